@@ -1,0 +1,61 @@
+#include "core/log.hpp"
+
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/sinks/systemd_sink.h>
+#include <sys/stat.h>
+
+#include <cstdlib>
+#include <memory>
+
+#include "core/error.hpp"
+#include "core/instant.hpp"
+#include "core/text.hpp"
+
+namespace visitor::log {
+namespace {
+
+/// One JSON object a line: time, level, message.
+class JsonFormatter final : public spdlog::formatter {
+ public:
+  void format(const spdlog::details::log_msg& message, spdlog::memory_buf_t& out) override {
+    const auto when = std::chrono::floor<std::chrono::microseconds>(message.time);
+    const auto level = spdlog::level::to_string_view(message.level);
+    const auto line = fmt::format(R"({{"time":"{}","level":"{}","message":{}}})"
+                                  "\n",
+                                  to_iso(when), std::string_view{level.data(), level.size()},
+                                  json_quote({message.payload.data(), message.payload.size()}));
+    out.append(line.data(), line.data() + line.size());
+  }
+  std::unique_ptr<spdlog::formatter> clone() const override { return std::make_unique<JsonFormatter>(); }
+};
+
+}  // namespace
+
+void start(Format format, std::string_view level) {
+  const auto parsed = spdlog::level::from_str(std::string{level});
+  if (parsed == spdlog::level::off && level != "off")
+    throw Error(Errc::usage, fmt::format("'{}' is not a log level", level),
+                "Use trace, debug, info, warning, error or off.");
+  std::shared_ptr<spdlog::logger> logger;
+  if (format == Format::journal) {
+    logger = std::make_shared<spdlog::logger>("visitord", std::make_shared<spdlog::sinks::systemd_sink_mt>("visitord"));
+  } else {
+    logger = std::make_shared<spdlog::logger>("visitord", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+    if (format == Format::json)
+      logger->set_formatter(std::make_unique<JsonFormatter>());
+    else
+      logger->set_pattern("%Y-%m-%dT%H:%M:%S.%e%z %l %v");
+  }
+  logger->set_level(parsed);
+  logger->flush_on(spdlog::level::trace);
+  spdlog::set_default_logger(std::move(logger));
+}
+
+Format preferred_format() {
+  const char* stream = std::getenv("JOURNAL_STREAM");
+  struct stat status {};
+  if (stream == nullptr || fstat(2, &status) != 0) return Format::plain;
+  return fmt::format("{}:{}", status.st_dev, status.st_ino) == stream ? Format::journal : Format::plain;
+}
+
+}  // namespace visitor::log

@@ -1,0 +1,163 @@
+#include "core/process.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <grp.h>
+#include <poll.h>
+#include <pwd.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <string_view>
+
+#include "core/error.hpp"
+#include "core/file.hpp"
+
+extern char** environ;
+
+namespace visitor {
+namespace {
+
+struct Pipe {
+  Fd read;
+  Fd write;
+};
+
+Pipe make_pipe() {
+  std::array<int, 2> ends{};
+  if (pipe2(ends.data(), O_CLOEXEC) != 0)
+    throw Error(Errc::failed, fmt::format("cannot open a pipe: {}", errno_text(errno)));
+  return {Fd{ends[0]}, Fd{ends[1]}};
+}
+
+std::vector<std::string> merged_environment(const std::vector<std::string>& extra) {
+  std::vector<std::string> merged = extra;
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const std::string_view ours{*entry};
+    const auto name = ours.substr(0, ours.find('=') + 1);
+    bool replaced = false;
+    for (const auto& added : extra) replaced = replaced || std::string_view{added}.starts_with(name);
+    if (!replaced) merged.emplace_back(ours);
+  }
+  return merged;
+}
+
+std::vector<char*> pointers(std::vector<std::string>& words) {
+  std::vector<char*> out;
+  for (auto& word : words) out.push_back(word.data());
+  out.push_back(nullptr);
+  return out;
+}
+
+/// Between fork and exec: only calls that are safe there. Reports errno through \p report and ends.
+[[noreturn]] void become(const ProcessOptions& options, char* const* argv, char* const* envp, int in, int out, int err,
+                         int report) {
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, nullptr);
+  signal(SIGPIPE, SIG_DFL);
+  bool ok = dup2(in, 0) == 0 && dup2(out, 1) == 1 && dup2(err, 2) == 2;
+  ok = ok && (options.detach ? setsid() >= 0 : setpgid(0, 0) == 0);
+  if (ok && options.run_as) {
+    const auto& who = *options.run_as;
+    ok = setgroups(1, &who.gid) == 0 && setgid(who.gid) == 0 && setuid(who.uid) == 0 && chdir("/") == 0;
+  }
+  if (ok) execvpe(argv[0], argv, envp);
+  const int error = errno;
+  [[maybe_unused]] const auto written = write(report, &error, sizeof error);
+  _exit(127);
+}
+
+int wait_for(pid_t child) {
+  int status = 0;
+  while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  }
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+}  // namespace
+
+std::optional<RunAs> find_account(const std::string& name) {
+  std::vector<char> buffer(16384);
+  passwd entry{};
+  passwd* found = nullptr;
+  if (getpwnam_r(name.c_str(), &entry, buffer.data(), buffer.size(), &found) != 0 || found == nullptr)
+    return std::nullopt;
+  return RunAs{found->pw_uid, found->pw_gid, name};
+}
+
+ProcessResult run_process(const ProcessOptions& options) {
+  auto words = options.argv;
+  auto environment = merged_environment(options.environment);
+  const auto argv = pointers(words);
+  const auto envp = pointers(environment);
+
+  auto in = make_pipe();
+  auto out = make_pipe();
+  auto err = make_pipe();
+  auto report = make_pipe();
+  const pid_t child = fork();
+  if (child < 0) throw Error(Errc::failed, fmt::format("cannot start {}: {}", words.front(), errno_text(errno)));
+  if (child == 0)
+    become(options, argv.data(), envp.data(), in.read.get(), out.write.get(), err.write.get(), report.write.get());
+  for (Fd* theirs : {&in.read, &out.write, &err.write, &report.write}) *theirs = Fd{};
+
+  int error = 0;
+  if (::read(report.read.get(), &error, sizeof error) == sizeof error) {
+    wait_for(child);
+    throw Error(Errc::failed, fmt::format("cannot run {}: {}", words.front(), errno_text(error)));
+  }
+
+  ProcessResult result;
+  std::string_view unsent = options.input;
+  if (unsent.empty()) in.write = Fd{};
+  if (in.write) fcntl(in.write.get(), F_SETFL, O_NONBLOCK);
+  const auto end = std::chrono::steady_clock::now() + options.deadline;
+  // A detached child hands its streams to a server that outlives it, so waiting for end-of-file alone would hang.
+  bool ended = false;
+  while (out.read || err.read || !ended) {
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
+    if (left.count() <= 0) {
+      result.timed_out = true;
+      kill(-child, SIGKILL);
+      kill(child, SIGKILL);
+      break;
+    }
+    std::array polls{pollfd{out.read.get(), POLLIN, 0}, pollfd{err.read.get(), POLLIN, 0},
+                     pollfd{in.write.get(), POLLOUT, 0}};
+    poll(polls.data(), polls.size(), static_cast<int>(std::min<long long>(left.count(), 20)));
+    const auto drain = [&](Fd& fd, std::string& into, short events) {
+      if (!fd || events == 0) return;
+      std::array<char, 8192> buffer{};
+      const auto got = ::read(fd.get(), buffer.data(), buffer.size());
+      if (got > 0)
+        into.append(buffer.data(),
+                    std::min<std::size_t>(static_cast<std::size_t>(got),
+                                          options.output_limit - std::min(options.output_limit, into.size())));
+      else if (got == 0 || errno != EINTR)
+        fd = Fd{};
+    };
+    drain(out.read, result.out, polls[0].revents);
+    drain(err.read, result.err, polls[1].revents);
+    if (in.write && polls[2].revents != 0) {
+      const auto sent = ::write(in.write.get(), unsent.data(), unsent.size());
+      if (sent > 0) unsent.remove_prefix(static_cast<std::size_t>(sent));
+      if ((sent < 0 && errno != EAGAIN && errno != EINTR) || unsent.empty()) in.write = Fd{};
+    }
+    if (!ended) {
+      siginfo_t state{};
+      ended =
+          waitid(P_PID, static_cast<id_t>(child), &state, WEXITED | WNOHANG | WNOWAIT) == 0 && state.si_pid == child;
+    } else if (polls[0].revents == 0 && polls[1].revents == 0) {
+      break;
+    }
+  }
+  result.status = wait_for(child);
+  return result;
+}
+
+}  // namespace visitor
