@@ -29,7 +29,7 @@ const unsigned char* raw(std::span<const std::byte> bytes) {
   return reinterpret_cast<const unsigned char*>(bytes.data());
 }
 
-unsigned char* raw(std::span<std::byte> bytes) {
+unsigned char* writable(std::span<std::byte> bytes) {
   return reinterpret_cast<unsigned char*>(bytes.data());
 }
 
@@ -40,7 +40,7 @@ const unsigned char* raw(std::string_view text) {
 /// A key for one purpose, so that no two uses share one.
 Secret derive(const Secret& key, std::string_view label) {
   std::vector<std::byte> derived(kKeyBytes);
-  crypto_generichash(raw(derived), derived.size(), raw(label), label.size(), raw(key.reveal_bytes()), key.size());
+  crypto_generichash(writable(derived), derived.size(), raw(label), label.size(), raw(key.reveal_bytes()), key.size());
   Secret out{std::span<const std::byte>{derived}};
   sodium_memzero(derived.data(), derived.size());
   return out;
@@ -121,7 +121,7 @@ std::vector<std::byte> Vault::seal(std::string_view label, const Secret& secret)
   out[0] = kVersion;
   const auto nonce = std::span{out}.subspan(1, kNonceBytes);
   randombytes_buf(nonce.data(), nonce.size());
-  crypto_aead_xchacha20poly1305_ietf_encrypt(raw(std::span{out}.subspan(1 + kNonceBytes)), nullptr,
+  crypto_aead_xchacha20poly1305_ietf_encrypt(writable(std::span{out}.subspan(1 + kNonceBytes)), nullptr,
                                              raw(secret.reveal_bytes()), secret.size(), raw(label), label.size(),
                                              nullptr, raw(nonce), raw(key.reveal_bytes()));
   return out;
@@ -134,7 +134,7 @@ Secret Vault::unseal(std::string_view label, std::span<const std::byte> sealed) 
     const auto box = sealed.subspan(1 + kNonceBytes);
     std::vector<std::byte> plain(box.size() - kTagBytes);
     const bool good =
-        crypto_aead_xchacha20poly1305_ietf_decrypt(raw(plain), nullptr, nullptr, raw(box), box.size(), raw(label),
+        crypto_aead_xchacha20poly1305_ietf_decrypt(writable(plain), nullptr, nullptr, raw(box), box.size(), raw(label),
                                                    label.size(), raw(nonce), raw(key.reveal_bytes())) == 0;
     Secret out{std::span<const std::byte>{plain}};
     if (!plain.empty()) sodium_memzero(plain.data(), plain.size());
@@ -147,7 +147,7 @@ Secret Vault::unseal(std::string_view label, std::span<const std::byte> sealed) 
 std::vector<std::byte> Vault::lookup_hash(std::string_view label, std::string_view text) const {
   const auto key = derive(key_, fmt::format("lookup:{}", label));
   std::vector<std::byte> out(32);
-  crypto_generichash(raw(out), out.size(), raw(text), text.size(), raw(key.reveal_bytes()), key.size());
+  crypto_generichash(writable(out), out.size(), raw(text), text.size(), raw(key.reveal_bytes()), key.size());
   return out;
 }
 
