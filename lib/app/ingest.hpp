@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/work.hpp"
+#include "domain/access_event.hpp"
+#include "domain/terminal.hpp"
+
+namespace visitor::app {
+
+/// A decoded event on its way into the database: what the terminal said, with the time resolved, before anything is
+/// derived. Made from hikvision::AcsEvent by app/event_source; HikCentral's rows will come the same way.
+struct IncomingEvent {
+  std::int64_t serial = 0;
+  int major = 0;
+  int minor = 0;
+  Instant occurred_at;
+  domain::TimeSource time_source = domain::TimeSource::offset;
+  std::string time_text;
+  domain::EventClass event_class = domain::EventClass::unknown;
+  int door_no = 0;
+  int reader_no = 0;
+  std::optional<std::string> employee_no;
+  std::optional<std::string> card_no;
+  std::string raw;
+};
+
+/// Where the poller stands after a page. Stored in the transaction of the page.
+struct CursorAdvance {
+  std::optional<Instant> cursor_at;       ///< nothing: the page's order does not allow it to move
+  std::optional<std::int64_t> backlog;    ///< what the terminal says is left
+  std::int64_t noise = 0;                 ///< own log-ins left out of the page
+};
+
+struct IngestResult {
+  int stored = 0;      ///< new rows
+  int duplicates = 0;  ///< known already
+  int epoch = 1;       ///< after the page; larger than before when the serial numbers had restarted
+  int check_ins = 0;
+  int check_outs = 0;
+  int incidents = 0;  ///< opened
+  struct Gap {
+    std::int64_t first;
+    std::int64_t last;
+  };
+  std::vector<Gap> gaps;  ///< serial numbers skipped by this page, each to be asked for again once
+};
+
+/// Stores a page of events, folds the guests that it speaks of, applies the transitions, opens incidents, writes audit,
+/// change and alert rows, and moves the cursor: all in \p work's transaction, all or nothing.
+///
+/// Delivering the same events again changes nothing. Events may come in any order, and late ones correct history: a
+/// passage received more than [rules] live_window after it happened may open an incident marked late, but raises no alert
+/// that pretends to be live.
+///
+/// \throws Error not_found  the terminal was removed meanwhile
+/// \throws Error conflict   another daemon holds the terminal's lease (\p lease_holder no longer has it)
+IngestResult ingest_page(const Work& work, TerminalId terminal, const std::string& lease_holder,
+                         const std::vector<IncomingEvent>& events, const CursorAdvance& advance);
+
+}  // namespace visitor::app

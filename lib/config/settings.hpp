@@ -1,0 +1,74 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "core/secret.hpp"
+
+namespace visitor::config {
+
+/// Everything that visitor.toml can say, with its defaults: one const value, made once. The table of keys, units and
+/// sentences is config/options.hpp.
+struct Settings {
+  std::filesystem::path file;             ///< where this was read from; empty if there was no file
+  std::filesystem::path state_directory;  ///< [state] directory
+
+  struct Database {
+    Secret url;  ///< any libpq string; empty: the embedded cluster
+    std::filesystem::path directory;        ///< of the embedded cluster; default <state>/postgres
+    int pool_size = 8;
+    std::chrono::milliseconds pool_wait{5'000};
+    std::chrono::milliseconds statement_timeout{30'000};
+  } database;
+
+  struct Secrets {
+    std::filesystem::path key_file;  ///< default <state>/master.key
+  } secrets;
+
+  struct Http {
+    std::string address = "127.0.0.1";
+    std::uint16_t port = 8480;  ///< 0: the system chooses
+    int max_connections = 1024;
+    std::chrono::milliseconds request_timeout{10'000};  ///< header and body must have arrived
+    std::chrono::milliseconds idle_timeout{60'000};     ///< between two requests of one connection
+    std::size_t body_limit = std::size_t{1} << 20;
+  } http;
+
+  struct Polling {
+    std::chrono::milliseconds interval{2'000};  ///< for terminals without one of their own
+    std::chrono::milliseconds connect_timeout{3'000};
+    std::chrono::milliseconds request_timeout{10'000};
+    std::chrono::seconds overlap{5 * 60};  ///< device time asked for again at each poll
+    std::chrono::seconds lease{10};        ///< a terminal moves to another daemon this long after its last sign of life
+    std::chrono::milliseconds backoff_max{60'000};
+  } polling;
+
+  struct Visits {
+    std::chrono::seconds reentry_grace{15 * 60};
+    std::chrono::seconds early_arrival{60 * 60};
+    std::chrono::seconds presumed_left_after{12 * 3600};
+  } visits;
+
+  struct Rules {
+    std::vector<std::string> off;  ///< incident types that are switched off
+    std::chrono::seconds live_window{5 * 60};
+    std::chrono::seconds long_stay{8 * 3600};
+    std::chrono::minutes day_begins{6 * 60};  ///< "06:00"
+    std::chrono::minutes day_ends{22 * 60};   ///< "22:00"
+    int failed_access_count = 3;
+    std::chrono::seconds failed_access_window{5 * 60};
+    std::chrono::seconds terminal_offline{2 * 60};
+    std::chrono::milliseconds interval{5'000};  ///< of the rules that look at the clock
+  } rules;
+
+  struct Log {
+    std::string level = "info";
+    std::string format = "auto";  ///< auto, plain, json, journal
+  } log;
+};
+
+}  // namespace visitor::config

@@ -1,0 +1,93 @@
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "core/ids.hpp"
+#include "core/instant.hpp"
+#include "core/zone.hpp"
+#include "domain/access_event.hpp"
+#include "domain/visit.hpp"
+
+namespace visitor::domain {
+
+/// A granted event of a known guest at a door with a direction.
+struct Passage {
+  EventKey key;  ///< key.occurred_at is the device's time, which is the time that counts
+  Direction direction = Direction::entry;
+  SiteId site;
+};
+
+enum class ActionKind { check_in, check_out, cancel, no_show, presume_left };
+enum class ActionHow { person, api, automatic };  // "person", "api", "auto"
+
+/// What a person or a timer did to a visit; never changed once recorded.
+struct VisitAction {
+  VisitId visit;
+  ActionKind kind = ActionKind::check_in;
+  ActionHow how = ActionHow::person;
+  Instant happened_at;
+};
+
+/// One visit of the guest as far as the fold needs it.
+struct VisitPlan {
+  VisitId id;
+  SiteId site;
+  Zone zone;
+  Instant expected_from;
+  Instant expected_until;
+};
+
+struct FoldSettings {
+  std::chrono::seconds reentry_grace{15 * 60};
+  /// How long before expected_from an entry belongs to the visit.
+  std::chrono::seconds early_arrival{60 * 60};
+};
+
+/// What one passage did.
+enum class StepKind {
+  checked_in,          ///< an awaited guest came
+  entered_again,       ///< already inside
+  reopened,            ///< came back within the grace
+  checked_out,         ///< left
+  exit_without_entry,  ///< left without having come; the visit stays AWAITING
+  left_again,          ///< the visit had ended already; a presumed end becomes this real one
+  entry_without_visit, ///< came with no live visit
+  exit_without_visit   ///< left with no live visit
+};
+
+struct Step {
+  EventKey key;
+  StepKind kind = StepKind::checked_in;
+  std::optional<VisitId> visit;
+};
+
+struct Folded {
+  std::map<VisitId, VisitState> visits;  ///< every visit given, also those nothing happened to
+  std::vector<Step> steps;               ///< one per passage, in the order folded
+  std::vector<std::size_t> refused;      ///< indices into the actions that the states did not allow
+};
+
+/// The truth about one guest: the states that his visits have after all these facts, whatever order they arrived in.
+///
+/// Facts are taken in time order (passages by device time, then terminal, then serial; an action after a passage of the
+/// same instant). A passage belongs, at its site, to: the visit the guest is inside on; for an entry else the latest visit
+/// left within reentry_grace; else the AWAITING visit with the earliest expected_from whose window holds it
+/// (expected_from − early_arrival to the end of the local day of expected_until). A presumed or no-show end
+/// yields to an earlier or later real passage as DESIGN.md's state diagram says; a cancellation only holds for a guest who had not come.
+///
+/// \param visits    of one guest, any order
+/// \param passages  of the same guest, any order, duplicates allowed (counted once)
+/// \param actions   on these visits, any order
+Folded fold(std::span<const VisitPlan> visits, std::span<const Passage> passages, std::span<const VisitAction> actions,
+            const FoldSettings& settings);
+
+template <>
+std::span<const Name<ActionKind>> names();
+template <>
+std::span<const Name<ActionHow>> names();
+
+}  // namespace visitor::domain
