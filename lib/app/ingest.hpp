@@ -30,9 +30,9 @@ struct IncomingEvent {
 
 /// Where the poller stands after a page. Stored in the transaction of the page.
 struct CursorAdvance {
-  std::optional<Instant> cursor_at;       ///< nothing: the page's order does not allow it to move
-  std::optional<std::int64_t> backlog;    ///< what the terminal says is left
-  std::int64_t noise = 0;                 ///< own log-ins left out of the page
+  std::optional<Instant> cursor_at;     ///< nothing: the page's order does not allow it to move
+  std::optional<std::int64_t> backlog;  ///< what the terminal says is left
+  std::int64_t noise = 0;               ///< own log-ins left out of the page
 };
 
 struct IngestResult {
@@ -53,8 +53,8 @@ struct IngestResult {
 /// change and alert rows, and moves the cursor: all in \p work's transaction, all or nothing.
 ///
 /// Delivering the same events again changes nothing. Events may come in any order, and late ones correct history: a
-/// passage received more than [rules] live_window after it happened may open an incident marked late, but raises no alert
-/// that pretends to be live.
+/// passage received more than [rules] live_window after it happened may open an incident marked late, but raises no
+/// alert that pretends to be live.
 ///
 /// \throws Error not_found  the terminal was removed meanwhile
 /// \throws Error conflict   another daemon holds the terminal's lease (\p lease_holder no longer has it)

@@ -18,8 +18,8 @@ struct Settings {
   std::filesystem::path state_directory;  ///< [state] directory
 
   struct Database {
-    Secret url;  ///< any libpq string; empty: the embedded cluster
-    std::filesystem::path directory;        ///< of the embedded cluster; default <state>/postgres
+    Secret url;                       ///< any libpq string; empty: the embedded cluster
+    std::filesystem::path directory;  ///< of the embedded cluster; default <state>/postgres
     int pool_size = 8;
     std::chrono::milliseconds pool_wait{5'000};
     std::chrono::milliseconds statement_timeout{30'000};

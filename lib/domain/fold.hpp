@@ -49,14 +49,14 @@ struct FoldSettings {
 
 /// What one passage did.
 enum class StepKind {
-  checked_in,          ///< an awaited guest came
-  entered_again,       ///< already inside
-  reopened,            ///< came back within the grace
-  checked_out,         ///< left
-  exit_without_entry,  ///< left without having come; the visit stays AWAITING
-  left_again,          ///< the visit had ended already; a presumed end becomes this real one
-  entry_without_visit, ///< came with no live visit
-  exit_without_visit   ///< left with no live visit
+  checked_in,           ///< an awaited guest came
+  entered_again,        ///< already inside
+  reopened,             ///< came back within the grace
+  checked_out,          ///< left
+  exit_without_entry,   ///< left without having come; the visit stays AWAITING
+  left_again,           ///< the visit had ended already; a presumed end becomes this real one
+  entry_without_visit,  ///< came with no live visit
+  exit_without_visit    ///< left with no live visit
 };
 
 struct Step {
@@ -74,10 +74,11 @@ struct Folded {
 /// The truth about one guest: the states that his visits have after all these facts, whatever order they arrived in.
 ///
 /// Facts are taken in time order (passages by device time, then terminal, then serial; an action after a passage of the
-/// same instant). A passage belongs, at its site, to: the visit the guest is inside on; for an entry else the latest visit
-/// left within reentry_grace; else the AWAITING visit with the earliest expected_from whose window holds it
+/// same instant). A passage belongs, at its site, to: the visit the guest is inside on; for an entry else the latest
+/// visit left within reentry_grace; else the AWAITING visit with the earliest expected_from whose window holds it
 /// (expected_from − early_arrival to the end of the local day of expected_until). A presumed or no-show end
-/// yields to an earlier or later real passage as DESIGN.md's state diagram says; a cancellation only holds for a guest who had not come.
+/// yields to an earlier or later real passage as DESIGN.md's state diagram says; a cancellation only holds for a guest
+/// who had not come.
 ///
 /// \param visits    of one guest, any order
 /// \param passages  of the same guest, any order, duplicates allowed (counted once)

@@ -11,7 +11,8 @@ namespace visitor::domain {
 
 enum class Language { english, russian };
 
-/// How one value of an enum is written: in the database, in JSON and on the command line (name), and for people (labels).
+/// How one value of an enum is written: in the database, in JSON and on the command line (name), and for people
+/// (labels).
 template <class E>
 struct Name {
   E value;

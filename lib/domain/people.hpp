@@ -59,9 +59,9 @@ struct Credential {
 template <>
 std::span<const Name<CredentialKind>> names();
 
-/// \p given as E.164: "+" and 7 to 15 digits; blanks, dashes, dots and brackets are dropped. "8XXXXXXXXXX" and ten digits
-/// are completed with \p country_code where the site has one.
-/// \throws Error usage  it is no telephone number, or has no country code and the site has none
+/// \p given as E.164: "+" and 7 to 15 digits; blanks, dashes, dots and brackets are dropped. "8XXXXXXXXXX" and ten
+/// digits are completed with \p country_code where the site has one. \throws Error usage  it is no telephone number, or
+/// has no country code and the site has none
 std::string to_e164(std::string_view given, std::string_view country_code);
 
 /// "********1234".

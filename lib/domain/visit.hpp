@@ -29,7 +29,8 @@ enum class Purpose {
 /// How a check-in or check-out came about. `presumed` is only ever a check-out: nobody saw the guest leave.
 enum class How { door, person, api, presumed };
 
-/// What of a visit follows from the facts (stored events and recorded actions), and can be folded from them at any time.
+/// What of a visit follows from the facts (stored events and recorded actions), and can be folded from them at any
+/// time.
 struct VisitState {
   VisitStatus status = VisitStatus::awaiting;
   std::optional<Instant> checked_in_at;  ///< of the first entry; kept when the visit is reopened

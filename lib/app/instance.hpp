@@ -1,0 +1,58 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "config/settings.hpp"
+#include "core/vault.hpp"
+#include "db/cluster.hpp"
+#include "db/pool.hpp"
+
+namespace visitor::app {
+
+/// What both programs stand on: settings, the database (embedded and started on demand, or the configured one), the
+/// master key. Opening is lazy: `visitorctl config check` needs no database.
+class Instance {
+ public:
+  explicit Instance(config::Settings settings);
+  ~Instance();
+  Instance(const Instance&) = delete;
+  Instance& operator=(const Instance&) = delete;
+
+  const config::Settings& settings() const { return settings_; }
+  bool embedded() const { return settings_.database.url.empty(); }
+
+  /// The embedded cluster's manager. \throws Error config  a database url is configured
+  db::Cluster& cluster();
+
+  /// What to connect to; starts the embedded cluster if needed.
+  const Secret& conninfo();
+
+  /// The pool, after the schema was found to be the one of this binary.
+  /// \throws Error config  the schema is older or newer; the hint names the command that fixes it
+  db::Pool& pool();
+
+  /// The pool whatever the schema is: for `db status` and `db migrate`.
+  db::Pool& pool_of_any_schema();
+
+  /// The master key, checked against the fingerprint in the database.
+  /// \throws Error config  missing, wrong, or open to others
+  const Vault& vault();
+
+  /// First start: state directory, master key, embedded cluster, schema, fingerprint, the system account. Idempotent.
+  /// \returns what was made just now, a line each, empty if all was there
+  std::vector<std::string> initialise();
+
+ private:
+  config::Settings settings_;
+  std::unique_ptr<db::Cluster> cluster_;
+  std::unique_ptr<db::Pool> pool_;
+  std::optional<Vault> vault_;
+  std::optional<Secret> conninfo_;
+  bool schema_checked_ = false;
+};
+
+}  // namespace visitor::app
