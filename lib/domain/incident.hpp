@@ -5,6 +5,7 @@
 
 #include "core/ids.hpp"
 #include "core/instant.hpp"
+#include "domain/access_event.hpp"
 #include "domain/names.hpp"
 
 namespace visitor::domain {

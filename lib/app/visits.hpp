@@ -1,0 +1,71 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/work.hpp"
+#include "domain/audit.hpp"
+#include "domain/visit.hpp"
+#include "store/visit_actions.hpp"
+#include "store/visits.hpp"
+
+/// What people do with visits. Each writes its audit and change rows.
+///
+/// The state of a visit always follows from the facts (app/refold): these record a fact, and refuse it where the visit
+/// as folded does not allow it.
+namespace visitor::app {
+
+using store::InsideListed;
+using store::RecordedAction;
+using store::VisitFilter;
+using store::VisitListed;
+
+struct NewVisit {
+  GuestId guest;
+  std::optional<HostId> host;
+  std::optional<DepartmentId> department;  ///< nothing: the host's
+  std::optional<SiteId> site;              ///< nothing: the department's, else the only site there is
+  domain::Purpose purpose = domain::Purpose::other;
+  std::string purpose_text;               ///< up to 500 characters
+  std::optional<Instant> expected_from;   ///< nothing: now
+  std::optional<Instant> expected_until;  ///< nothing: the end of the local day of expected_from
+};
+/// Passages that happened up to [visits] early_arrival before expected_from count already: the visit may come back
+/// checked in.
+/// \throws Error usage      the times are the wrong way round, the site is ambiguous, or a text is too long
+/// \throws Error not_found  guest, host, department or site
+/// \throws Error conflict   the guest is blocked (the reason is named), or host, department and site do not belong
+///                          together
+VisitListed create_visit(const Work& work, const NewVisit& visit);
+
+/// \throws Error not_found
+/// \throws Error conflict  the guest is in the building already, or the visit has ended; says when and how
+VisitListed check_in(const Work& work, VisitId id);
+/// \throws Error not_found
+/// \throws Error conflict  the guest has not come yet, or the visit has ended; says when and how
+VisitListed check_out(const Work& work, VisitId id);
+/// \param reason  up to 500 characters; may be empty
+/// \throws Error not_found
+/// \throws Error conflict  the guest has come, or the visit has ended; says when and how
+VisitListed cancel_visit(const Work& work, VisitId id, const std::string& reason);
+
+/// \throws Error not_found
+VisitListed get_visit(const Work& work, VisitId id);
+/// Newest expected_from first.
+std::vector<VisitListed> list_visits(const Work& work, const VisitFilter& filter = {});
+
+struct VisitHistory {
+  std::vector<RecordedAction> actions;     ///< oldest first
+  std::vector<domain::AuditRecord> audit;  ///< oldest first; the newest 1,000
+};
+/// \throws Error not_found
+VisitHistory visit_history(const Work& work, VisitId id);
+
+/// Everybody in the building and how they came in, longest first.
+std::vector<InsideListed> list_inside(const Work& work, std::optional<SiteId> site = {});
+
+/// "checked out at 2026-09-01 17:30 by a person": status, local time and how, for people.
+std::string describe(const VisitListed& visit);
+
+}  // namespace visitor::app

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "db/transaction.hpp"
+#include "domain/people.hpp"
+
+namespace visitor::store {
+
+struct DepartmentListed {
+  domain::Department department;
+  std::string site_name;
+};
+
+struct DepartmentFilter {
+  std::optional<SiteId> site;
+  std::string name;  ///< exactly this one, letter case aside; empty: any
+};
+
+class Departments {
+ public:
+  explicit Departments(db::Transaction& tx) : tx_(tx) {}
+
+  /// \throws Error conflict  the site has a department of that name (letter case does not count)
+  DepartmentId add(const domain::Department& department);
+
+  std::optional<domain::Department> find(DepartmentId id);
+  /// \throws Error not_found
+  domain::Department get(DepartmentId id);
+  /// By site, then name.
+  std::vector<DepartmentListed> list(const DepartmentFilter& filter = {});
+
+ private:
+  db::Transaction& tx_;
+};
+
+}  // namespace visitor::store

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/ids.hpp"
+#include "db/transaction.hpp"
+
+namespace visitor::store {
+
+using GapId = Id<struct GapTag>;
+
+/// Serial numbers that a terminal skipped.
+struct Gap {
+  GapId id;
+  TerminalId terminal;
+  int epoch = 1;
+  std::int64_t first = 0;
+  std::int64_t last = 0;
+  Instant found_at;
+  std::optional<Instant> asked_at;  ///< when the terminal was asked for them again
+};
+
+class Gaps {
+ public:
+  explicit Gaps(db::Transaction& tx) : tx_(tx) {}
+
+  /// \returns nothing where a gap that begins there is known already, whatever became of it
+  std::optional<GapId> add(TerminalId terminal, int epoch, std::int64_t first, std::int64_t last, Instant now);
+
+  /// Open ones of one terminal, oldest first.
+  std::vector<Gap> open(TerminalId terminal, int limit = 100);
+  /// All of one terminal that were asked for and not filled, oldest first.
+  std::vector<Gap> missing(TerminalId terminal, int limit = 100);
+
+  void mark_asked(GapId id, Instant now);
+  void mark_filled(GapId id);
+  /// Asked for, and the terminal does not have them.
+  void mark_missing(GapId id);
+
+ private:
+  db::Transaction& tx_;
+};
+
+}  // namespace visitor::store

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "db/transaction.hpp"
+#include "domain/people.hpp"
+
+namespace visitor::store {
+
+struct HostListed {
+  domain::Host host;
+  std::string department_name;
+  SiteId site;
+  std::string site_name;
+};
+
+struct HostFilter {
+  std::optional<SiteId> site;
+  std::optional<DepartmentId> department;
+  std::string name;  ///< exactly this one, letter case aside; empty: any
+  std::string text;  ///< somewhere in name, e-mail or phone; empty: any
+  int limit = 1000;
+};
+
+class Hosts {
+ public:
+  explicit Hosts(db::Transaction& tx) : tx_(tx) {}
+
+  HostId add(const domain::Host& host);
+
+  std::optional<domain::Host> find(HostId id);
+  /// \throws Error not_found
+  domain::Host get(HostId id);
+  /// By name, then number.
+  std::vector<HostListed> list(const HostFilter& filter = {});
+
+ private:
+  db::Transaction& tx_;
+};
+
+}  // namespace visitor::store

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "db/transaction.hpp"
+#include "domain/people.hpp"
+
+namespace visitor::store {
+
+class Sites {
+ public:
+  explicit Sites(db::Transaction& tx) : tx_(tx) {}
+
+  /// \param site  its id is not looked at
+  /// \throws Error conflict  the name is taken (letter case does not count)
+  SiteId add(const domain::Site& site, Instant now);
+
+  std::optional<domain::Site> find(SiteId id);
+  /// Letter case does not count.
+  std::optional<domain::Site> find_by_name(std::string_view name);
+  /// \throws Error not_found
+  domain::Site get(SiteId id);
+  /// All, by name.
+  std::vector<domain::Site> list();
+
+ private:
+  db::Transaction& tx_;
+};
+
+}  // namespace visitor::store

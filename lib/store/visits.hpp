@@ -1,0 +1,99 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "db/transaction.hpp"
+#include "domain/visit.hpp"
+
+namespace visitor::store {
+
+/// A visit with the names that people know it by. Empty where there is no such thing.
+struct VisitListed {
+  domain::Visit visit;
+  std::string guest_name;
+  std::string guest_company;
+  std::string host_name;
+  std::string department_name;
+  std::string site_name;
+  std::string time_zone;  ///< of the site
+};
+
+/// Somebody in the building.
+struct InsideListed {
+  VisitListed listed;
+  std::string terminal_name;  ///< where the guest came in; empty for a check-in by a person
+  std::string door_name;      ///< its door; empty too where the door has no name
+};
+
+/// Where a page of a list ended.
+struct VisitPosition {
+  Instant expected_from;
+  VisitId id;
+};
+
+struct VisitFilter {
+  std::vector<domain::VisitStatus> statuses;  ///< any of these; empty: all
+  std::optional<SiteId> site;
+  std::optional<DepartmentId> department;
+  std::optional<HostId> host;
+  std::optional<GuestId> guest;
+  std::optional<Instant> since;         ///< expected_from at or after
+  std::optional<Instant> until;         ///< expected_from before
+  std::string text;                     ///< somewhere in the guest's name or company, or the host's name; empty: any
+  std::optional<VisitPosition> before;  ///< only what comes after this one in the list
+  int limit = 100;
+};
+
+/// What a fold made of a visit.
+struct VisitSave {
+  VisitId id;
+  domain::VisitState state;
+  int expected_version = 1;  ///< the version the state was folded from; becomes one more
+};
+
+class Visits {
+ public:
+  explicit Visits(db::Transaction& tx) : tx_(tx) {}
+
+  /// \param visit  id, state and version are not looked at: it begins as AWAITING, version 1
+  VisitId add(const domain::Visit& visit);
+
+  std::optional<domain::Visit> find(VisitId id);
+  /// \throws Error not_found
+  domain::Visit get(VisitId id);
+  std::optional<VisitListed> find_listed(VisitId id);
+
+  /// Newest expected_from first, then highest number.
+  std::vector<VisitListed> list(const VisitFilter& filter = {});
+  /// Everybody whose visit is CHECKED_IN, longest first.
+  std::vector<InsideListed> inside(std::optional<SiteId> site = {});
+
+  /// All visits of these guests whose time may still matter: those that are live, and those that end (or were expected
+  /// to) at or after \p since. Rows are locked in the order of id, so that two transactions never wait in a circle.
+  /// Guests without a visit are fine.
+  std::vector<domain::Visit> lock_for_guests(std::span<const GuestId> guests, Instant since);
+  /// All visits of these guests, locked in the order of id.
+  std::vector<domain::Visit> lock_for_guests(std::span<const GuestId> guests);
+
+  /// Visits with these numbers, locked in the order of id; unknown ones are left out.
+  std::vector<domain::Visit> lock(std::span<const VisitId> ids);
+
+  /// Stores all states in one statement; a cancelled visit takes its reason from the action that cancelled it.
+  /// \throws Error conflict  a visit was changed since, or does not exist; nothing can be stored in this transaction
+  ///                         that relies on it. The message names it.
+  /// \throws DatabaseError conflict  the database refuses the transition
+  void save_states(std::span<const VisitSave> saves);
+
+  /// CHECKED_IN since \p before or earlier: candidates for "presumed left", oldest first.
+  std::vector<domain::Visit> inside_since(Instant before, int limit);
+  /// AWAITING with expected_until before \p before: candidates for "no-show", oldest first.
+  std::vector<VisitListed> awaited_until(Instant before, int limit);
+
+ private:
+  db::Transaction& tx_;
+};
+
+}  // namespace visitor::store
