@@ -46,6 +46,7 @@ class Connection {
   /// DatabaseError database with SQLSTATE 57014 is thrown; a server that does not answer to that either within five
   /// seconds loses the connection.
   void set_statement_deadline(std::chrono::milliseconds deadline);
+  std::chrono::milliseconds statement_deadline() const;
   /// A requested stop cancels the running statement, and refuses the next: DatabaseError interrupted.
   void set_stop(std::stop_token stop);
 

@@ -23,14 +23,14 @@ enum class Isolation : std::uint8_t { read_committed, repeatable_read, serializa
 struct TransactionOptions {
   Isolation isolation = Isolation::read_committed;
   bool read_only = false;
-  std::optional<std::chrono::milliseconds> statement_deadline;  ///< unset: the connection's; 0: none
-  std::stop_token stop = {};                                    ///< cancels waiting and the running statement
+  std::optional<std::chrono::milliseconds> statement_deadline = {};  ///< unset: the connection's; 0: none
+  std::stop_token stop = {};                                         ///< cancels waiting and the running statement
 };
 
 /// Rows for COPY … FROM STDIN in its text format, without naming every type. \see Transaction::copy_in
 class CopyWriter {
  public:
-  explicit CopyWriter(Connection& connection);
+  CopyWriter(Connection& connection, std::string_view sql);
   CopyWriter(const CopyWriter&) = delete;
   CopyWriter& operator=(const CopyWriter&) = delete;
   /// Without finish(): ends the COPY so that nothing of it is stored; the transaction can only be rolled back.
@@ -145,7 +145,7 @@ class Transaction {
   void stream(std::string_view sql, const Params& params, const std::function<void(const Row&)>& use);
   Mark set_savepoint();
   void release_savepoint(Mark mark);
-  void rollback_to_savepoint(Mark mark);
+  void rollback_to_savepoint(Mark mark) noexcept;
   static Row exactly_one(const Rows& rows, std::string_view sql);
   static std::optional<Row> at_most_one(const Rows& rows, std::string_view sql);
 

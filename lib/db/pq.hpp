@@ -1,0 +1,130 @@
+#pragma once
+
+#include <libpq-fe.h>
+
+#include <chrono>
+#include <cstdint>
+#include <list>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "core/file.hpp"
+#include "db/connection.hpp"
+
+// libpq as the .cpp files of this module see it. Not included by anything outside.
+namespace visitor::db {
+
+struct FreeResult {
+  void operator()(PGresult* result) const { PQclear(result); }
+};
+using ResultPtr = std::unique_ptr<PGresult, FreeResult>;
+
+/// The column names of a statement, by hash.
+class Columns {
+ public:
+  explicit Columns(const PGresult& result);
+  static constexpr int kAbsent = -1;
+  static constexpr int kTwice = -2;
+  int find(std::string_view name) const;
+  int size() const { return static_cast<int>(names_.size()); }
+
+ private:
+  std::vector<std::string> names_;
+  std::vector<std::int16_t> slots_;  // open addressing; a power of two, at most half full
+  std::vector<bool> twice_;
+};
+
+class Result {
+ public:
+  Result(ResultPtr result, std::shared_ptr<const Columns> columns)
+      : result_(std::move(result)), columns_(std::move(columns)) {}
+  Cell cell(std::size_t row, std::string_view column) const;
+  std::size_t size() const { return static_cast<std::size_t>(PQntuples(result_.get())); }
+
+ private:
+  ResultPtr result_;
+  std::shared_ptr<const Columns> columns_;
+};
+
+/// One line: blanks around cut off, line ends turned into "; ".
+std::string one_line(std::string_view text);
+/// What a failed statement said. \p lost: the connection is gone, too.
+[[noreturn]] void raise(const PGresult& result, bool lost);
+/// "cannot connect", with a hint that fits libpq's text.
+[[noreturn]] void raise_cannot_connect(std::string_view said);
+[[noreturn]] void raise_lost(std::string_view said);
+/// The session has ended with this message, whatever PQstatus says yet.
+bool is_fatal(const PGresult& result);
+
+struct Connection::Impl {
+  using Clock = std::chrono::steady_clock;
+
+  /// What a requested stop or a passed deadline does to a running statement.
+  enum class Interrupt : std::uint8_t {
+    cancel,  ///< asks the server to cancel it, and waits for that a little
+    never,   ///< COMMIT, ROLLBACK: a stop is ignored, the deadline loses the connection
+  };
+  enum class Ended : std::uint8_t { no, by_deadline, by_stop };
+
+  struct Statement {
+    std::string key;
+    std::string name;
+    std::shared_ptr<const Columns> columns;
+  };
+
+  explicit Impl(const ConnectionOptions& options);
+  ~Impl();
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+
+  // connection.cpp: statements
+  Outcome execute(std::string_view sql, const Params& params);
+  void stream(std::string_view sql, const Params& params, const std::function<void(const Row&)>& use);
+  void script(std::string_view sql);
+  /// Simple protocol. \returns the command tag of the last statement, such as "COMMIT" or "ROLLBACK"
+  std::string simple(std::string_view sql, Interrupt interrupt);
+  Statement& prepared(std::string_view sql, const Params& params);
+  void drop_statement(const Statement& statement);
+  void send(const Statement& statement, const Params& params);
+
+  // wire.cpp: waiting
+  /// Marks the start of a statement: the deadline counts from here. \throws if stop was requested or we are busy
+  void begin_statement(Interrupt interrupt);
+  /// The next result of what was sent, or nothing after the last.
+  ResultPtr next_result();
+  /// Reads to the end; throws what the first failed result says, otherwise returns the last.
+  ResultPtr finish();
+  /// Reads to the end and forgets it; never throws.
+  void drain() noexcept;
+  void flush();
+  void cancel();
+  /// Waits for the socket (and for a requested stop) until \p until. \returns false at the deadline
+  bool wait(short events, std::optional<Clock::time_point> until);
+  /// Ends a wait() of another thread; also from a stop callback.
+  void wake_up() const noexcept;
+  void require(int sent);
+  [[noreturn]] void lose(std::string_view why);
+  [[noreturn]] void fail(const PGresult& result);
+  bool alive();
+
+  PGconn* pg = nullptr;
+  Fd wake;  // eventfd, written by the stop callback
+  std::chrono::milliseconds deadline{0};
+  std::stop_token stop;
+  bool broken = false;
+  bool busy = false;  // a stream or a COPY has the connection
+  Interrupt interrupt = Interrupt::cancel;
+  Ended ended = Ended::no;
+  std::optional<Clock::time_point> until;
+
+  std::list<Statement> statements;  // most recently used first
+  std::unordered_map<std::string_view, std::list<Statement>::iterator> by_key;
+  std::vector<std::string> garbage;  // server-side names to deallocate when a transaction allows it
+  std::uint64_t next_name = 1;
+};
+
+}  // namespace visitor::db
