@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -11,14 +12,16 @@
 
 namespace visitor::config {
 
-/// Everything that visitor.toml can say, with its defaults: one const value, made once. The table of keys, units and
-/// sentences is config/options.hpp.
+/// Everything that visitor.toml can say, with its defaults: one const value, made once by config::load. The table of
+/// keys, limits and sentences is config/options.hpp. Paths are absolute.
 struct Settings {
   std::filesystem::path file;             ///< where this was read from; empty if there was no file
+  std::set<std::string> from_file;        ///< keys that the file sets; all others have their default
   std::filesystem::path state_directory;  ///< [state] directory
 
   struct Database {
     Secret url;                       ///< any libpq string; empty: the embedded cluster
+    std::filesystem::path url_file;   ///< where url was read from; empty: from the main file, if at all
     std::filesystem::path directory;  ///< of the embedded cluster; default <state>/postgres
     int pool_size = 8;
     std::chrono::milliseconds pool_wait{5'000};

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "config/settings.hpp"
+
+namespace visitor::config {
+
+/// One thing that is wrong with a configuration.
+struct Problem {
+  std::filesystem::path file;
+  int line = 0;         ///< from 1; 0 where no line is to blame
+  std::string key;      ///< "polling.interval", or empty where no key is to blame
+  std::string message;  ///< lower-case fact, never a secret
+
+  bool operator==(const Problem&) const = default;
+};
+
+/// "visitor.toml:3: polling.interval: must be at least 100ms, not 1ms"; parts that are not known are left out.
+std::string to_text(const Problem& problem);
+
+/// /etc/visitor/visitor.toml for root, otherwise $XDG_CONFIG_HOME/visitor/visitor.toml ($HOME/.config/…). A service
+/// manager's $CONFIGURATION_DIRECTORY goes before both. Source: XDG Base Directory Specification 0.8 (relative values
+/// are ignored), systemd.exec(5).
+/// \throws Error config  none of the variables is set
+std::filesystem::path default_file();
+
+/// /var/lib/visitor for root, otherwise $XDG_STATE_HOME/visitor ($HOME/.local/state/…), after $STATE_DIRECTORY.
+/// \throws Error config  none of the variables is set
+std::filesystem::path default_state_directory();
+
+/// What a file says, as far as it makes sense.
+struct Reading {
+  Settings settings;              ///< defaults stand where a value has a problem
+  std::vector<Problem> problems;  ///< in the order of the file; empty: the settings are good
+};
+
+/// Reads \p file, or default_file() if there is one (then a missing file is no problem: everything has a default). The
+/// file has 1 MiB at most. Never throws for what a file says.
+Reading read(const std::optional<std::filesystem::path>& file);
+
+/// The problems alone, for 'config check'.
+std::vector<Problem> check(const std::optional<std::filesystem::path>& file);
+
+/// The settings, if there is no problem at all.
+/// \throws Error config  with every problem, a line each
+Settings load(const std::optional<std::filesystem::path>& file);
+
+/// A commented visitor.toml with every option at its default. Without the comments it means the same.
+std::string sample();
+
+/// One option as 'config show' prints it.
+struct Shown {
+  std::string key;
+  std::string value;   ///< as in visitor.toml; secrets as "***"
+  std::string origin;  ///< "file" or "default"
+};
+/// Every option, in the order of the table.
+std::vector<Shown> show(const Settings& settings);
+
+/// What SIGHUP does with a file that was read anew.
+struct Reload {
+  Settings settings;                      ///< the new ones, except for what only a restart can bring in
+  std::vector<std::string> changed;       ///< keys that changed and are in force now
+  std::vector<std::string> need_restart;  ///< keys that changed and are not
+};
+Reload reload(const Settings& running, const Settings& fresh);
+
+}  // namespace visitor::config

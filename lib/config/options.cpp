@@ -1,0 +1,240 @@
+#include "config/options.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <array>
+
+#include "config/values.hpp"
+#include "core/text.hpp"
+
+namespace visitor::config {
+namespace {
+
+constexpr std::array<std::string_view, 6> kLevels{"trace", "debug", "info", "warning", "error", "off"};
+constexpr std::array<std::string_view, 4> kFormats{"auto", "plain", "json", "journal"};
+// The types of domain::IncidentType; a test holds the two lists together.
+constexpr std::array<std::string_view, 17> kRules{"exit_without_entry",
+                                                  "long_stay",
+                                                  "overstay",
+                                                  "suspicious_time",
+                                                  "multiple_failed_access",
+                                                  "repeated_exit_entry",
+                                                  "entry_without_visit",
+                                                  "blocked_guest",
+                                                  "duress",
+                                                  "door_forced",
+                                                  "door_held",
+                                                  "tamper",
+                                                  "terminal_offline",
+                                                  "event_gap",
+                                                  "clock_drift",
+                                                  "capacity",
+                                                  "other"};
+
+constexpr std::span<const std::string_view> kNone{};
+
+// clang-format off
+constexpr std::array kOptions{
+    Option{"state.directory", Kind::path, "", "", "", kNone, false, "/var/lib/visitor",
+           "Where state lives. Default: /var/lib/visitor for root, otherwise $XDG_STATE_HOME/visitor.",
+           [](Settings& s) -> Target { return &s.state_directory; }},
+
+    Option{"database.url", Kind::secret, "", "", "", kNone, false,
+           "postgresql://visitor@db.example.org/visitor?sslmode=verify-full",
+           "Any libpq connection string. Default: a private PostgreSQL that is started on demand.",
+           [](Settings& s) -> Target { return &s.database.url; }},
+    Option{"database.url_file", Kind::path, "", "", "", kNone, false, "database.url",
+           "A file, readable by its owner only, whose first line is the connection string.",
+           [](Settings& s) -> Target { return &s.database.url_file; }},
+    Option{"database.directory", Kind::path, "", "", "", kNone, false, "/var/lib/visitor/postgres",
+           "Of the private PostgreSQL. Default: postgres in the state directory.",
+           [](Settings& s) -> Target { return &s.database.directory; }},
+    Option{"database.pool_size", Kind::integer, "8", "2", "200", kNone, false, "",
+           "Connections that one program opens at most.",
+           [](Settings& s) -> Target { return &s.database.pool_size; }},
+    Option{"database.pool_wait", Kind::span, "5s", "10ms", "5m", kNone, false, "",
+           "How long to wait for a free connection.",
+           [](Settings& s) -> Target { return &s.database.pool_wait; }},
+    Option{"database.statement_timeout", Kind::span, "30s", "100ms", "1h", kNone, false, "",
+           "A statement that takes longer is cancelled.",
+           [](Settings& s) -> Target { return &s.database.statement_timeout; }},
+
+    Option{"secrets.key_file", Kind::path, "", "", "", kNone, false, "/var/lib/visitor/master.key",
+           "The master key, made on the first start. Keep a copy elsewhere. Default: master.key in the state directory.",
+           [](Settings& s) -> Target { return &s.secrets.key_file; }},
+
+    Option{"http.address", Kind::address, "127.0.0.1", "", "", kNone, false, "",
+           "The IP address that visitord listens on.",
+           [](Settings& s) -> Target { return &s.http.address; }},
+    Option{"http.port", Kind::integer, "8480", "0", "65535", kNone, false, "",
+           "The TCP port; 0 lets the system choose.",
+           [](Settings& s) -> Target { return &s.http.port; }},
+    Option{"http.max_connections", Kind::integer, "1024", "1", "100000", kNone, false, "",
+           "Connections above this are answered with 503 and closed.",
+           [](Settings& s) -> Target { return &s.http.max_connections; }},
+    Option{"http.request_timeout", Kind::span, "10s", "100ms", "10m", kNone, false, "",
+           "A request must have arrived, and an answer must have been taken, within this time.",
+           [](Settings& s) -> Target { return &s.http.request_timeout; }},
+    Option{"http.idle_timeout", Kind::span, "60s", "100ms", "1h", kNone, false, "",
+           "How long a connection may rest between two requests.",
+           [](Settings& s) -> Target { return &s.http.idle_timeout; }},
+    Option{"http.body_limit", Kind::size, "1MiB", "1KiB", "1GiB", kNone, false, "",
+           "Larger request bodies are refused with 413.",
+           [](Settings& s) -> Target { return &s.http.body_limit; }},
+
+    Option{"polling.interval", Kind::span, "2s", "100ms", "1h", kNone, true, "",
+           "How often a terminal is asked, where it has no interval of its own.",
+           [](Settings& s) -> Target { return &s.polling.interval; }},
+    Option{"polling.connect_timeout", Kind::span, "3s", "50ms", "1m", kNone, true, "",
+           "How long a terminal may take to accept a connection.",
+           [](Settings& s) -> Target { return &s.polling.connect_timeout; }},
+    Option{"polling.request_timeout", Kind::span, "10s", "100ms", "5m", kNone, true, "",
+           "How long a terminal may take to answer.",
+           [](Settings& s) -> Target { return &s.polling.request_timeout; }},
+    Option{"polling.overlap", Kind::span, "5m", "0s", "7d", kNone, true, "",
+           "Device time that is asked for again at each poll, for events that come late.",
+           [](Settings& s) -> Target { return &s.polling.overlap; }},
+    Option{"polling.lease", Kind::span, "10s", "2s", "10m", kNone, true, "",
+           "A terminal moves to another visitord this long after the last sign of life of its own.",
+           [](Settings& s) -> Target { return &s.polling.lease; }},
+    Option{"polling.backoff_max", Kind::span, "1m", "1s", "1h", kNone, true, "",
+           "The longest pause between two tries at a terminal that does not answer.",
+           [](Settings& s) -> Target { return &s.polling.backoff_max; }},
+
+    Option{"visits.reentry_grace", Kind::span, "15m", "0s", "24h", kNone, true, "",
+           "A guest who comes back within this time continues the visit.",
+           [](Settings& s) -> Target { return &s.visits.reentry_grace; }},
+    Option{"visits.early_arrival", Kind::span, "1h", "0s", "7d", kNone, true, "",
+           "How long before the expected time an entry counts as the guest's arrival.",
+           [](Settings& s) -> Target { return &s.visits.early_arrival; }},
+    Option{"visits.presumed_left_after", Kind::span, "12h", "1m", "30d", kNone, true, "",
+           "A visit that nobody ended is closed as presumed left this long after the entry.",
+           [](Settings& s) -> Target { return &s.visits.presumed_left_after; }},
+
+    Option{"rules.off", Kind::choices, "", "", "", kRules, true, "",
+           "Incident types that are switched off.",
+           [](Settings& s) -> Target { return &s.rules.off; }},
+    Option{"rules.live_window", Kind::span, "5m", "1s", "24h", kNone, true, "",
+           "An event that arrives later than this after it happened raises no live alert.",
+           [](Settings& s) -> Target { return &s.rules.live_window; }},
+    Option{"rules.long_stay", Kind::span, "8h", "1m", "30d", kNone, true, "",
+           "In the building for longer than this is an incident.",
+           [](Settings& s) -> Target { return &s.rules.long_stay; }},
+    Option{"rules.day_begins", Kind::clock_time, "06:00", "00:00", "23:59", kNone, true, "",
+           "An entry before this time of the site's day is an incident.",
+           [](Settings& s) -> Target { return &s.rules.day_begins; }},
+    Option{"rules.day_ends", Kind::clock_time, "22:00", "00:01", "24:00", kNone, true, "",
+           "An entry from this time of the site's day on is an incident.",
+           [](Settings& s) -> Target { return &s.rules.day_ends; }},
+    Option{"rules.failed_access_count", Kind::integer, "3", "1", "1000", kNone, true, "",
+           "So many refused attempts of one person, card or door are an incident.",
+           [](Settings& s) -> Target { return &s.rules.failed_access_count; }},
+    Option{"rules.failed_access_window", Kind::span, "5m", "1s", "24h", kNone, true, "",
+           "The time within which they are counted.",
+           [](Settings& s) -> Target { return &s.rules.failed_access_window; }},
+    Option{"rules.terminal_offline", Kind::span, "2m", "5s", "24h", kNone, true, "",
+           "A terminal without a good answer for this long is an incident.",
+           [](Settings& s) -> Target { return &s.rules.terminal_offline; }},
+    Option{"rules.interval", Kind::span, "5s", "100ms", "10m", kNone, true, "",
+           "How often the rules that look at the clock run.",
+           [](Settings& s) -> Target { return &s.rules.interval; }},
+
+    Option{"log.level", Kind::choice, "info", "", "", kLevels, true, "",
+           "The least important messages that are written: trace, debug, info, warning, error or off.",
+           [](Settings& s) -> Target { return &s.log.level; }},
+    Option{"log.format", Kind::choice, "auto", "", "", kFormats, true, "",
+           "plain, json (one object a line), journal, or auto: journal under systemd, otherwise plain.",
+           [](Settings& s) -> Target { return &s.log.format; }},
+};
+
+constexpr std::array kTables{
+    Table{"state", "The files that visitor keeps for itself."},
+    Table{"database", "PostgreSQL 15 or later."},
+    Table{"secrets", "What seals the terminals' passwords and the guests' document numbers."},
+    Table{"http", "The web server of visitord."},
+    Table{"polling", "How terminals are asked for events."},
+    Table{"visits", "How passages at the doors become visits."},
+    Table{"rules", "What becomes an incident. Times of day are the site's."},
+    Table{"log", "What visitord writes, to standard error or the journal."},
+};
+// clang-format on
+
+}  // namespace
+
+std::string_view meaning(Kind kind) {
+  switch (kind) {
+    case Kind::text:
+      return "text";
+    case Kind::address:
+      return "an IP address";
+    case Kind::path:
+      return "a path";
+    case Kind::secret:
+      return "text (secret)";
+    case Kind::integer:
+      return "a whole number";
+    case Kind::size:
+      return "a number of bytes";
+    case Kind::span:
+      return "a span of time";
+    case Kind::clock_time:
+      return "a time of day";
+    case Kind::choice:
+      return "one of a list of words";
+    case Kind::choices:
+      return "a list of words";
+  }
+  return "";
+}
+
+std::span<const Option> options() {
+  return kOptions;
+}
+
+const Option* find_option(std::string_view key) {
+  for (const auto& option : kOptions)
+    if (option.key == key) return &option;
+  return nullptr;
+}
+
+std::span<const Table> tables() {
+  return kTables;
+}
+
+std::string value_text(const Option& option, const Settings& settings) {
+  // Targets are for writing, too; nothing is written here.
+  const auto target = option.target(const_cast<Settings&>(settings));
+  return std::visit(
+      [&](const auto* member) -> std::string {
+        using T = std::remove_cvref_t<decltype(*member)>;
+        if constexpr (std::is_same_v<T, std::filesystem::path>)
+          return member->string();
+        else if constexpr (std::is_same_v<T, Secret>)
+          return member->empty() ? "" : "***";
+        else if constexpr (std::is_same_v<T, std::string>)
+          return *member;
+        else if constexpr (std::is_same_v<T, std::vector<std::string>>)
+          return fmt::format("{}", fmt::join(*member, ", "));
+        else if constexpr (std::is_same_v<T, std::size_t>)
+          return size_text(*member);
+        else if constexpr (std::is_integral_v<T>)
+          return std::to_string(*member);
+        else if (option.kind == Kind::clock_time)
+          return clock_text(std::chrono::duration_cast<std::chrono::minutes>(*member));
+        else
+          return span_text(*member);
+      },
+      target);
+}
+
+std::string value_toml(const Option& option, const Settings& settings) {
+  if (option.kind == Kind::integer) return value_text(option, settings);
+  if (option.kind != Kind::choices) return json_quote(value_text(option, settings));
+  std::vector<std::string> words;
+  for (const auto& word : *std::get<std::vector<std::string>*>(option.target(const_cast<Settings&>(settings))))
+    words.push_back(json_quote(word));
+  return fmt::format("[{}]", fmt::join(words, ", "));
+}
+
+}  // namespace visitor::config

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+/// How single values are written in visitor.toml, both ways. Parsers return nothing where the text is none.
+namespace visitor::config {
+
+/// "500ms", "90s", "15m", "8h", "7d", "2w". A number without a unit is refused.
+std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);
+/// With the largest unit (up to hours, days from 48 h on) that leaves no rest: "15m", "1500ms".
+std::string span_text(std::chrono::milliseconds span);
+
+/// "06:00" to "24:00", as minutes since midnight.
+std::optional<std::chrono::minutes> parse_clock_time(std::string_view text);
+std::string clock_text(std::chrono::minutes time);
+
+/// "512", "64KiB", "1MiB", "1GiB".
+std::optional<std::size_t> parse_size(std::string_view text);
+std::string size_text(std::size_t bytes);
+
+/// An IPv4 or IPv6 address in digits.
+bool is_ip_address(const std::string& text);
+
+}  // namespace visitor::config
