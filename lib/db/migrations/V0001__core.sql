@@ -53,6 +53,8 @@ CREATE TABLE guest (
 );
 CREATE UNIQUE INDEX guest_document ON guest (document_hash);
 CREATE INDEX guest_name ON guest (lower(name));
+CREATE INDEX guest_email ON guest (lower(email)) WHERE email <> '';
+CREATE INDEX guest_phone ON guest (phone) WHERE phone <> '';
 
 -- What a terminal knows a guest by. A value belongs to one guest; it is never guessed from a name.
 CREATE TABLE credential (
@@ -114,6 +116,12 @@ CREATE INDEX visit_live ON visit (site_id, status, expected_from) WHERE status I
 CREATE INDEX visit_expected ON visit (expected_from, id);
 CREATE INDEX visit_host ON visit (host_id, expected_from);
 
+-- For the tables whose rows are facts.
+CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'check_violation';
+END $$;
+
 -- What people and timers did to a visit. With the stored events these are the facts from which the visit's state is
 -- folded, so a row here is never changed.
 CREATE TABLE visit_action (
@@ -127,6 +135,8 @@ CREATE TABLE visit_action (
     recorded_at timestamptz NOT NULL
 );
 CREATE INDEX visit_action_visit ON visit_action (visit_id);
+CREATE TRIGGER visit_action_append_only BEFORE UPDATE OR DELETE ON visit_action
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 -- The fold in lib/domain decides; this refuses what no fold may give. A visit never goes back to AWAITING, and one that
 -- was called off is only taken up again when a late event shows that the guest had come before that.
@@ -138,12 +148,12 @@ BEGIN
     IF NEW.status = OLD.status THEN
         RETURN NEW;
     END IF;
-    IF NOT CASE OLD.status
-               WHEN 'AWAITING'    THEN NEW.status IN ('CHECKED_IN', 'CHECKED_OUT', 'CANCELLED', 'NO_SHOW')
-               WHEN 'CHECKED_IN'  THEN NEW.status = 'CHECKED_OUT'
-               WHEN 'CHECKED_OUT' THEN NEW.status = 'CHECKED_IN'
-               ELSE NEW.status IN ('CHECKED_IN', 'CHECKED_OUT') AND NEW.checked_in_at <= OLD.ended_at
-           END THEN
+    IF NOT (CASE OLD.status
+                WHEN 'AWAITING'    THEN NEW.status IN ('CHECKED_IN', 'CHECKED_OUT', 'CANCELLED', 'NO_SHOW')
+                WHEN 'CHECKED_IN'  THEN NEW.status = 'CHECKED_OUT'
+                WHEN 'CHECKED_OUT' THEN NEW.status = 'CHECKED_IN'
+                ELSE NEW.status IN ('CHECKED_IN', 'CHECKED_OUT') AND NEW.checked_in_at <= OLD.ended_at
+            END) THEN
         RAISE EXCEPTION 'visit %: % cannot become %', OLD.id, OLD.status, NEW.status USING ERRCODE = 'check_violation';
     END IF;
     RETURN NEW;
@@ -199,6 +209,7 @@ CREATE TABLE door (
     name        text     NOT NULL DEFAULT '',
     direction   text     NOT NULL DEFAULT 'none' CHECK (direction IN ('entry', 'exit', 'none')),
     zone        text     NOT NULL DEFAULT '',
+    version     integer  NOT NULL DEFAULT 1,
     UNIQUE (terminal_id, door_no, reader_no)
 );
 
@@ -231,27 +242,45 @@ CREATE INDEX access_event_occurred ON access_event (occurred_at DESC, id DESC);
 CREATE INDEX access_event_guest ON access_event (guest_id, occurred_at) WHERE guest_id IS NOT NULL;
 CREATE INDEX access_event_person ON access_event (employee_no, occurred_at) WHERE employee_no IS NOT NULL;
 
-CREATE FUNCTION access_event_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    RAISE EXCEPTION 'access_event is append-only' USING ERRCODE = 'check_violation';
-END $$;
+CREATE INDEX access_event_denied ON access_event (occurred_at) WHERE class = 'denied';
 CREATE TRIGGER access_event_append_only BEFORE UPDATE OR DELETE ON access_event
-    FOR EACH STATEMENT EXECUTE FUNCTION access_event_refuse();
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
--- Makes the partition of the month (UTC) that holds the moment, if it is missing. Safe to race.
+-- Times that no clock of ours will show, in one partition each: what a terminal says after its battery died.
+CREATE TABLE access_event_past PARTITION OF access_event FOR VALUES FROM (MINVALUE) TO ('2015-01-01 00:00:00+00');
+CREATE TABLE access_event_future PARTITION OF access_event FOR VALUES FROM ('2100-01-01 00:00:00+00') TO (MAXVALUE);
+
+-- Makes the partition that holds the moment, if it is missing: a month (UTC), or a whole year for moments more than a
+-- year away from today, so that a terminal which makes up times cannot fill the catalogue. Safe to race. Made apart and
+-- then attached, because CREATE ... PARTITION OF would lock out every reader of the table.
 CREATE FUNCTION access_event_partition(moment timestamptz) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
-    first timestamp := date_trunc('month', moment AT TIME ZONE 'UTC');
-    part  text := 'access_event_' || to_char(first, 'YYYYMM');
+    utc   timestamp := moment AT TIME ZONE 'UTC';
+    year  text := 'access_event_' || to_char(utc, 'YYYY');
+    month text := 'access_event_' || to_char(utc, 'YYYYMM');
+    part  text := month;
+    unit  text := 'month';
+    first timestamp;
+    next  timestamp;
 BEGIN
-    IF to_regclass(part) IS NOT NULL THEN
+    IF utc < '2015-01-01' OR utc >= '2100-01-01' OR to_regclass(month) IS NOT NULL OR to_regclass(year) IS NOT NULL THEN
         RETURN;
     END IF;
     PERFORM pg_advisory_xact_lock(hashtext('access_event_partition'));
-    IF to_regclass(part) IS NULL THEN
-        EXECUTE format('CREATE TABLE %I PARTITION OF access_event FOR VALUES FROM (%L) TO (%L)',
-                       part, first AT TIME ZONE 'UTC', (first + interval '1 month') AT TIME ZONE 'UTC');
+    IF to_regclass(month) IS NOT NULL OR to_regclass(year) IS NOT NULL THEN
+        RETURN;
     END IF;
+    IF moment NOT BETWEEN now() - interval '1 year' AND now() + interval '1 year' AND NOT EXISTS (
+           SELECT FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid
+            WHERE inhparent = 'access_event'::regclass AND relname LIKE replace(year, '_', '\_') || '__') THEN
+        part := year;
+        unit := 'year';
+    END IF;
+    first := date_trunc(unit, utc);
+    next := first + ('1 ' || unit)::interval;
+    EXECUTE format('CREATE TABLE %I (LIKE access_event INCLUDING DEFAULTS INCLUDING CONSTRAINTS)', part);
+    EXECUTE format('ALTER TABLE access_event ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)',
+                   part, first AT TIME ZONE 'UTC', next AT TIME ZONE 'UTC');
 END $$;
 
 -- Serial numbers that a terminal skipped and, when asked again, did not have.
@@ -304,11 +333,11 @@ BEGIN
     IF NEW.version <> OLD.version + 1 THEN
         RAISE EXCEPTION 'incident %: version must grow by one', OLD.id USING ERRCODE = 'check_violation';
     END IF;
-    IF NEW.status <> OLD.status AND NOT CASE OLD.status
+    IF NEW.status <> OLD.status AND NOT (CASE OLD.status
            WHEN 'new'           THEN NEW.status IN ('investigating', 'resolved', 'false_alarm')
            WHEN 'investigating' THEN NEW.status IN ('resolved', 'false_alarm')
            ELSE NEW.status = 'new'
-       END THEN
+       END) THEN
         RAISE EXCEPTION 'incident %: % cannot become %', OLD.id, OLD.status, NEW.status USING ERRCODE = 'check_violation';
     END IF;
     RETURN NEW;
@@ -325,6 +354,8 @@ CREATE TABLE incident_history (
     note        text        NOT NULL DEFAULT ''
 );
 CREATE INDEX incident_history_incident ON incident_history (incident_id, id);
+CREATE TRIGGER incident_history_append_only BEFORE UPDATE OR DELETE ON incident_history
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 -- What people are to be told. Deliveries are the outbox: one row per channel and recipient.
 CREATE TABLE alert (
@@ -354,6 +385,16 @@ CREATE TABLE delivery (
 );
 CREATE INDEX delivery_due ON delivery (next_attempt_at, id) WHERE state = 'waiting';
 
+-- What was sent stays sent, and what was given up is not taken up behind the back of whoever reads the list.
+CREATE FUNCTION delivery_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.state <> 'waiting' THEN
+        RAISE EXCEPTION 'delivery %: % is final', OLD.id, OLD.state USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER delivery_guard BEFORE UPDATE ON delivery FOR EACH ROW EXECUTE FUNCTION delivery_guard();
+
 CREATE TABLE audit (
     id         bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     at         timestamptz NOT NULL,
@@ -367,6 +408,8 @@ CREATE TABLE audit (
 );
 CREATE INDEX audit_entity ON audit (topic, entity_id, id);
 CREATE INDEX audit_at ON audit (at);
+-- Rows go when their retention ends; none is ever rewritten.
+CREATE TRIGGER audit_append_only BEFORE UPDATE ON audit FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 -- The feed. Rows are written last in a transaction, under one advisory lock, so the order of id is the order of commit.
 CREATE TABLE change (
@@ -385,5 +428,5 @@ CREATE TABLE job_run (
     ok          boolean,
     message     text        NOT NULL DEFAULT '',
     next_run_at timestamptz NOT NULL,
-    holder      text        NOT NULL DEFAULT ''
+    holder      text        NOT NULL DEFAULT ''  -- of the last start
 );
