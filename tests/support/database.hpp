@@ -3,6 +3,7 @@
 #include <string>
 
 #include "core/secret.hpp"
+#include "db/cluster.hpp"
 #include "db/pool.hpp"
 #include "db/transaction.hpp"
 
@@ -17,8 +18,11 @@ class TestDatabase {
 
   db::Pool& pool();
   Secret conninfo() const;
+  /// For tests that stop and start the server.
+  db::Cluster& cluster();
 
   /// A new, empty database beside it, for tests that need their own. It goes with the cluster.
+  /// \param name  an SQL identifier; a database of that name is replaced
   Secret make_empty_database(const std::string& name);
 
   TestDatabase(const TestDatabase&) = delete;

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "db/cluster_place.hpp"
+
+// The server process of the embedded cluster. For cluster*.cpp only.
+namespace visitor::db::server {
+
+/// Cuts the first line off \p rest and returns it without blanks around; empty at the end.
+std::string_view next_line(std::string_view& rest);
+
+/// What postmaster.pid says, and the process behind it.
+struct PidFile {
+  pid_t pid = 0;
+  std::filesystem::path socket_directory;
+  int shared_memory = -1;  ///< its System V id, or -1
+  bool ready = false;
+  bool stopping = false;
+};
+
+/// Nothing where there is none, or none that can be understood.
+std::optional<PidFile> read_pid_file(const std::filesystem::path& data);
+
+/// The process exists and has not ended (a zombie has).
+bool is_alive(pid_t pid);
+/// \p pid is a server on \p data that belongs to \p account.
+bool is_server(pid_t pid, const std::filesystem::path& data, const place::Account& account);
+
+/// Starts postgres as \p account in a session of its own, writing to \p log. It keeps nothing of ours: no descriptor,
+/// no terminal, no environment.
+/// \throws Error failed
+pid_t launch(const place::Binaries& binaries, const std::filesystem::path& data, const std::filesystem::path& log,
+             const place::Account& account);
+
+/// How long \p log is now.
+off_t log_size(const std::filesystem::path& log);
+/// The newest line of \p log after \p from that says why the server went: the last FATAL or PANIC, else the last.
+std::string last_word(const std::filesystem::path& log, off_t from);
+
+/// Turns \p said, the last word of initdb or postgres, into an error with a hint that fits.
+[[noreturn]] void raise_failed(const std::string& doing, const std::string& said, const place::Paths& paths);
+
+}  // namespace visitor::db::server
