@@ -42,8 +42,12 @@ std::optional<std::string> DeviceInfo::stable_mac() const {
       return std::nullopt;
   }
   if (digits.size() != 12 || digits.find_first_not_of('0') == std::string::npos) return std::nullopt;
-  for (std::size_t at = 10; at > 0; at -= 2) digits.insert(at, ":");
-  return digits;
+  std::string mac = digits.substr(0, 2);
+  for (std::size_t pair = 2; pair < digits.size(); pair += 2) {
+    mac += ':';
+    mac += digits.substr(pair, 2);
+  }
+  return mac;
 }
 
 std::optional<std::string> DeviceInfo::unit_number() const {

@@ -40,9 +40,13 @@ bool is_boolean_word(std::string_view text) {
   return text == "true" || text == "false";
 }
 
-void append_text(std::string& out, std::string_view text) {
+void append_text(std::string& out, std::string_view text, bool plain = false) {
   const auto is_plain = [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\'; };
   out += '"';
+  if (plain) {
+    out += text;
+    text = {};
+  }
   while (!text.empty()) {
     const auto special = std::find_if_not(text.begin(), text.end(), is_plain);
     const auto plain = static_cast<std::size_t>(special - text.begin());
@@ -90,7 +94,7 @@ std::optional<std::string_view> Node::as_text() const {
 }
 
 std::optional<std::int64_t> Node::as_integer() const {
-  const auto digits = trim(text);
+  const auto digits = kind == Kind::number ? text : trim(text);
   if (kind == Kind::list || digits.empty()) return std::nullopt;
   if (const auto whole = to_integer(digits)) return *whole;
   const auto decimal = as_decimal();
@@ -207,7 +211,7 @@ void append_json(std::string& out, const Node& node) {
         append_text(out, node.text);
       return;
     case Node::Kind::text:
-      append_text(out, node.text);
+      append_text(out, node.text, node.plain_text);
       return;
     case Node::Kind::list:
     case Node::Kind::object:
@@ -218,7 +222,7 @@ void append_json(std::string& out, const Node& node) {
   for (const Node* child = node.first_child; child; child = child->next) {
     if (child != node.first_child) out += ',';
     if (object) {
-      append_text(out, child->name);
+      append_text(out, child->name, child->plain_name);
       out += ':';
     }
     append_json(out, *child);

@@ -17,6 +17,8 @@ struct Node {
   enum class Kind : std::uint8_t { null, boolean, number, text, list, object };
 
   Kind kind = Kind::null;
+  bool plain_name = false;  ///< known to need no escapes in JSON
+  bool plain_text = false;
   std::string_view name;  ///< empty for the root and for members of a list
   std::string_view text;  ///< scalars: as it was sent ("0.493", "true", or unescaped text); valid UTF-8 without NUL
   const Node* first_child = nullptr;

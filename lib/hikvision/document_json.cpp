@@ -36,6 +36,7 @@ class TreeBuilder {
   bool on_key_part(json::string_view part, std::size_t, json::error_code&) { return collect(part); }
   bool on_key(json::string_view part, std::size_t, json::error_code&) {
     name_ = finish(part);
+    plain_name_ = in_place_;
     return true;
   }
   bool on_string_part(json::string_view part, std::size_t, json::error_code&) { return collect(part); }
@@ -71,7 +72,10 @@ class TreeBuilder {
       return node;
     }
     auto& level = levels_.back();
-    if (level.parent->kind == Node::Kind::object) node->name = name_;
+    if (level.parent->kind == Node::Kind::object) {
+      node->name = name_;
+      node->plain_name = plain_name_;
+    }
     *level.end = node;
     level.end = &node->next;
     return node;
@@ -93,6 +97,7 @@ class TreeBuilder {
     Node* const node = add(kind, error);
     if (!node) return false;
     node->text = text;
+    node->plain_text = kind == Node::Kind::text && in_place_;
     return true;
   }
 
@@ -108,8 +113,9 @@ class TreeBuilder {
   /// The whole text, whose last piece is \p part: in place where it stands in the body as it is, else copied without
   /// NUL, which only an escape can have brought.
   std::string_view finish(json::string_view part) {
-    const bool in_place = part.data() >= body_.data() && part.data() + part.size() <= body_.data() + body_.size();
-    if (pieces_.empty() && in_place) return {part.data(), part.size()};
+    in_place_ =
+        pieces_.empty() && part.data() >= body_.data() && part.data() + part.size() <= body_.data() + body_.size();
+    if (in_place_) return {part.data(), part.size()};
     collect(part);
     pieces_.erase(std::remove(pieces_.begin(), pieces_.end(), '\0'), pieces_.end());
     const auto text = arena_.copy(pieces_);
@@ -123,6 +129,8 @@ class TreeBuilder {
   std::vector<Level> levels_;
   std::string pieces_;
   std::string_view name_;
+  bool plain_name_ = false;
+  bool in_place_ = false;  // the text finished last had no escapes
   const Node* root_ = nullptr;
 };
 

@@ -173,9 +173,16 @@ const std::array kMembers = std::to_array<Member>({
     {"PersonInfoExtends", "", &read_extensions},
 });
 
+struct NameHash {
+  std::size_t operator()(std::string_view name) const {
+    const auto at = [&](std::size_t i) { return static_cast<std::size_t>(static_cast<unsigned char>(name[i])); };
+    return name.empty() ? 0 : name.size() + 31 * at(0) + 1009 * at(name.size() / 2) + 30011 * at(name.size() - 1);
+  }
+};
+
 const Member* find_member(std::string_view wire) {
   static const auto index = [] {
-    std::unordered_map<std::string_view, const Member*> map;
+    std::unordered_map<std::string_view, const Member*, NameHash> map;
     for (const auto& member : kMembers) map.emplace(member.wire, &member);
     return map;
   }();
@@ -226,6 +233,7 @@ std::string shortened(const Node& item) {
     if (child->text.size() > kShortText) {
       cut.kind = Node::Kind::text;
       cut.text = text;
+      cut.plain_text = false;
     }
     std::string member = out.size() > 1 ? "," : "";
     member += json_quote(child->name.substr(0, kShortText)) + ':';
@@ -289,6 +297,10 @@ std::string_view card_type_name(int card_type) {
 }
 
 std::optional<AcsEvent> decode_event(const Node& item) {
+  return decode_event(item, item);
+}
+
+std::optional<AcsEvent> decode_event(const Node& item, const Node& whole) {
   if (item.kind != Node::Kind::object) return std::nullopt;
   AcsEvent event;
   for (const Node* child = item.first_child; child; child = child->next)
@@ -297,7 +309,7 @@ std::optional<AcsEvent> decode_event(const Node& item) {
     event.time = parse_device_time(event.time.text, *difference);
 
   event.raw.reserve(1024);
-  append_json(event.raw, item);
+  append_json(event.raw, whole);
   if (event.raw.size() > kMaxRawEvent) {
     event.raw = shortened(item);
     event.raw_shortened = true;

@@ -88,7 +88,8 @@ struct AcsEvent {
   std::optional<RecordInfo> record;
   std::vector<std::pair<std::string, std::string>> person_extensions;  ///< PersonInfoExtends: id and value
 
-  std::string raw;             ///< the whole item as minified JSON, UTF-8, fit for jsonb; at most kMaxRawEvent bytes
+  std::string raw;             ///< the whole item as minified JSON, UTF-8, fit for jsonb; at most
+                               ///< kMaxRawEvent bytes
   bool raw_shortened = false;  ///< the item was larger: long texts are cut and what did not fit is left out
 
   const EventCode& code() const { return event_code(major, minor); }
@@ -106,6 +107,8 @@ std::string_view card_type_name(int card_type);
 /// An entry of AcsEvent's InfoList, or an AccessControllerEvent (majorEventType, subEventType) without its envelope.
 /// Nothing if \p item is not an object.
 std::optional<AcsEvent> decode_event(const Node& item);
+/// The same with \p whole, an envelope around it, for the raw text.
+std::optional<AcsEvent> decode_event(const Node& item, const Node& whole);
 
 /// Whether decode_event() gives the member of that name a place of its own besides \c raw.
 bool is_typed_member(std::string_view name);

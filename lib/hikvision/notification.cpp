@@ -58,7 +58,7 @@ std::optional<Notification> find_notification(const Node& root) {
   alert.active_post_count = child_number(envelope, "activePostCount");
   if (has_event) {
     alert.kind = Notification::Kind::event;
-    alert.event = decode_event(*inner);
+    alert.event = decode_event(*inner, envelope);
     if (!alert.time.text.empty()) alert.event->time = alert.time;
   } else if (is_heartbeat(alert)) {
     alert.kind = Notification::Kind::heartbeat;

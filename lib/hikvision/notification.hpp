@@ -23,7 +23,7 @@ struct Notification {
   /// What the device believes about itself; a factory address is common. Neither address nor port identifies it.
   std::optional<std::string> ip_address, ipv6_address, mac_address, protocol, device_id, short_serial_number;
   std::optional<int> port, channel, active_post_count;
-  std::optional<AcsEvent> event;  ///< its time is the envelope's
+  std::optional<AcsEvent> event;  ///< its time and its raw text are the envelope's
 };
 
 std::string_view to_string(Notification::Kind value);

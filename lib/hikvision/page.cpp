@@ -72,6 +72,9 @@ std::optional<Page> find_page(const Node& root) {
   page.status = to_status(page.status_text);
   page.num_of_matches = child_integer(answer, "numOfMatches");
   page.total_matches = child_integer(answer, "totalMatches");
+  std::size_t entries = 0;
+  each_child(answer, "InfoList", [&](const Node&) { ++entries; });
+  page.events.reserve(std::min(entries, kMaxPageEvents));
   each_child(answer, "InfoList", [&](const Node& entry) {
     if (page.arrived() >= kMaxPageEvents)
       ++page.over_limit;
