@@ -14,7 +14,11 @@
 namespace visitor::app {
 
 /// What both programs stand on: settings, the database (embedded and started on demand, or the configured one), the
-/// master key. Opening is lazy: `visitorctl config check` needs no database.
+/// master key. Opening is lazy: `visitorctl config check` needs no database. What failed to open is tried anew at the
+/// next call.
+///
+/// Used by one thread at a time until pool() and vault() have returned; what these refer to stays where it is for the
+/// life of this, and may then be used by any number of threads.
 class Instance {
  public:
   explicit Instance(config::Settings settings);
@@ -32,8 +36,13 @@ class Instance {
   const Secret& conninfo();
 
   /// The pool, after the schema was found to be the one of this binary.
-  /// \throws Error config  the schema is older or newer; the hint names the command that fixes it
+  /// \throws Error config     the schema is older or newer; the hint names the command that fixes it
+  /// \throws Error integrity  a migration that was applied has another text in this binary
+  /// \throws Error database   it cannot be reached
   db::Pool& pool();
+
+  /// False until initialise() has run on this database, by whatever program.
+  bool initialised();
 
   /// The pool whatever the schema is: for `db status` and `db migrate`.
   db::Pool& pool_of_any_schema();
@@ -42,8 +51,12 @@ class Instance {
   /// \throws Error config  missing, wrong, or open to others
   const Vault& vault();
 
-  /// First start: state directory, master key, embedded cluster, schema, fingerprint, the system account. Idempotent.
+  /// First start: state directory, embedded cluster, master key, schema, fingerprint, the system account. Idempotent;
+  /// also what brings an older schema forward. Any number of programs may call this at once.
+  ///
+  /// A key that does not belong to the database is found out before anything is written to it.
   /// \returns what was made just now, a line each, empty if all was there
+  /// \throws Error config  the master key is missing or wrong for this database; the schema is newer than this binary
   std::vector<std::string> initialise();
 
  private:
