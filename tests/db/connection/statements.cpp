@@ -1,0 +1,134 @@
+#include <array>
+#include <boost/test/unit_test.hpp>
+
+#include "support/database.hpp"
+#include "support/has_code.hpp"
+
+using namespace visitor;
+using test::has_code;
+using test::says;
+
+namespace {
+
+struct Statements : test::RolledBack {
+  Statements() { tx.script("CREATE TEMP TABLE thing (id bigint PRIMARY KEY, name text) ON COMMIT DROP"); }
+  std::int64_t count() { return tx.row("SELECT count(*) AS n FROM thing").get<std::int64_t>("n"); }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(statements, Statements)
+
+BOOST_AUTO_TEST_CASE(the_call_states_the_shape_of_the_result) {
+  BOOST_TEST(tx.exec("INSERT INTO thing SELECT n, 'x' FROM generate_series(1, 3) n") == 3);
+  BOOST_TEST(tx.rows("SELECT id FROM thing ORDER BY id").size() == 3U);
+  BOOST_TEST(tx.maybe_row("SELECT id FROM thing WHERE id = $1", 2)->get<int>("id") == 2);
+  BOOST_TEST(!tx.maybe_row("SELECT id FROM thing WHERE id = $1", 9).has_value());
+  BOOST_CHECK_EXCEPTION(tx.row("SELECT id FROM thing WHERE id = $1", 9), Error, says(Errc::integrity, "0 rows"));
+  BOOST_CHECK_EXCEPTION(tx.row("SELECT id FROM thing"), Error, says(Errc::integrity, "3 rows"));
+  BOOST_CHECK_EXCEPTION(tx.maybe_row("SELECT id FROM thing"), Error, says(Errc::integrity, "3 rows"));
+}
+
+BOOST_AUTO_TEST_CASE(rows_outlive_later_statements) {
+  const auto rows = tx.rows("SELECT n FROM generate_series(1, 3) n");
+  tx.exec("SELECT 1");
+  int sum = 0;
+  for (const auto& row : rows) sum += row.get<int>("n");
+  BOOST_TEST(sum == 6);
+}
+
+BOOST_AUTO_TEST_CASE(a_statement_is_prepared_once_per_session_and_parameter_types) {
+  constexpr auto kSql = "SELECT $1::text AS prepared_once";
+  for (int i = 0; i < 5; ++i) tx.row(kSql, "a");
+  tx.row(kSql, nullptr);
+
+  const auto known = tx.row("SELECT count(*) AS n FROM pg_prepared_statements WHERE statement = $1", kSql);
+  BOOST_TEST(known.get<int>("n") == 2);
+}
+
+BOOST_AUTO_TEST_CASE(a_session_keeps_a_bounded_number_of_prepared_statements) {
+  for (int i = 0; i < 600; ++i) tx.exec("SELECT " + std::to_string(i));
+  BOOST_TEST(tx.row("SELECT count(*) AS n FROM pg_prepared_statements").get<int>("n") <= 520);
+  BOOST_TEST(tx.row("SELECT 0 AS again").get<int>("again") == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_statement_works_again_after_its_table_has_changed) {
+  constexpr auto kSql = "SELECT * FROM thing";
+  tx.rows(kSql);
+  tx.script("ALTER TABLE thing ADD COLUMN more int");
+  BOOST_CHECK_THROW(tx.savepoint([&] { tx.rows(kSql); }), db::DatabaseError);  // its plan is fixed
+  tx.exec("INSERT INTO thing VALUES (1, 'a', 5)");
+  BOOST_TEST(tx.row(kSql).get<int>("more") == 5);
+}
+
+BOOST_AUTO_TEST_CASE(big_results_are_handed_over_row_by_row) {
+  std::int64_t sum = 0;
+  tx.for_each(
+      "SELECT n FROM generate_series(1, $1) n", [&sum](const db::Row& row) { sum += row.get<std::int64_t>("n"); },
+      100'000);
+  BOOST_TEST(sum == 5'000'050'000);
+  BOOST_TEST(tx.row("SELECT 1 AS after").get<int>("after") == 1);
+}
+
+BOOST_AUTO_TEST_CASE(no_other_statement_runs_while_rows_are_handed_over) {
+  BOOST_CHECK_EXCEPTION(
+      tx.for_each("SELECT 1 FROM generate_series(1, 10)", [this](const db::Row&) { tx.exec("SELECT 1"); }), Error,
+      has_code(Errc::failed));
+}
+
+BOOST_AUTO_TEST_CASE(what_the_reader_throws_ends_the_query_and_leaves_the_connection_whole) {
+  struct Enough {};
+  db::Transaction other{pool};
+  const auto pid = other.connection().backend_pid();
+  BOOST_CHECK_THROW(
+      other.for_each("SELECT n FROM generate_series(1, 50000000) n", [](const db::Row&) { throw Enough{}; }), Enough);
+  BOOST_CHECK_THROW(other.exec("SELECT 1"), db::DatabaseError);  // aborted, but answered
+  BOOST_TEST(other.connection().alive());
+  BOOST_TEST(other.connection().backend_pid() == pid);
+}
+
+BOOST_AUTO_TEST_CASE(copied_rows_keep_tabs_line_ends_and_nulls) {
+  auto copy = tx.copy_in("COPY thing (id, name) FROM STDIN");
+  copy.row(std::array<std::optional<std::string_view>, 2>{"1", "a\tb\nc\\N\r"});
+  copy.row(std::array<std::optional<std::string_view>, 2>{"2", std::nullopt});
+  copy.row(std::array<std::optional<std::string_view>, 2>{"3", ""});
+  copy.raw("4\tplain\n");
+  BOOST_TEST(copy.finish() == 4);
+
+  BOOST_TEST(tx.row("SELECT name FROM thing WHERE id = 1").get<std::string>("name") == "a\tb\nc\\N\r");
+  BOOST_TEST(tx.row("SELECT name FROM thing WHERE id = 2").is_null("name"));
+  BOOST_TEST(tx.row("SELECT name FROM thing WHERE id = 3").get<std::string>("name") == "");
+}
+
+BOOST_AUTO_TEST_CASE(many_copied_rows_pass_in_pieces) {
+  auto copy = tx.copy_in("COPY thing (id, name) FROM STDIN");
+  const std::string name(500, 'x');
+  for (int i = 0; i < 20'000; ++i) {
+    const auto id = std::to_string(i);
+    copy.row(std::array<std::optional<std::string_view>, 2>{id, name});
+  }
+  BOOST_TEST(copy.finish() == 20'000);
+  BOOST_TEST(count() == 20'000);
+}
+
+BOOST_AUTO_TEST_CASE(a_copy_that_is_given_up_stores_nothing) {
+  BOOST_CHECK_THROW(tx.savepoint([&] {
+    auto copy = tx.copy_in("COPY thing (id, name) FROM STDIN");
+    copy.row(std::array<std::optional<std::string_view>, 2>{"1", "a"});
+    throw Error(Errc::failed, "changed our mind");
+  }),
+                    Error);
+  BOOST_TEST(count() == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_bad_copied_row_is_an_error_and_not_a_lost_connection) {
+  BOOST_CHECK_EXCEPTION(tx.savepoint([&] {
+    auto copy = tx.copy_in("COPY thing (id, name) FROM STDIN");
+    copy.raw("not a number\tx\n");
+    copy.finish();
+  }),
+                        db::DatabaseError, [](const db::DatabaseError& error) { return error.sqlstate() == "22P02"; });
+  BOOST_TEST(count() == 0);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
