@@ -1,0 +1,103 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/overview.hpp"
+#include "config/settings.hpp"
+#include "core/clock.hpp"
+#include "db/pool.hpp"
+#include "store/jobs.hpp"
+
+namespace visitor::app {
+
+class MetricsText;
+
+enum class CheckStatus : std::uint8_t { ok, warning, critical, unknown };
+enum class HealthStatus : std::uint8_t { healthy, degraded, unhealthy };
+
+std::string_view name(CheckStatus status);   ///< "ok", "warning", "critical", "unknown"
+std::string_view name(HealthStatus status);  ///< "healthy", "degraded", "unhealthy"
+
+/// One thing looked at. Names, units and the meaning of values are stable; messages are for people, and hold no
+/// address, path, person or text of an exception.
+struct Check {
+  std::string name;
+  CheckStatus status = CheckStatus::ok;
+  std::optional<double> value;     ///< nothing where it cannot be known
+  std::string unit;                ///< "ms", "s", "%" or empty for a count
+  std::optional<double> warning;   ///< from this value on (for disk: down to it)
+  std::optional<double> critical;  ///< the same
+  std::string message;
+};
+
+/// | check     | value                                                             | warning | critical        |
+/// |-----------|-------------------------------------------------------------------|---------|-----------------|
+/// | database  | ms until the overview was read                                    | 1000    | no answer       |
+/// | terminals | enabled terminals that do not answer, or refuse                   | 1       | all of them     |
+/// | outbox    | s since the alert of the oldest waiting delivery was made         | 60      | 600             |
+/// | scheduler | s that the most delayed job of any visitord is behind             | 60      | 300, or a loop  |
+/// |           |                                                                   |         | that has stalled|
+/// | disk      | % free where state lives (of two places the fuller one)           | 10      | 5               |
+struct Health {
+  HealthStatus status = HealthStatus::healthy;  ///< degraded: a warning; unhealthy: something is critical
+  Instant timestamp;
+  std::vector<Check> checks;  ///< always these five, in the order of the table
+};
+
+/// What the database says.
+struct HouseFacts {
+  Overview overview;
+  std::vector<store::JobRun> jobs;
+  std::chrono::milliseconds answered_in{0};
+};
+
+/// How a loop of this process is. visitorctl has none.
+struct LoopFact {
+  std::string name;
+  bool stalled = false;  ///< no tick has ended in time
+  bool failing = false;  ///< the last one failed
+  std::optional<Instant> last_good;
+};
+
+struct DiskFacts {
+  std::uint64_t free_bytes = 0;  ///< for us, not only for root
+  std::uint64_t size_bytes = 0;
+};
+
+struct HealthInput {
+  Instant now;
+  std::optional<HouseFacts> house;  ///< nothing: no database
+  std::optional<DiskFacts> disk;    ///< nothing: cannot be told
+  std::vector<LoopFact> loops;
+};
+
+/// The judgement alone; looks at nothing else.
+Health assess(const HealthInput& input);
+
+/// Reads what the house says in one short transaction; every statement within two seconds.
+/// \throws Error  as any use of the pool
+HouseFacts look_at_house(db::Pool& pool, const config::Settings& settings, const Clock& clock);
+
+/// The fuller one of the file systems that hold the state directory and the embedded database. What does not exist yet
+/// counts with the folder above it.
+std::optional<DiskFacts> look_at_disk(const config::Settings& settings);
+
+/// {"status":"healthy","timestamp":"…","checks":{"database":{"status":"ok","value":3,"unit":"ms",…},…}}
+std::string to_json(const Health& health);
+
+/// As the monitoring plugins print it: "VISITOR OK - database answers in 3 ms; … | database=3ms;1000;; …".
+/// Source: Monitoring Plugins Development Guidelines, "Plugin Output for Nagios".
+std::string to_plugin_line(const Health& health);
+/// 0 OK, 1 WARNING, 2 CRITICAL.
+int plugin_status(const Health& health);
+
+/// The same facts as gauges: visitor_people_inside, visitor_incidents_open{severity}, visitor_terminals{state} and
+/// others. Nothing at all without \p house.
+void add_gauges(MetricsText& out, const std::optional<HouseFacts>& house, Instant now);
+
+}  // namespace visitor::app
