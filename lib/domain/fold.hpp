@@ -47,6 +47,13 @@ struct FoldSettings {
   std::chrono::seconds early_arrival{60 * 60};
 };
 
+/// So long after a presumed end an exit is taken for the real one rather than for that of a visit still awaited.
+constexpr std::chrono::hours kPresumptionFresh{24};
+
+/// When an awaited guest counts as not having come: the end of the site's local day that holds the last moment before
+/// expected_until. A visit until midnight ends with that midnight.
+Instant expected_day_end(const VisitPlan& visit);
+
 /// What one passage did.
 enum class StepKind {
   checked_in,           ///< an awaited guest came
@@ -68,21 +75,41 @@ struct Step {
 struct Folded {
   std::map<VisitId, VisitState> visits;  ///< every visit given, also those nothing happened to
   std::vector<Step> steps;               ///< one per passage, in the order folded
-  std::vector<std::size_t> refused;      ///< indices into the actions that the states did not allow
+  std::vector<std::size_t> refused;      ///< indices into the actions that the states did not allow; ascending
 };
 
 /// The truth about one guest: the states that his visits have after all these facts, whatever order they arrived in.
 ///
 /// Facts are taken in time order (passages by device time, then terminal, then serial; an action after a passage of the
-/// same instant). A passage belongs, at its site, to: the visit the guest is inside on; for an entry else the latest
-/// visit left within reentry_grace; else the AWAITING visit with the earliest expected_from whose window holds it
-/// (expected_from − early_arrival to the end of the local day of expected_until). A presumed or no-show end
-/// yields to an earlier or later real passage as DESIGN.md's state diagram says; a cancellation only holds for a guest
-/// who had not come.
+/// same instant). A passage only touches visits of its own site, and belongs to the first that fits:
+///
+/// | entry                                                    | step                | effect                        |
+/// |----------------------------------------------------------|---------------------|-------------------------------|
+/// | the visit the guest is inside on                         | entered_again       | counted                       |
+/// | the visit left last, if within reentry_grace (inclusive) | reopened            | CHECKED_IN, first entry kept  |
+/// | the AWAITING visit with the earliest expected_from whose | checked_in          | CHECKED_IN at the device's    |
+/// | window holds it                                          |                     | time                          |
+/// | none                                                     | entry_without_visit | -                             |
+///
+/// | exit                                                     | step                | effect                        |
+/// |----------------------------------------------------------|---------------------|-------------------------------|
+/// | the visit the guest is inside on (with two: both end)    | checked_out         | CHECKED_OUT                   |
+/// | the visit left last, if within reentry_grace, or if it   | left_again          | counted; a presumed end       |
+/// | ended as presumed less than kPresumptionFresh ago        |                     | becomes this one, by the door |
+/// | an AWAITING visit as above                               | exit_without_entry  | counted, stays AWAITING       |
+/// | the visit left last, if it ended as presumed, or while   | left_again          | as above                      |
+/// | its expected day lasts                                   |                     |                               |
+/// | none                                                     | exit_without_visit  | -                             |
+///
+/// The window of a visit runs from expected_from − early_arrival to expected_day_end(), which it does not hold.
+///
+/// Actions: check_in, cancel and no_show need AWAITING; check_out and presume_left need CHECKED_IN. Everything else is
+/// refused, so a cancellation or a no-show only holds for a guest who had not come, and a presumption only for one who
+/// had not left. They do not count as entries or exits.
 ///
 /// \param visits    of one guest, any order
 /// \param passages  of the same guest, any order, duplicates allowed (counted once)
-/// \param actions   on these visits, any order
+/// \param actions   on these visits, any order; those on other visits are refused
 Folded fold(std::span<const VisitPlan> visits, std::span<const Passage> passages, std::span<const VisitAction> actions,
             const FoldSettings& settings);
 
@@ -90,5 +117,7 @@ template <>
 std::span<const Name<ActionKind>> names();
 template <>
 std::span<const Name<ActionHow>> names();
+template <>
+std::span<const Name<StepKind>> names();
 
 }  // namespace visitor::domain

@@ -59,12 +59,15 @@ struct Credential {
 template <>
 std::span<const Name<CredentialKind>> names();
 
-/// \p given as E.164: "+" and 7 to 15 digits; blanks, dashes, dots and brackets are dropped. "8XXXXXXXXXX" and ten
-/// digits are completed with \p country_code where the site has one. \throws Error usage  it is no telephone number, or
-/// has no country code and the site has none
+/// \p given as E.164: "+" and 7 to 15 digits; blanks, dashes, dots and brackets are dropped.
+///
+/// "8XXXXXXXXXX" and ten digits are completed with \p country_code where the site has one; a number that begins with
+/// that code and has ten digits after it only lacks its plus. \throws Error usage  it is no telephone number, or has no
+/// country code and the site has none. The number is not
+///                      repeated in the message.
 std::string to_e164(std::string_view given, std::string_view country_code);
 
-/// "********1234".
+/// "********1234", or nothing where no document is known.
 std::string mask_document(std::string_view tail);
 
 }  // namespace visitor::domain

@@ -43,7 +43,7 @@ struct PassageFact {
 struct DenialFact {
   EventKey key;
   SiteId site;
-  std::string subject;  ///< "employee:17", "card:00123", "door:2/1" …
+  std::string subject;  ///< whom or what it counts for; see denial_subject()
   std::optional<GuestId> guest;
   bool is_new = false;  ///< arrived with this page
 };
@@ -63,7 +63,7 @@ struct TerminalFact {
   std::string name;
   bool enabled = true;
   std::optional<Instant> last_answer_at;
-  Instant since;  ///< when it was added or enabled: what counts where it never answered
+  Instant since;  ///< when it was added or enabled: silence before that does not count
 };
 
 /// Everything that rules look at. What a rule does not need may be empty.
@@ -77,6 +77,11 @@ struct RuleInput {
   std::span<const TerminalFact> terminals;
 };
 
+/// Whom a refusal counts for: the guest where known, else the employee number, else the card number, else the door.
+/// "guest:7", "employee:17", "card:00123", "door:3/1" (terminal and door number).
+std::string denial_subject(std::optional<GuestId> guest, const std::optional<std::string>& employee_no,
+                           const std::optional<std::string>& card_no, TerminalId terminal, int door_no);
+
 enum class Trigger {
   events,  ///< looks at what just arrived
   timer    ///< looks at the clock and at everybody inside, whether or not a door moved
@@ -87,9 +92,11 @@ struct Rule {
   IncidentType type;
   Severity severity;
   Trigger trigger;
+  /// Appends what it finds; type and severity are filled in from this row.
   void (*look)(const RuleInput& input, std::vector<Finding>& findings);
 };
 
+/// Every rule there is, in the order in which they look.
 std::span<const Rule> rules();
 
 /// The findings of every rule with \p trigger that is switched on.
