@@ -7,6 +7,7 @@
 
 #include "app/work.hpp"
 #include "domain/access_event.hpp"
+#include "domain/incident.hpp"
 #include "domain/terminal.hpp"
 
 namespace visitor::app {
@@ -32,7 +33,6 @@ struct IncomingEvent {
 struct CursorAdvance {
   std::optional<Instant> cursor_at;     ///< nothing: the page's order does not allow it to move
   std::optional<std::int64_t> backlog;  ///< what the terminal says is left
-  std::int64_t noise = 0;               ///< own log-ins left out of the page
 };
 
 struct IngestResult {
@@ -41,7 +41,7 @@ struct IngestResult {
   int epoch = 1;       ///< after the page; larger than before when the serial numbers had restarted
   int check_ins = 0;
   int check_outs = 0;
-  int incidents = 0;  ///< opened
+  std::vector<domain::IncidentType> opened;  ///< one for each incident that this page opened
   struct Gap {
     std::int64_t first;
     std::int64_t last;
@@ -51,6 +51,8 @@ struct IngestResult {
 
 /// Stores a page of events, folds the guests that it speaks of, applies the transitions, opens incidents, writes audit,
 /// change and alert rows, and moves the cursor: all in \p work's transaction, all or nothing.
+///
+/// Events of class own_noise are not stored: they are counted, and their serial numbers are no gaps.
 ///
 /// Delivering the same events again changes nothing. Events may come in any order, and late ones correct history: a
 /// passage received more than [rules] live_window after it happened may open an incident marked late, but raises no

@@ -46,6 +46,8 @@ struct Terminal {
   std::string last_error;
   int failures = 0;  ///< in a row
   std::optional<Instant> locked_until;
+  std::optional<int>
+      login_tries_left;  ///< after a refused password, as the terminal said; at 1 only a person tries again
   std::optional<std::chrono::milliseconds> clock_offset;  ///< its clock minus ours
   std::optional<std::int64_t> backlog;                    ///< events it holds that we have not read yet
 

@@ -43,6 +43,7 @@ struct TerminalHealth {
   std::string last_error;                 ///< one line, without secrets; cut at 500 bytes
   int failures = 0;
   std::optional<Instant> locked_until;
+  std::optional<int> login_tries_left;                    ///< see domain::Terminal
   std::optional<std::chrono::milliseconds> clock_offset;  ///< nothing: the stored one stays
 };
 

@@ -193,6 +193,7 @@ CREATE TABLE terminal (
     last_error          text        NOT NULL DEFAULT '',
     failures            integer     NOT NULL DEFAULT 0,
     locked_until        timestamptz,
+    login_tries_left    integer,
     clock_offset_ms     bigint,
     backlog             bigint,
     -- Which daemon polls it.
