@@ -1,0 +1,63 @@
+#include "store/departments.hpp"
+
+#include <fmt/format.h>
+
+#include "store/words.hpp"
+
+namespace visitor::store {
+namespace {
+
+constexpr auto kAdd = R"sql(
+    INSERT INTO department (site_id, name, director)
+    VALUES ($1, $2, $3)
+        ON CONFLICT (site_id, lower(name)) DO NOTHING
+ RETURNING id)sql";
+
+constexpr auto kFind = R"sql(
+    SELECT id, site_id, name, director FROM department WHERE id = $1)sql";
+
+constexpr auto kList = R"sql(
+    SELECT d.id, d.site_id, d.name, d.director, s.name AS site_name
+      FROM department d
+      JOIN site s ON s.id = d.site_id
+     WHERE ($1::bigint IS NULL OR d.site_id = $1)
+       AND ($2::text IS NULL OR lower(d.name) = lower($2))
+     ORDER BY lower(s.name), lower(d.name))sql";
+
+domain::Department to_department(const db::Row& row) {
+  domain::Department department;
+  department.id = row.get<DepartmentId>("id");
+  department.site = row.get<SiteId>("site_id");
+  department.name = row.get<std::string>("name");
+  department.director = row.get<std::string>("director");
+  return department;
+}
+
+}  // namespace
+
+DepartmentId Departments::add(const domain::Department& department) {
+  if (const auto row = tx_.maybe_row(kAdd, department.site, department.name, department.director))
+    return row->get<DepartmentId>("id");
+  throw Error(Errc::conflict, fmt::format("site {} has a department '{}' already", department.site, department.name),
+              "Run 'visitorctl department list' to see them.");
+}
+
+std::optional<domain::Department> Departments::find(DepartmentId id) {
+  if (const auto row = tx_.maybe_row(kFind, id)) return to_department(*row);
+  return std::nullopt;
+}
+
+domain::Department Departments::get(DepartmentId id) {
+  if (auto department = find(id)) return *std::move(department);
+  throw Error(Errc::not_found, fmt::format("department {} does not exist", id),
+              "Run 'visitorctl department list' to see them.");
+}
+
+std::vector<DepartmentListed> Departments::list(const DepartmentFilter& filter) {
+  std::vector<DepartmentListed> departments;
+  for (const auto& row : tx_.rows(kList, filter.site, unless_empty(filter.name)))
+    departments.push_back({to_department(row), row.get<std::string>("site_name")});
+  return departments;
+}
+
+}  // namespace visitor::store

@@ -1,0 +1,62 @@
+#include "store/gaps.hpp"
+
+namespace visitor::store {
+namespace {
+
+constexpr auto kAdd = R"sql(
+    INSERT INTO serial_gap (terminal_id, epoch, first_serial, last_serial, found_at)
+    VALUES ($1, $2, $3, $4, $5)
+        ON CONFLICT (terminal_id, epoch, first_serial) DO NOTHING
+ RETURNING id)sql";
+
+constexpr auto kOfState = R"sql(
+    SELECT id, terminal_id, epoch, first_serial, last_serial, found_at, asked_at
+      FROM serial_gap
+     WHERE terminal_id = $1 AND state = $2
+     ORDER BY id
+     LIMIT $3)sql";
+
+constexpr auto kAsked = R"sql(
+    UPDATE serial_gap SET asked_at = $2 WHERE id = $1)sql";
+
+constexpr auto kEnd = R"sql(
+    UPDATE serial_gap SET state = $2 WHERE id = $1 AND state = 'open')sql";
+
+std::vector<Gap> to_gaps(const db::Rows& rows) {
+  std::vector<Gap> gaps;
+  gaps.reserve(rows.size());
+  for (const auto& row : rows)
+    gaps.push_back({row.get<GapId>("id"), row.get<TerminalId>("terminal_id"), row.get<int>("epoch"),
+                    row.get<std::int64_t>("first_serial"), row.get<std::int64_t>("last_serial"),
+                    row.get<Instant>("found_at"), row.get<std::optional<Instant>>("asked_at")});
+  return gaps;
+}
+
+}  // namespace
+
+std::optional<GapId> Gaps::add(TerminalId terminal, int epoch, std::int64_t first, std::int64_t last, Instant now) {
+  if (const auto row = tx_.maybe_row(kAdd, terminal, epoch, first, last, now)) return row->get<GapId>("id");
+  return std::nullopt;
+}
+
+std::vector<Gap> Gaps::open(TerminalId terminal, int limit) {
+  return to_gaps(tx_.rows(kOfState, terminal, "open", limit));
+}
+
+std::vector<Gap> Gaps::missing(TerminalId terminal, int limit) {
+  return to_gaps(tx_.rows(kOfState, terminal, "missing", limit));
+}
+
+void Gaps::mark_asked(GapId id, Instant now) {
+  tx_.exec(kAsked, id, now);
+}
+
+void Gaps::mark_filled(GapId id) {
+  tx_.exec(kEnd, id, "filled");
+}
+
+void Gaps::mark_missing(GapId id) {
+  tx_.exec(kEnd, id, "missing");
+}
+
+}  // namespace visitor::store

@@ -1,0 +1,67 @@
+#include "store/hosts.hpp"
+
+#include <fmt/format.h>
+
+#include "store/words.hpp"
+
+namespace visitor::store {
+namespace {
+
+constexpr auto kAdd = R"sql(
+    INSERT INTO host (department_id, name, email, phone, chat_id)
+    VALUES ($1, $2, $3, $4, $5)
+ RETURNING id)sql";
+
+constexpr auto kFind = R"sql(
+    SELECT id, department_id, name, email, phone, chat_id FROM host WHERE id = $1)sql";
+
+constexpr auto kList = R"sql(
+    SELECT h.id, h.department_id, h.name, h.email, h.phone, h.chat_id,
+           d.name AS department_name, d.site_id, s.name AS site_name
+      FROM host h
+      JOIN department d ON d.id = h.department_id
+      JOIN site s ON s.id = d.site_id
+     WHERE ($1::bigint IS NULL OR d.site_id = $1)
+       AND ($2::bigint IS NULL OR h.department_id = $2)
+       AND ($3::text IS NULL OR lower(h.name) = lower($3))
+       AND ($4::text IS NULL OR h.name ILIKE $4 OR h.email ILIKE $4 OR h.phone ILIKE $4)
+     ORDER BY lower(h.name), h.id
+     LIMIT $5)sql";
+
+domain::Host to_host(const db::Row& row) {
+  domain::Host host;
+  host.id = row.get<HostId>("id");
+  host.department = row.get<DepartmentId>("department_id");
+  host.name = row.get<std::string>("name");
+  host.email = row.get<std::string>("email");
+  host.phone = row.get<std::string>("phone");
+  host.chat_id = row.get<std::string>("chat_id");
+  return host;
+}
+
+}  // namespace
+
+HostId Hosts::add(const domain::Host& host) {
+  return tx_.row(kAdd, host.department, host.name, host.email, host.phone, host.chat_id).get<HostId>("id");
+}
+
+std::optional<domain::Host> Hosts::find(HostId id) {
+  if (const auto row = tx_.maybe_row(kFind, id)) return to_host(*row);
+  return std::nullopt;
+}
+
+domain::Host Hosts::get(HostId id) {
+  if (auto host = find(id)) return *std::move(host);
+  throw Error(Errc::not_found, fmt::format("host {} does not exist", id), "Run 'visitorctl host list' to see them.");
+}
+
+std::vector<HostListed> Hosts::list(const HostFilter& filter) {
+  std::vector<HostListed> hosts;
+  for (const auto& row :
+       tx_.rows(kList, filter.site, filter.department, unless_empty(filter.name), like(filter.text), filter.limit))
+    hosts.push_back({to_host(row), row.get<std::string>("department_name"), row.get<SiteId>("site_id"),
+                     row.get<std::string>("site_name")});
+  return hosts;
+}
+
+}  // namespace visitor::store

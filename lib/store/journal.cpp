@@ -1,0 +1,130 @@
+#include "store/journal.hpp"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+#include "store/words.hpp"
+
+namespace visitor::store {
+namespace {
+
+constexpr auto kAudit = R"sql(
+    INSERT INTO audit (at, account_id, action, topic, entity_id, details)
+    SELECT $1, $2, n.action, n.topic, n.entity_id, n.details::jsonb
+      FROM unnest($3::text[], $4::text[], $5::bigint[], $6::text[]) WITH ORDINALITY
+           AS n(action, topic, entity_id, details, position)
+     ORDER BY n.position)sql";
+
+// The lock is taken before the first id is drawn (ids are drawn above the join) and held to the end of the transaction,
+// which is next: so whoever draws higher ids commits later.
+constexpr auto kChange = R"sql(
+    WITH turn AS MATERIALIZED (SELECT pg_advisory_xact_lock(hashtext('visitor_change'))),
+         made AS (
+            INSERT INTO change (at, topic, entity_id, version)
+            SELECT $1, n.topic, n.entity_id, n.version
+              FROM turn, unnest($2::text[], $3::bigint[], $4::bigint[]) AS n(topic, entity_id, version)
+         RETURNING id)
+    SELECT pg_notify('visitor_change', max(id)::text) FROM made)sql";
+
+constexpr auto kListAudit = R"sql(
+    SELECT a.id, a.at, a.account_id, coalesce(c.login, '') AS login, a.action, a.topic, a.entity_id, a.details
+      FROM audit a
+      LEFT JOIN account c ON c.id = a.account_id
+     WHERE ($1::bigint IS NULL OR a.account_id = $1)
+       AND (cardinality($2::text[]) = 0 OR a.action = ANY($2))
+       AND ($3::text IS NULL OR a.topic = $3)
+       AND ($4::bigint IS NULL OR a.entity_id = $4)
+       AND ($5::timestamptz IS NULL OR a.at >= $5)
+       AND ($6::timestamptz IS NULL OR a.at < $6)
+       AND ($7::bigint IS NULL OR a.id < $7)
+     ORDER BY a.id DESC
+     LIMIT $8)sql";
+
+constexpr auto kChanges = R"sql(
+    SELECT id, at, topic, entity_id, version FROM change WHERE id > $1 ORDER BY id LIMIT $2)sql";
+
+constexpr auto kCursor = R"sql(
+    SELECT coalesce(max(id), 0) AS id FROM change)sql";
+
+}  // namespace
+
+struct Journal::Pending {
+  // One string per topic: there are few.
+  std::map<std::string, std::map<std::int64_t, std::int64_t>, std::less<>> versions;  // topic → entity → version
+
+  void write(db::Transaction& tx, Instant now) {
+    std::vector<std::string_view> topics;
+    std::vector<std::int64_t> entities;
+    std::vector<std::int64_t> numbers;
+    for (const auto& [topic, of_topic] : versions) {
+      for (const auto& [entity, version] : of_topic) {
+        topics.push_back(topic);
+        entities.push_back(entity);
+        numbers.push_back(version);
+      }
+    }
+    if (!topics.empty()) tx.exec(kChange, now, topics, entities, numbers);
+    versions.clear();
+  }
+};
+
+Journal::Journal(db::Transaction& tx, AccountId account, Instant now)
+    : tx_(tx), account_(account), now_(now), pending_(std::make_shared<Pending>()) {
+  tx_.before_commit([pending = pending_, now](db::Transaction& open) { pending->write(open, now); });
+}
+
+void Journal::audit(std::span<const Entry> entries) {
+  if (entries.empty()) return;
+  std::vector<std::string_view> actions;
+  std::vector<std::string_view> topics;
+  std::vector<std::int64_t> entities;
+  std::vector<std::string_view> details;
+  for (const auto& entry : entries) {
+    actions.push_back(domain::name(entry.action));
+    topics.push_back(entry.topic);
+    entities.push_back(entry.entity);
+    details.push_back(entry.details);
+  }
+  const auto account = account_ ? std::optional{account_} : std::nullopt;
+  tx_.exec(kAudit, now_, account, actions, topics, entities, details);
+}
+
+void Journal::add_change(std::string_view topic, std::int64_t entity, std::int64_t version) {
+  auto of_topic = pending_->versions.find(topic);
+  if (of_topic == pending_->versions.end()) of_topic = pending_->versions.try_emplace(std::string{topic}).first;
+  auto& stored = of_topic->second.try_emplace(entity, version).first->second;
+  stored = std::max(stored, version);
+}
+
+std::vector<domain::AuditRecord> JournalReader::audit(const AuditFilter& filter) {
+  std::vector<domain::AuditRecord> records;
+  for (const auto& row : tx_.rows(kListAudit, filter.account, words(filter.actions), unless_empty(filter.topic),
+                                  filter.entity, filter.since, filter.until, filter.before_id, filter.limit)) {
+    domain::AuditRecord record;
+    record.id = row.get<std::int64_t>("id");
+    record.at = row.get<Instant>("at");
+    record.account = row.get<std::optional<AccountId>>("account_id");
+    record.login = row.get<std::string>("login");
+    record.action = read_word<domain::AuditAction>(row, "action");
+    record.topic = row.get<std::string>("topic");
+    record.entity = row.get<std::int64_t>("entity_id");
+    record.details = row.get<db::Json>("details").text;
+    records.push_back(std::move(record));
+  }
+  return records;
+}
+
+std::vector<domain::Change> JournalReader::changes(ChangeId cursor, int limit) {
+  std::vector<domain::Change> changes;
+  for (const auto& row : tx_.rows(kChanges, cursor, limit))
+    changes.push_back({row.get<ChangeId>("id"), row.get<Instant>("at"), row.get<std::string>("topic"),
+                       row.get<std::int64_t>("entity_id"), row.get<std::int64_t>("version")});
+  return changes;
+}
+
+ChangeId JournalReader::cursor() {
+  return tx_.row(kCursor).get<ChangeId>("id");
+}
+
+}  // namespace visitor::store

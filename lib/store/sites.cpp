@@ -1,0 +1,64 @@
+#include "store/sites.hpp"
+
+#include <fmt/format.h>
+
+namespace visitor::store {
+namespace {
+
+constexpr auto kAdd = R"sql(
+    INSERT INTO site (name, time_zone, country_code, days_off, created_at)
+    VALUES ($1, $2, $3, $4, $5)
+        ON CONFLICT (lower(name)) DO NOTHING
+ RETURNING id)sql";
+
+constexpr auto kFind = R"sql(
+    SELECT id, name, time_zone, country_code, days_off FROM site WHERE id = $1)sql";
+
+constexpr auto kFindByName = R"sql(
+    SELECT id, name, time_zone, country_code, days_off FROM site WHERE lower(name) = lower($1))sql";
+
+constexpr auto kList = R"sql(
+    SELECT id, name, time_zone, country_code, days_off FROM site ORDER BY lower(name))sql";
+
+domain::Site to_site(const db::Row& row) {
+  domain::Site site;
+  site.id = row.get<SiteId>("id");
+  site.name = row.get<std::string>("name");
+  site.time_zone = row.get<std::string>("time_zone");
+  site.country_code = row.get<std::string>("country_code");
+  for (const auto day : row.get<std::vector<int>>("days_off")) site.days_off.push_back(static_cast<unsigned>(day));
+  return site;
+}
+
+}  // namespace
+
+SiteId Sites::add(const domain::Site& site, Instant now) {
+  const std::vector<int> days_off(site.days_off.begin(), site.days_off.end());
+  if (const auto row = tx_.maybe_row(kAdd, site.name, site.time_zone, site.country_code, days_off, now))
+    return row->get<SiteId>("id");
+  throw Error(Errc::conflict, fmt::format("there is a site '{}' already", site.name),
+              "Run 'visitorctl site list' to see them.");
+}
+
+std::optional<domain::Site> Sites::find(SiteId id) {
+  if (const auto row = tx_.maybe_row(kFind, id)) return to_site(*row);
+  return std::nullopt;
+}
+
+std::optional<domain::Site> Sites::find_by_name(std::string_view name) {
+  if (const auto row = tx_.maybe_row(kFindByName, name)) return to_site(*row);
+  return std::nullopt;
+}
+
+domain::Site Sites::get(SiteId id) {
+  if (auto site = find(id)) return *std::move(site);
+  throw Error(Errc::not_found, fmt::format("site {} does not exist", id), "Run 'visitorctl site list' to see them.");
+}
+
+std::vector<domain::Site> Sites::list() {
+  std::vector<domain::Site> sites;
+  for (const auto& row : tx_.rows(kList)) sites.push_back(to_site(row));
+  return sites;
+}
+
+}  // namespace visitor::store

@@ -1,0 +1,276 @@
+#include "store/visits.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "store/words.hpp"
+
+namespace visitor::store {
+namespace {
+
+constexpr auto kAdd = R"sql(
+    INSERT INTO visit (guest_id, host_id, department_id, site_id, purpose, purpose_text, expected_from, expected_until,
+                       registered_by, registered_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+ RETURNING id)sql";
+
+constexpr auto kFind = R"sql(
+    SELECT id, guest_id, host_id, department_id, site_id, purpose, purpose_text, expected_from, expected_until, status,
+           checked_in_at, checked_in_how, checked_out_at, checked_out_how, ended_at, cancelled_reason, entry_count,
+           exit_count, registered_by, registered_at, version
+      FROM visit
+     WHERE id = $1)sql";
+
+constexpr auto kLock = R"sql(
+    SELECT id, guest_id, host_id, department_id, site_id, purpose, purpose_text, expected_from, expected_until, status,
+           checked_in_at, checked_in_how, checked_out_at, checked_out_how, ended_at, cancelled_reason, entry_count,
+           exit_count, registered_by, registered_at, version
+      FROM visit
+     WHERE id = ANY($1)
+     ORDER BY id
+       FOR UPDATE)sql";
+
+constexpr auto kLockForGuests = R"sql(
+    SELECT id, guest_id, host_id, department_id, site_id, purpose, purpose_text, expected_from, expected_until, status,
+           checked_in_at, checked_in_how, checked_out_at, checked_out_how, ended_at, cancelled_reason, entry_count,
+           exit_count, registered_by, registered_at, version
+      FROM visit
+     WHERE guest_id = ANY($1)
+       AND ($2::timestamptz IS NULL OR status IN ('AWAITING', 'CHECKED_IN') OR expected_until >= $2 OR ended_at >= $2)
+     ORDER BY id
+       FOR UPDATE)sql";
+
+constexpr auto kInsideSince = R"sql(
+    SELECT id, guest_id, host_id, department_id, site_id, purpose, purpose_text, expected_from, expected_until, status,
+           checked_in_at, checked_in_how, checked_out_at, checked_out_how, ended_at, cancelled_reason, entry_count,
+           exit_count, registered_by, registered_at, version
+      FROM visit
+     WHERE status = 'CHECKED_IN' AND checked_in_at <= $1
+     ORDER BY checked_in_at, id
+     LIMIT $2)sql";
+
+// A visit with the names that go with it. What follows is the rest of the statement.
+constexpr auto kListed = R"sql(
+    SELECT v.id, v.guest_id, v.host_id, v.department_id, v.site_id, v.purpose, v.purpose_text, v.expected_from,
+           v.expected_until, v.status, v.checked_in_at, v.checked_in_how, v.checked_out_at, v.checked_out_how,
+           v.ended_at, v.cancelled_reason, v.entry_count, v.exit_count, v.registered_by, v.registered_at, v.version,
+           g.name AS guest_name, g.company AS guest_company, coalesce(h.name, '') AS host_name,
+           coalesce(d.name, '') AS department_name, s.name AS site_name, s.time_zone)sql";
+
+constexpr auto kNames = R"sql(
+      FROM visit v
+      JOIN guest g ON g.id = v.guest_id
+      JOIN site s ON s.id = v.site_id
+      LEFT JOIN host h ON h.id = v.host_id
+      LEFT JOIN department d ON d.id = v.department_id)sql";
+
+const std::string kFindListed = std::string{kListed} + kNames + R"sql(
+     WHERE v.id = $1)sql";
+
+const std::string kList = std::string{kListed} + kNames + R"sql(
+     WHERE (cardinality($1::text[]) = 0 OR v.status = ANY($1))
+       AND ($2::bigint IS NULL OR v.site_id = $2)
+       AND ($3::bigint IS NULL OR v.department_id = $3)
+       AND ($4::bigint IS NULL OR v.host_id = $4)
+       AND ($5::bigint IS NULL OR v.guest_id = $5)
+       AND ($6::timestamptz IS NULL OR v.expected_from >= $6)
+       AND ($7::timestamptz IS NULL OR v.expected_from < $7)
+       AND ($8::text IS NULL OR g.name ILIKE $8 OR g.company ILIKE $8 OR h.name ILIKE $8)
+       AND ($9::timestamptz IS NULL OR (v.expected_from, v.id) < ($9, $10))
+     ORDER BY v.expected_from DESC, v.id DESC
+     LIMIT $11)sql";
+
+const std::string kInside = std::string{kListed} + R"sql(,
+           coalesce(way.terminal_name, '') AS terminal_name, coalesce(way.door_name, '') AS door_name)sql" +
+                            kNames +
+                            R"sql(
+      LEFT JOIN LATERAL (
+           SELECT t.name AS terminal_name, n.name AS door_name
+             FROM access_event e
+             JOIN terminal t ON t.id = e.terminal_id
+             LEFT JOIN door n ON (n.terminal_id, n.door_no, n.reader_no) = (e.terminal_id, e.door_no, e.reader_no)
+            WHERE e.guest_id = v.guest_id AND e.occurred_at = v.checked_in_at AND e.direction = 'entry'
+            ORDER BY e.id
+            LIMIT 1) way ON v.checked_in_how = 'door'
+     WHERE v.status = 'CHECKED_IN'
+       AND ($1::bigint IS NULL OR v.site_id = $1)
+     ORDER BY v.checked_in_at, v.id)sql";
+
+const std::string kAwaitedUntil = std::string{kListed} + kNames + R"sql(
+     WHERE v.status = 'AWAITING' AND v.expected_until < $1
+     ORDER BY v.expected_until, v.id
+     LIMIT $2)sql";
+
+// The reason belongs to the action at the very moment that the fold says the visit was cancelled.
+constexpr auto kSave = R"sql(
+    UPDATE visit v
+       SET status = n.status, checked_in_at = n.checked_in_at, checked_in_how = n.checked_in_how,
+           checked_out_at = n.checked_out_at, checked_out_how = n.checked_out_how, ended_at = n.ended_at,
+           entry_count = n.entry_count, exit_count = n.exit_count, version = v.version + 1,
+           cancelled_reason = CASE WHEN n.status = 'CANCELLED'
+                                   THEN coalesce((SELECT a.reason
+                                                    FROM visit_action a
+                                                   WHERE a.visit_id = v.id AND a.kind = 'cancel'
+                                                     AND a.happened_at = n.ended_at
+                                                   ORDER BY a.id
+                                                   LIMIT 1), '')
+                                   ELSE '' END
+      FROM unnest($1::bigint[], $2::integer[], $3::text[], $4::timestamptz[], $5::text[], $6::timestamptz[], $7::text[],
+                  $8::timestamptz[], $9::integer[], $10::integer[])
+           AS n(id, version, status, checked_in_at, checked_in_how, checked_out_at, checked_out_how, ended_at,
+                entry_count, exit_count)
+     WHERE v.id = n.id AND v.version = n.version
+ RETURNING v.id)sql";
+
+domain::Visit to_visit(const db::Row& row) {
+  domain::Visit visit;
+  visit.id = row.get<VisitId>("id");
+  visit.guest = row.get<GuestId>("guest_id");
+  visit.host = row.get<std::optional<HostId>>("host_id");
+  visit.department = row.get<std::optional<DepartmentId>>("department_id");
+  visit.site = row.get<SiteId>("site_id");
+  visit.purpose = read_word<domain::Purpose>(row, "purpose");
+  visit.purpose_text = row.get<std::string>("purpose_text");
+  visit.expected_from = row.get<Instant>("expected_from");
+  visit.expected_until = row.get<Instant>("expected_until");
+  visit.state.status = read_word<domain::VisitStatus>(row, "status");
+  visit.state.checked_in_at = row.get<std::optional<Instant>>("checked_in_at");
+  visit.state.checked_in_how = read_maybe_word<domain::How>(row, "checked_in_how");
+  visit.state.checked_out_at = row.get<std::optional<Instant>>("checked_out_at");
+  visit.state.checked_out_how = read_maybe_word<domain::How>(row, "checked_out_how");
+  visit.state.ended_at = row.get<std::optional<Instant>>("ended_at");
+  visit.state.entry_count = row.get<int>("entry_count");
+  visit.state.exit_count = row.get<int>("exit_count");
+  visit.cancelled_reason = row.get<std::string>("cancelled_reason");
+  visit.registered_by = row.get<std::optional<AccountId>>("registered_by");
+  visit.registered_at = row.get<Instant>("registered_at");
+  visit.version = row.get<int>("version");
+  return visit;
+}
+
+std::vector<domain::Visit> to_visits(const db::Rows& rows) {
+  std::vector<domain::Visit> visits;
+  visits.reserve(rows.size());
+  for (const auto& row : rows) visits.push_back(to_visit(row));
+  return visits;
+}
+
+VisitListed to_listed(const db::Row& row) {
+  VisitListed listed;
+  listed.visit = to_visit(row);
+  listed.guest_name = row.get<std::string>("guest_name");
+  listed.guest_company = row.get<std::string>("guest_company");
+  listed.host_name = row.get<std::string>("host_name");
+  listed.department_name = row.get<std::string>("department_name");
+  listed.site_name = row.get<std::string>("site_name");
+  listed.time_zone = row.get<std::string>("time_zone");
+  return listed;
+}
+
+std::vector<VisitListed> to_list(const db::Rows& rows) {
+  std::vector<VisitListed> list;
+  list.reserve(rows.size());
+  for (const auto& row : rows) list.push_back(to_listed(row));
+  return list;
+}
+
+}  // namespace
+
+VisitId Visits::add(const domain::Visit& visit) {
+  return tx_
+      .row(kAdd, visit.guest, visit.host, visit.department, visit.site, domain::name(visit.purpose), visit.purpose_text,
+           visit.expected_from, visit.expected_until, visit.registered_by, visit.registered_at)
+      .get<VisitId>("id");
+}
+
+std::optional<domain::Visit> Visits::find(VisitId id) {
+  if (const auto row = tx_.maybe_row(kFind, id)) return to_visit(*row);
+  return std::nullopt;
+}
+
+domain::Visit Visits::get(VisitId id) {
+  if (auto visit = find(id)) return *std::move(visit);
+  throw Error(Errc::not_found, fmt::format("visit {} does not exist", id), "Run 'visitorctl visit list' to see them.");
+}
+
+std::optional<VisitListed> Visits::find_listed(VisitId id) {
+  if (const auto row = tx_.maybe_row(kFindListed, id)) return to_listed(*row);
+  return std::nullopt;
+}
+
+std::vector<VisitListed> Visits::list(const VisitFilter& filter) {
+  std::optional<Instant> before_from;
+  std::optional<VisitId> before_id;
+  if (filter.before) {
+    before_from = filter.before->expected_from;
+    before_id = filter.before->id;
+  }
+  return to_list(tx_.rows(kList, words(filter.statuses), filter.site, filter.department, filter.host, filter.guest,
+                          filter.since, filter.until, like(filter.text), before_from, before_id, filter.limit));
+}
+
+std::vector<InsideListed> Visits::inside(std::optional<SiteId> site) {
+  std::vector<InsideListed> list;
+  for (const auto& row : tx_.rows(kInside, site))
+    list.push_back({to_listed(row), row.get<std::string>("terminal_name"), row.get<std::string>("door_name")});
+  return list;
+}
+
+std::vector<domain::Visit> Visits::lock_for_guests(std::span<const GuestId> guests, Instant since) {
+  return to_visits(tx_.rows(kLockForGuests, guests, std::optional{since}));
+}
+
+std::vector<domain::Visit> Visits::lock_for_guests(std::span<const GuestId> guests) {
+  return to_visits(tx_.rows(kLockForGuests, guests, std::optional<Instant>{}));
+}
+
+std::vector<domain::Visit> Visits::lock(std::span<const VisitId> ids) {
+  return to_visits(tx_.rows(kLock, ids));
+}
+
+void Visits::save_states(std::span<const VisitSave> saves) {
+  if (saves.empty()) return;
+  std::vector<VisitId> ids;
+  std::vector<int> versions;
+  std::vector<std::string_view> statuses;
+  std::vector<std::optional<Instant>> checked_in_at;
+  std::vector<std::optional<std::string_view>> checked_in_how;
+  std::vector<std::optional<Instant>> checked_out_at;
+  std::vector<std::optional<std::string_view>> checked_out_how;
+  std::vector<std::optional<Instant>> ended_at;
+  std::vector<int> entry_counts;
+  std::vector<int> exit_counts;
+  for (const auto& [id, state, expected_version] : saves) {
+    ids.push_back(id);
+    versions.push_back(expected_version);
+    statuses.push_back(domain::name(state.status));
+    checked_in_at.push_back(state.checked_in_at);
+    checked_in_how.push_back(maybe_word(state.checked_in_how));
+    checked_out_at.push_back(state.checked_out_at);
+    checked_out_how.push_back(maybe_word(state.checked_out_how));
+    ended_at.push_back(state.ended_at);
+    entry_counts.push_back(state.entry_count);
+    exit_counts.push_back(state.exit_count);
+  }
+  std::vector<VisitId> saved;
+  for (const auto& row : tx_.rows(kSave, ids, versions, statuses, checked_in_at, checked_in_how, checked_out_at,
+                                  checked_out_how, ended_at, entry_counts, exit_counts))
+    saved.push_back(row.get<VisitId>("id"));
+  if (saved.size() == ids.size()) return;
+  const auto missed = std::find_if(
+      ids.begin(), ids.end(), [&](VisitId id) { return std::find(saved.begin(), saved.end(), id) == saved.end(); });
+  throw Error(Errc::conflict,
+              fmt::format("visit {} was changed by somebody else meanwhile", missed == ids.end() ? ids[0] : *missed),
+              "Look at it again and repeat what you did if it still makes sense.");
+}
+
+std::vector<domain::Visit> Visits::inside_since(Instant before, int limit) {
+  return to_visits(tx_.rows(kInsideSince, before, limit));
+}
+
+std::vector<VisitListed> Visits::awaited_until(Instant before, int limit) {
+  return to_list(tx_.rows(kAwaitedUntil, before, limit));
+}
+
+}  // namespace visitor::store
