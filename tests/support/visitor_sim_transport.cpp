@@ -75,7 +75,7 @@ class Connection final : public httplib::Stream, public Wire {
   bool wait(milliseconds time) override {
     const auto end = SteadyClock::now() + time;
     while (!stopping_) {
-      const auto left = std::chrono::duration_cast<milliseconds>(end - SteadyClock::now());
+      const auto left = std::chrono::ceil<milliseconds>(end - SteadyClock::now());
       if (left <= 0ms) return true;
       pollfd waiting{fd_, POLLIN | POLLRDHUP, 0};
       if (::poll(&waiting, 1, static_cast<int>(std::min<milliseconds>(left, kSlice).count())) <= 0) continue;
