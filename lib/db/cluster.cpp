@@ -60,6 +60,16 @@ std::string in_quotes(std::string_view value) {
   return out + "'";
 }
 
+/// In double quotes: a name in SQL, an element of a list of paths.
+std::string as_identifier(std::string_view name) {
+  std::string out = "\"";
+  for (const char c : name) {
+    if (c == '"') out += c;
+    out += c;
+  }
+  return out + "\"";
+}
+
 bool is_set(const ClusterOptions& options, std::string_view name, std::string_view value) {
   return std::any_of(options.settings.begin(), options.settings.end(),
                      [&](const auto& one) { return one.first == name && one.second == value; });
@@ -68,7 +78,7 @@ bool is_set(const ClusterOptions& options, std::string_view name, std::string_vi
 std::string settings_file(const ClusterOptions& options, const fs::path& socket) {
   auto text =
       fmt::format("# Written at every start of visitor's embedded database.\n{}port = {}\n", kSettings, place::kPort);
-  text += fmt::format("unix_socket_directories = {}\n", in_quotes(fmt::format("\"{}\"", socket.string())));
+  text += fmt::format("unix_socket_directories = {}\n", in_quotes(as_identifier(socket.string())));
   for (const auto& [name, value] : options.settings) text += fmt::format("{} = {}\n", name, in_quotes(value));
   return text;
 }
@@ -89,19 +99,10 @@ ProcessResult run(const Account& account, std::vector<std::string> argv, std::st
                       .deadline = std::chrono::minutes{5}});
 }
 
-/// The line of \p result that says why, without the program's name in front.
 std::string reason(const ProcessResult& result) {
   if (result.timed_out) return "it did not end within five minutes";
-  std::string last;
-  std::string_view rest = result.err;
-  while (!rest.empty()) {
-    const auto line = server::next_line(rest);
-    if (line.empty() || line.find("removing ") != line.npos) continue;
-    const bool weighs = line.find("error:") != line.npos || line.find("FATAL:") != line.npos ||
-                        line.find("PANIC:") != line.npos || line.find("No space left") != line.npos;
-    if (weighs || last.empty()) last = line;
-  }
-  return clean_utf8(last.empty() ? fmt::format("exit status {}", result.status) : last);
+  const auto line = server::telling_line(result.err);
+  return line.empty() ? fmt::format("exit status {}", result.status) : line;
 }
 
 /// Written as the owner, so that root follows no link of a less trusted account.
@@ -132,15 +133,12 @@ void make(const ClusterOptions& options, const Account& account, const Paths& pa
   const auto fresh = paths.fresh.string();
   check(run(account, {binaries.program("initdb"), "-D", fresh, "-U", options.superuser, "-E", "UTF8",
                       "--locale=C.UTF-8", "--data-checksums", "--auth=peer", "--no-instructions", "--no-sync"}));
-  write_settings(options, account, paths, paths.fresh, socket);
+  if (options.database != "postgres")
+    check(run(account, {binaries.program("postgres"), "--single", "-D", fresh, "-F", "postgres"},
+              fmt::format("CREATE DATABASE {}\n", as_identifier(options.database))));
   check(run(account, {"tee", "-a", "--", (paths.fresh / "postgresql.conf").string()},
             fmt::format("include = '{}'\n", kOurSettings)));
-  if (options.database != "postgres") {
-    std::string name;
-    for (const char c : options.database) name += c == '"' ? std::string{"\"\""} : std::string{c};
-    check(run(account, {binaries.program("postgres"), "--single", "-D", fresh, "-F", "postgres"},
-              fmt::format("CREATE DATABASE \"{}\"\n", name)));
-  }
+  write_settings(options, account, paths, paths.fresh, socket);
   if (!is_set(options, "fsync", "off")) check(run(account, {binaries.program("initdb"), "--sync-only", "-D", fresh}));
   if (rename(paths.fresh.c_str(), paths.data.c_str()) != 0)
     throw Error(Errc::config, fmt::format("{}: cannot rename {}: {}", kDoing, fresh, errno_text(errno)));
@@ -161,17 +159,33 @@ Fd lock(const fs::path& directory, Clock::time_point end) {
   return fd;
 }
 
-/// A killed server leaves postmaster.pid behind, and postgres recovers from that by itself unless the number belongs
-/// to another process by now. Then the file is removed, if no process of the old server is left.
-void forget_stale_pid_file(const Paths& paths, const Account& account) {
+constexpr std::string_view kLeftovers = "pre-existing shared memory block";
+
+/// A killed server leaves postmaster.pid and its socket's lock behind. Postgres recovers from that by itself unless
+/// there is a process of that number: another program by now, or the dead server where nobody has collected it. Then
+/// the files are removed, if no process of the old server is left.
+/// \returns what stands in the way, or nothing
+std::optional<std::string> forget_killed_server(const Paths& paths, const fs::path& socket, const Account& account) {
+  const auto remove = [&account](const fs::path& path) -> std::optional<std::string> {
+    const auto result = run(account, {"rm", "-f", "--", path.string()});
+    if (result.status != 0) return reason(result);
+    return std::nullopt;
+  };
+  const auto exists = [](pid_t pid) { return kill(pid, 0) == 0 || errno != ESRCH; };
+
   const auto file = server::read_pid_file(paths.data);
-  if (!file || !server::is_alive(file->pid) || server::is_server(file->pid, paths.data, account)) return;
-  shmid_ds memory{};
-  if (file->shared_memory >= 0 && shmctl(file->shared_memory, IPC_STAT, &memory) == 0 && memory.shm_nattch > 0)
-    server::raise_failed("cannot start the embedded database", "pre-existing shared memory block is still in use",
-                         paths);
-  const auto result = run(account, {"rm", "-f", "--", (paths.data / "postmaster.pid").string()});
-  if (result.status != 0) server::raise_failed("cannot start the embedded database", reason(result), paths);
+  if (file && !server::is_server(file->pid, paths.data, account) && exists(file->pid)) {
+    shmid_ds memory{};
+    if (file->shared_memory >= 0 && shmctl(file->shared_memory, IPC_STAT, &memory) == 0 && memory.shm_nattch > 0)
+      return fmt::format("{} is still in use", kLeftovers);
+    if (auto failed = remove(paths.data / "postmaster.pid")) return failed;
+  }
+  const auto lock = socket / fmt::format(".s.PGSQL.{}.lock", place::kPort);
+  const auto text = place::read_small(lock);
+  const auto pid = text ? to_integer(trim(text->substr(0, text->find('\n')))) : std::nullopt;
+  if (pid && *pid > 1 && exists(static_cast<pid_t>(*pid)) && !server::is_postgres(static_cast<pid_t>(*pid), account))
+    return remove(lock);
+  return std::nullopt;
 }
 
 /// \returns nothing once it takes connections, or its last word where it went
@@ -188,16 +202,19 @@ std::optional<std::string> wait_until_ready(pid_t pid, const Paths& paths, off_t
   }
 }
 
-void launch(const Binaries& binaries, const Paths& paths, const Account& account, Clock::time_point end) {
+void launch(const Binaries& binaries, const Paths& paths, const fs::path& socket, const Account& account,
+            Clock::time_point end) {
   // Processes of a server that was killed need a moment to notice.
   const auto patience = std::min(end, Clock::now() + std::chrono::seconds{5});
   for (;;) {
-    const auto log_start = server::log_size(paths.log);
-    const auto pid = server::launch(binaries, paths.data, paths.log, account);
-    const auto failed = wait_until_ready(pid, paths, log_start, end);
+    auto failed = forget_killed_server(paths, socket, account);
+    if (!failed) {
+      const auto log_start = server::log_size(paths.log);
+      const auto pid = server::launch(binaries, paths.data, paths.log, account);
+      failed = wait_until_ready(pid, paths, log_start, end);
+    }
     if (!failed) return;
-    const bool leftovers = failed->find("pre-existing shared memory block") != failed->npos;
-    if (!leftovers || Clock::now() > patience)
+    if (failed->find(kLeftovers) == failed->npos || Clock::now() > patience)
       server::raise_failed("the embedded database did not start", *failed, paths);
     std::this_thread::sleep_for(std::chrono::milliseconds{200});
   }
@@ -243,8 +260,7 @@ bool Cluster::start() {
     place::require_private(paths.data, account);
     write_settings(options_, account, paths, paths.data, socket);
   }
-  forget_stale_pid_file(paths, account);
-  launch(binaries, paths, account, end);
+  launch(binaries, paths, socket, account, end);
   return true;
 }
 

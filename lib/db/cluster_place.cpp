@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstdio>
 #include <cstdlib>
 #include <vector>
 
@@ -97,8 +98,10 @@ bool is_private(const struct stat& status, const Account& account) {
   return S_ISDIR(status.st_mode) && status.st_uid == account.uid && (status.st_mode & 077) == 0;
 }
 
-bool short_enough(const fs::path& directory) {
-  return fmt::format("{}/.s.PGSQL.{}", directory.string(), kPort).size() <= kLongestSocketPath;
+/// A comma would end it in a connection string, which lists hosts.
+bool fits_a_socket(const fs::path& directory) {
+  return directory.string().find(',') == std::string::npos &&
+         fmt::format("{}/.s.PGSQL.{}", directory.string(), kPort).size() <= kLongestSocketPath;
 }
 
 /// Sixteen hexadecimal digits that stand for a path.
@@ -214,16 +217,23 @@ void require_way(const fs::path& directory, const Account& account) {
 }
 
 void make_private_directory(const fs::path& directory, const Account& account) {
+  if (status_of(directory)) return;
   make_directories(directory.parent_path(), 0755);
-  if (mkdir(directory.c_str(), 0700) != 0) {
-    if (errno == EEXIST) return;
-    throw Error(Errc::config, fmt::format("cannot create {}: {}", directory.string(), errno_text(errno)),
-                errno == ENOSPC ? "Free space on that disk." : "Check the owner and the mode of the directory above.");
-  }
-  const Fd made{open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)};
-  if (!made || (account.drop && fchown(made.get(), account.uid, account.gid) != 0))
-    throw Error(Errc::config,
-                fmt::format("cannot give {} to '{}': {}", directory.string(), account.name, errno_text(errno)));
+  const auto fail = [&directory](int error) {
+    throw Error(Errc::config, fmt::format("cannot create {}: {}", directory.string(), errno_text(error)),
+                error == ENOSPC ? "Free space on that disk." : "Check the owner and the mode of the directory above.");
+  };
+  // Made under another name first: it must not be seen before it belongs to the account.
+  auto pattern = directory.string() + ".XXXXXX";
+  if (mkdtemp(pattern.data()) == nullptr) fail(errno);
+  int error = 0;
+  if (account.drop && lchown(pattern.c_str(), account.uid, account.gid) != 0)
+    error = errno;
+  else if (renameat2(AT_FDCWD, pattern.c_str(), AT_FDCWD, directory.c_str(), RENAME_NOREPLACE) != 0)
+    error = errno;
+  if (error == 0) return;
+  rmdir(pattern.c_str());
+  if (error != EEXIST) fail(error);
 }
 
 void require_private(const fs::path& directory, const Account& account) {
@@ -246,19 +256,19 @@ fs::path socket_directory(const ClusterOptions& options, const Account& account,
   const auto directory = paths(options).directory;
   if (!options.socket_directory.empty()) {
     const auto chosen = fs::absolute(options.socket_directory).lexically_normal();
-    if (!short_enough(chosen))
+    if (!fits_a_socket(chosen))
       throw Error(Errc::config,
-                  fmt::format("the path of the database's socket in {} is longer than {} bytes", chosen.string(),
-                              kLongestSocketPath),
+                  fmt::format("the path of the database's socket in {} is longer than {} bytes or has a comma",
+                              chosen.string(), kLongestSocketPath),
                   "Choose a shorter socket directory, such as one under /run.");
     if (make) make_private_directory(chosen, account);
     if (make) require_private(chosen, account);
     return chosen;
   }
-  if (short_enough(directory)) return directory;
+  if (fits_a_socket(directory)) return directory;
   for (const auto& base : socket_bases(account, make)) {
     const auto place = base / fmt::format("visitor-{}-{}", account.uid, digest(directory));
-    if (!short_enough(place)) continue;
+    if (!fits_a_socket(place)) continue;
     if (make) make_private_directory(place, account);
     const auto status = status_of(place);
     if (!status && !make) return place;
@@ -287,8 +297,12 @@ Binaries binaries(const ClusterOptions& options, int major) {
                     options.binaries.string(), theirs),
         fmt::format("Install PostgreSQL {0} ('apt install postgresql-{0}'), or move the data with pg_upgrade.", major));
   }
+  return pick_binaries(binary_directories(), major, paths(options).data);
+}
+
+Binaries pick_binaries(const std::vector<fs::path>& directories, int major, const fs::path& data) {
   int newest = 0;
-  for (const auto& directory : binary_directories()) {
+  for (const auto& directory : directories) {
     const int theirs = major_of(directory);
     if (theirs >= kOldestMajor && (major == 0 || theirs == major)) return {directory, theirs};
     newest = std::max(newest, theirs);
@@ -296,8 +310,8 @@ Binaries binaries(const ClusterOptions& options, int major) {
   if (major != 0 && newest >= kOldestMajor)
     throw Error(
         Errc::config,
-        fmt::format("the data in {} were made by PostgreSQL {}, and only {} is installed", paths(options).data.string(),
-                    major, newest),
+        fmt::format("the data in {} were made by PostgreSQL {}, and only {} is installed", data.string(), major,
+                    newest),
         fmt::format("Install PostgreSQL {0} ('apt install postgresql-{0}'), or move the data with pg_upgrade.", major));
   throw Error(Errc::config,
               newest == 0 ? std::string{"no PostgreSQL server is installed"}

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/process.hpp"
 #include "db/cluster.hpp"
@@ -66,6 +67,10 @@ std::filesystem::path socket_directory(const ClusterOptions& options, const Acco
 /// Binaries of \p major, or the newest where it is 0.
 /// \throws Error config  none, too old, or none of that version
 Binaries binaries(const ClusterOptions& options, int major);
+
+/// The same among \p directories, the best first. \param data  for the message
+Binaries pick_binaries(const std::vector<std::filesystem::path>& directories, int major,
+                       const std::filesystem::path& data);
 
 /// As in PG_VERSION; 0 where there is no cluster.
 /// \throws Error config  the directory is there and holds none

@@ -132,6 +132,14 @@ bool is_server(pid_t pid, const fs::path& data, const place::Account& account) {
   return !unreadable && where == fs::canonical(data, unreadable);
 }
 
+bool is_postgres(pid_t pid, const place::Account& account) {
+  struct stat status {};
+  const auto process = fmt::format("/proc/{}", pid);
+  if (!is_alive(pid) || stat(process.c_str(), &status) != 0 || status.st_uid != account.uid) return false;
+  const auto name = read_file(process + "/comm", 64);
+  return name && trim(*name) == "postgres";
+}
+
 pid_t launch(const place::Binaries& binaries, const fs::path& data, const fs::path& log,
              const place::Account& account) {
   std::vector<std::string> words{binaries.program("postgres"), "-D", data.string()};
@@ -184,15 +192,25 @@ std::string last_word(const fs::path& log, off_t from) {
   const auto got = pread(fd.get(), text.data(), text.size(), status.st_size - static_cast<off_t>(text.size()));
   text.resize(got < 0 ? 0 : static_cast<std::size_t>(got));
 
+  return telling_line(text);
+}
+
+std::string telling_line(std::string_view text) {
   std::string last;
+  std::string before;  // the fatal line: it may say no more than that the one before is the reason
   std::string fatal;
-  std::string_view rest = text;
-  while (!rest.empty()) {
-    const auto line = without_prefix(next_line(rest));
-    if (line.empty()) continue;
+  while (!text.empty()) {
+    const auto line = without_prefix(next_line(text));
+    if (line.empty() || line.find("removing ") != line.npos) continue;
+    if (line.find("No space left on device") != line.npos || line.find("Disk quota exceeded") != line.npos)
+      return clean_utf8(std::string{line});
+    if (line.starts_with("FATAL:") || line.starts_with("PANIC:") || line.find("error: ") != line.npos) {
+      before = last;
+      fatal = line;
+    }
     last = line;
-    if (line.starts_with("FATAL:") || line.starts_with("PANIC:")) fatal = line;
   }
+  if (fatal.find("contains errors") != fatal.npos && !before.empty()) fatal = before;
   return clean_utf8(fatal.empty() ? last : fatal);
 }
 

@@ -32,6 +32,9 @@ bool is_alive(pid_t pid);
 /// \p pid is a server on \p data that belongs to \p account.
 bool is_server(pid_t pid, const std::filesystem::path& data, const place::Account& account);
 
+/// \p pid is some PostgreSQL server that belongs to \p account.
+bool is_postgres(pid_t pid, const place::Account& account);
+
 /// Starts postgres as \p account in a session of its own, writing to \p log. It keeps nothing of ours: no descriptor,
 /// no terminal, no environment.
 /// \throws Error failed
@@ -40,7 +43,9 @@ pid_t launch(const place::Binaries& binaries, const std::filesystem::path& data,
 
 /// How long \p log is now.
 off_t log_size(const std::filesystem::path& log);
-/// The newest line of \p log after \p from that says why the server went: the last FATAL or PANIC, else the last.
+/// The line of \p text, the output of one of PostgreSQL's programs, that says why it failed.
+std::string telling_line(std::string_view text);
+/// The same of what \p log holds after \p from.
 std::string last_word(const std::filesystem::path& log, off_t from);
 
 /// Turns \p said, the last word of initdb or postgres, into an error with a hint that fits.

@@ -90,7 +90,7 @@ BOOST_AUTO_TEST_CASE(a_stop_ends_a_stream_of_rows) {
   std::stop_source source;
   db::Transaction tx{pool, {.stop = source.get_token()}};
   std::int64_t seen = 0;
-  BOOST_CHECK_EXCEPTION(tx.for_each("SELECT n FROM generate_series(1, 100000000) n",
+  BOOST_CHECK_EXCEPTION(tx.for_each("SELECT generate_series(1, 100000000) AS n",
                                     [&](const db::Row&) {
                                       if (++seen == 1000) source.request_stop();
                                     }),

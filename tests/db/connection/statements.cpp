@@ -80,8 +80,8 @@ BOOST_AUTO_TEST_CASE(what_the_reader_throws_ends_the_query_and_leaves_the_connec
   struct Enough {};
   db::Transaction other{pool};
   const auto pid = other.connection().backend_pid();
-  BOOST_CHECK_THROW(
-      other.for_each("SELECT n FROM generate_series(1, 50000000) n", [](const db::Row&) { throw Enough{}; }), Enough);
+  BOOST_CHECK_THROW(other.for_each("SELECT generate_series(1, 50000000) AS n", [](const db::Row&) { throw Enough{}; }),
+                    Enough);
   BOOST_CHECK_THROW(other.exec("SELECT 1"), db::DatabaseError);  // aborted, but answered
   BOOST_TEST(other.connection().alive());
   BOOST_TEST(other.connection().backend_pid() == pid);
