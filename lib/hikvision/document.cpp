@@ -32,8 +32,11 @@ std::string_view without_padding(std::string_view body) {
 /// Whether PostgreSQL's numeric, and with it jsonb, can take the number.
 bool is_ordinary_number(std::string_view digits) {
   if (digits.size() > 40) return false;
-  const auto exponent = digits.find_first_of("eE");
-  return exponent == std::string_view::npos || digits.size() - exponent <= 5;
+  const auto sign = digits.find_first_of("eE");
+  if (sign == std::string_view::npos) return true;
+  auto exponent = digits.substr(sign + 1);
+  if (!exponent.empty() && (exponent.front() == '+' || exponent.front() == '-')) exponent.remove_prefix(1);
+  return exponent.size() <= 3;
 }
 
 bool is_boolean_word(std::string_view text) {
