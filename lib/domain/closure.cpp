@@ -15,7 +15,7 @@ struct Span {
 /// The moment from which on another visit stands between a presumed end and a passage.
 Instant presumption_ends(std::span<const StoredVisit> visits, const StoredVisit& presumed) {
   const auto left = std::pair{*presumed.state.checked_out_at, presumed.plan.id};
-  auto ends = Instant::max();
+  auto ends = left.first + kPresumptionLasts;
   for (const auto& other : visits) {
     if (other.plan.site != presumed.plan.site || !other.state.checked_in_at) continue;
     const bool later = !other.state.checked_out_at || std::pair{*other.state.checked_out_at, other.plan.id} > left;

@@ -8,11 +8,8 @@
 
 namespace visitor::domain {
 
-/// A visit as it is stored.
-struct StoredVisit {
-  VisitPlan plan;
-  VisitState state;
-};
+/// Visits that ended, and were expected to end, longer than this before a fact are not touched by it.
+constexpr std::chrono::hours kReach = kPresumptionLasts + std::chrono::hours{25};
 
 /// What has to be folded again.
 struct Closure {
@@ -24,9 +21,9 @@ struct Closure {
 /// not folded from the first day on.
 ///
 /// Each visit is open to facts from min(start of its window, check-in) to max(end + reentry_grace, end of the expected
-/// day); longer while it is CHECKED_IN, and after a presumed end until the guest is known to have come again. Visits
-/// whose spans overlap depend on each other. Taken are the connected group that holds \p since, or else the first one
-/// after it; every later one; and the groups of live visits.
+/// day); longer while it is CHECKED_IN, and for kPresumptionLasts after a presumed end, or until the guest is known to
+/// have come again. Visits whose spans overlap depend on each other. Taken are the connected group that holds \p since,
+/// or else the first one after it; every later one; and the groups of live visits.
 ///
 /// Where the stored states are what the older facts fold to, folding this part gives the same states as folding all.
 Closure closure(std::span<const StoredVisit> visits, Instant since, const FoldSettings& settings);

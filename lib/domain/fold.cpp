@@ -27,10 +27,10 @@ How how_of(ActionHow how) {
 /// The visits of one guest while the facts go by in time order.
 class Guest {
  public:
-  Guest(std::span<const VisitPlan> visits, const FoldSettings& settings) : settings_(settings) {
+  Guest(std::span<const StoredVisit> visits, const FoldSettings& settings) : settings_(settings) {
     visits_.reserve(visits.size());
-    for (const auto& plan : visits)
-      visits_.push_back({&plan, plan.expected_from - settings.early_arrival, expected_day_end(plan), {}});
+    for (const auto& [plan, state] : visits)
+      visits_.push_back({&plan, plan.expected_from - settings.early_arrival, expected_day_end(plan), state});
     std::sort(visits_.begin(), visits_.end(),
               [](const Folding& a, const Folding& b) { return a.plan->id < b.plan->id; });
   }
@@ -61,10 +61,11 @@ class Guest {
       return count_exit(passage, StepKind::checked_out, *visit);
     }
     auto* last = left_last(passage.site);
-    if (last && (within_grace(*last, at) || (presumed(*last) && at - *last->state.checked_out_at <= kPresumptionFresh)))
+    if (last && (within_grace(*last, at) || presumed_within(*last, at, kPresumptionFresh)))
       return leave_again(passage, *last);
     if (auto* visit = awaited(passage.site, at)) return count_exit(passage, StepKind::exit_without_entry, *visit);
-    if (last && (presumed(*last) || at < last->window_ends)) return leave_again(passage, *last);
+    if (last && presumed_within(*last, at, kPresumptionLasts)) return leave_again(passage, *last);
+    if (auto* visit = left_today(passage.site, at)) return leave_again(passage, *visit);
     return {passage.key, StepKind::exit_without_visit, std::nullopt};
   }
 
@@ -107,6 +108,10 @@ class Guest {
 
  private:
   static bool presumed(const Folding& visit) { return visit.state.checked_out_how == How::presumed; }
+
+  static bool presumed_within(const Folding& visit, Instant at, std::chrono::hours limit) {
+    return presumed(visit) && at - *visit.state.checked_out_at <= limit;
+  }
 
   bool within_grace(const Folding& visit, Instant at) const {
     return at - *visit.state.checked_out_at <= settings_.reentry_grace;
@@ -154,6 +159,15 @@ class Guest {
     for (auto& visit : visits_)
       if (visit.plan->site == site && visit.state.status == VisitStatus::checked_out &&
           (!found || visit.state.checked_out_at >= found->state.checked_out_at))
+        found = &visit;
+    return found;
+  }
+
+  Folding* left_today(SiteId site, Instant at) {
+    Folding* found = nullptr;
+    for (auto& visit : visits_)
+      if (visit.plan->site == site && visit.state.status == VisitStatus::checked_out && !presumed(visit) &&
+          at < visit.window_ends && (!found || visit.state.checked_out_at >= found->state.checked_out_at))
         found = &visit;
     return found;
   }
@@ -234,6 +248,14 @@ Instant expected_day_end(const VisitPlan& visit) {
 
 Folded fold(std::span<const VisitPlan> visits, std::span<const Passage> passages, std::span<const VisitAction> actions,
             const FoldSettings& settings) {
+  std::vector<StoredVisit> untouched;
+  untouched.reserve(visits.size());
+  for (const auto& plan : visits) untouched.push_back({plan, {}});
+  return fold_on(untouched, passages, actions, settings);
+}
+
+Folded fold_on(std::span<const StoredVisit> visits, std::span<const Passage> passages,
+               std::span<const VisitAction> actions, const FoldSettings& settings) {
   Guest guest{visits, settings};
   const auto passing = in_order(passages);
   const auto acting = in_order(actions);

@@ -41,6 +41,12 @@ struct VisitPlan {
   Instant expected_until;
 };
 
+/// A visit as it is stored.
+struct StoredVisit {
+  VisitPlan plan;
+  VisitState state;
+};
+
 struct FoldSettings {
   std::chrono::seconds reentry_grace{15 * 60};
   /// How long before expected_from an entry belongs to the visit.
@@ -49,6 +55,8 @@ struct FoldSettings {
 
 /// So long after a presumed end an exit is taken for the real one rather than for that of a visit still awaited.
 constexpr std::chrono::hours kPresumptionFresh{24};
+/// So long after a presumed end an exit with nothing else to belong to is taken for the real one.
+constexpr std::chrono::hours kPresumptionLasts{7 * 24};
 
 /// When an awaited guest counts as not having come: the end of the site's local day that holds the last moment before
 /// expected_until. A visit until midnight ends with that midnight.
@@ -97,8 +105,10 @@ struct Folded {
 /// | the visit left last, if within reentry_grace, or if it   | left_again          | counted; a presumed end       |
 /// | ended as presumed less than kPresumptionFresh ago        |                     | becomes this one, by the door |
 /// | an AWAITING visit as above                               | exit_without_entry  | counted, stays AWAITING       |
-/// | the visit left last, if it ended as presumed, or while   | left_again          | as above                      |
-/// | its expected day lasts                                   |                     |                               |
+/// | the visit left last, if it ended as presumed less than   | left_again          | as above                      |
+/// | kPresumptionLasts ago                                    |                     |                               |
+/// | the latest visit left otherwise, while its expected day  | left_again          | counted                       |
+/// | lasts                                                    |                     |                               |
 /// | none                                                     | exit_without_visit  | -                             |
 ///
 /// The window of a visit runs from expected_from − early_arrival to expected_day_end(), which it does not hold.
@@ -112,6 +122,10 @@ struct Folded {
 /// \param actions   on these visits, any order; those on other visits are refused
 Folded fold(std::span<const VisitPlan> visits, std::span<const Passage> passages, std::span<const VisitAction> actions,
             const FoldSettings& settings);
+
+/// The same for facts that all come after those which the stored states were folded from.
+Folded fold_on(std::span<const StoredVisit> visits, std::span<const Passage> passages,
+               std::span<const VisitAction> actions, const FoldSettings& settings);
 
 template <>
 std::span<const Name<ActionKind>> names();

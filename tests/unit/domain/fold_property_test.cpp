@@ -148,4 +148,55 @@ BOOST_AUTO_TEST_CASE(folding_the_closure_of_new_facts_gives_what_folding_everyth
   BOOST_TEST(smaller > 100);
 }
 
+BOOST_AUTO_TEST_CASE(folding_newer_facts_onto_stored_states_gives_what_folding_everything_gives) {
+  std::mt19937 random{7};
+  for (int round = 0; round < 500; ++round) {
+    const auto life = a_life(random, 4);
+    const auto since = at("2026-03-28T00:00:00Z");
+    std::vector<Passage> old_passages, new_passages;
+    std::vector<VisitAction> old_actions, new_actions;
+    for (const auto& passage : life.passages)
+      (passage.key.occurred_at < since ? old_passages : new_passages).push_back(passage);
+    for (const auto& action : life.actions) (action.happened_at < since ? old_actions : new_actions).push_back(action);
+
+    const auto stored = fold(life.visits, old_passages, old_actions, {}).visits;
+    std::vector<StoredVisit> visits;
+    for (const auto& plan : life.visits) visits.push_back({plan, stored.at(plan.id)});
+    const auto folded = fold_on(visits, new_passages, new_actions, {});
+    const auto all = fold(life.visits, life.passages, life.actions, {});
+    BOOST_TEST_REQUIRE((folded.visits == all.visits), "round " << round);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(visits_out_of_reach_are_not_touched) {
+  std::mt19937 random{11};
+  int out_of_reach = 0;
+  for (int round = 0; round < 300; ++round) {
+    const auto life = a_life(random, 25);
+    const auto since = at("2026-04-14T00:00:00Z");
+    std::vector<Passage> old_passages, new_passages;
+    std::vector<VisitAction> old_actions, new_actions;
+    for (const auto& passage : life.passages)
+      (passage.key.occurred_at < since ? old_passages : new_passages).push_back(passage);
+    for (const auto& action : life.actions)
+      if (action.happened_at < since) old_actions.push_back(action);
+
+    const auto stored = fold(life.visits, old_passages, old_actions, {}).visits;
+    std::vector<StoredVisit> all, reached;
+    for (const auto& plan : life.visits) {
+      const auto& state = stored.at(plan.id);
+      all.push_back({plan, state});
+      if (is_live(state.status) || plan.expected_until >= since - kReach ||
+          (state.ended_at && *state.ended_at >= since - kReach))
+        reached.push_back(all.back());
+    }
+    out_of_reach += reached.size() < all.size();
+    const auto whole = fold_on(all, new_passages, {}, {});
+    const auto part = fold_on(reached, new_passages, {}, {});
+    for (const auto& [id, state] : part.visits) BOOST_TEST_REQUIRE((state == whole.visits.at(id)), "round " << round);
+    BOOST_TEST_REQUIRE(same_steps(part.steps, whole.steps), "round " << round);
+  }
+  BOOST_TEST(out_of_reach > 100);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

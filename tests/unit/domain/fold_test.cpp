@@ -280,6 +280,14 @@ BOOST_FIXTURE_TEST_CASE(days_after_a_presumed_end_an_exit_with_nothing_expected_
   BOOST_TEST(*state().checked_out_at == at("2026-09-04T08:30:00Z"));
 }
 
+BOOST_FIXTURE_TEST_CASE(a_week_after_a_presumed_end_an_exit_belongs_to_no_visit, Day) {
+  actions = {an_action(1, ActionKind::presume_left, "20:05", ActionHow::automatic)};
+  passages = {entry("08:05", 1), exit("2026-09-08T20:05:01Z", 2)};
+
+  BOOST_TEST((state().checked_out_how == How::presumed));
+  BOOST_TEST((steps().back() == StepKind::exit_without_visit));
+}
+
 BOOST_FIXTURE_TEST_CASE(a_guest_inside_on_two_visits_leaves_both, Day) {
   visits.push_back(a_visit(2, "08:30"));
   passages = {entry("08:05", 1), exit("09:30", 2)};
