@@ -91,6 +91,7 @@ BOOST_AUTO_TEST_CASE(it_is_safe_on_disk_and_open_to_nobody_else) {
 }
 
 BOOST_AUTO_TEST_CASE(root_never_runs_it_as_root, *only_root()) {
+  given_a_stopped_cluster();
   auto cluster = this->cluster();
   cluster.start();
   const auto status = cluster.status();
@@ -100,6 +101,7 @@ BOOST_AUTO_TEST_CASE(root_never_runs_it_as_root, *only_root()) {
 }
 
 BOOST_AUTO_TEST_CASE(it_outlives_its_starter_and_keeps_nothing_of_it) {
+  given_a_stopped_cluster();
   int ends_of_pipe[2];
   BOOST_REQUIRE(pipe(ends_of_pipe) == 0);  // inherited by children that do not close it
   auto cluster = this->cluster();
@@ -136,9 +138,8 @@ BOOST_AUTO_TEST_CASE(of_several_starters_at_once_one_starts_it) {
 }
 
 BOOST_AUTO_TEST_CASE(a_start_that_was_cut_short_does_not_stand_in_the_way) {
+  given_a_stopped_cluster();
   auto cluster = this->cluster();
-  cluster.start();
-  cluster.stop();
   fs::rename(data(), root / "db" / "data.new");  // as if killed before the last step
   fs::remove(root / "db" / "data.new" / "PG_VERSION");
   BOOST_TEST((cluster.status().state == db::ClusterState::absent));
@@ -149,6 +150,7 @@ BOOST_AUTO_TEST_CASE(a_start_that_was_cut_short_does_not_stand_in_the_way) {
 }
 
 BOOST_AUTO_TEST_CASE(stopping_closes_open_sessions) {
+  given_a_stopped_cluster();
   auto cluster = this->cluster();
   cluster.start();
   db::ConnectionOptions options;
@@ -162,6 +164,7 @@ BOOST_AUTO_TEST_CASE(stopping_closes_open_sessions) {
 }
 
 BOOST_AUTO_TEST_CASE(it_recovers_from_a_server_that_was_killed) {
+  given_a_stopped_cluster();
   auto cluster = this->cluster();
   cluster.start();
   const auto pid = cluster.status().pid;
@@ -175,6 +178,7 @@ BOOST_AUTO_TEST_CASE(it_recovers_from_a_server_that_was_killed) {
 }
 
 BOOST_AUTO_TEST_CASE(a_stale_pid_file_whose_number_is_somebody_elses_now_is_no_obstacle) {
+  given_a_stopped_cluster();
   auto cluster = this->cluster();
   cluster.start();
   const auto text = read_file(data() / "postmaster.pid").value();
@@ -187,6 +191,7 @@ BOOST_AUTO_TEST_CASE(a_stale_pid_file_whose_number_is_somebody_elses_now_is_no_o
 }
 
 BOOST_AUTO_TEST_CASE(processes_left_by_a_killed_server_are_waited_for_and_then_named) {
+  given_a_stopped_cluster();
   auto cluster = this->cluster();
   cluster.start();
   const auto pid = cluster.status().pid;

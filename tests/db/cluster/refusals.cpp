@@ -26,12 +26,18 @@ auto refuses(Errc code, std::string message, std::string hint) {
   };
 }
 
-/// A cluster that has been made and stopped.
 struct Made : Scratch {
-  Made() {
-    auto cluster = this->cluster();
-    cluster.start();
-    cluster.stop();
+  Made() { given_a_stopped_cluster(); }
+};
+
+/// What can be seen of one from outside, which is all that a refusal looks at.
+struct Husk : Scratch {
+  Husk() {
+    const auto account = db::place::account(options());
+    const auto major = db::place::binaries(options(), 0).major;
+    db::place::make_private_directory(root / "db", account);
+    db::place::make_private_directory(data(), account);
+    std::ofstream{data() / "PG_VERSION"} << major << '\n';
   }
 };
 
@@ -69,18 +75,18 @@ BOOST_FIXTURE_TEST_CASE(a_server_that_is_too_old_is_named, Scratch) {
                         refuses(Errc::config, "PostgreSQL 13 is too old", "apt install postgresql-15"));
 }
 
-BOOST_FIXTURE_TEST_CASE(data_of_another_major_version_are_not_touched, Made) {
+BOOST_FIXTURE_TEST_CASE(data_of_another_major_version_are_not_touched, Husk) {
   std::ofstream{data() / "PG_VERSION"} << "14\n";
   BOOST_CHECK_EXCEPTION(cluster().start(), Error,
                         refuses(Errc::config, "were made by PostgreSQL 14, and only", "apt install postgresql-14"));
 }
 
-BOOST_FIXTURE_TEST_CASE(a_folder_that_is_no_cluster_is_not_touched, Made) {
+BOOST_FIXTURE_TEST_CASE(a_folder_that_is_no_cluster_is_not_touched, Husk) {
   fs::remove(data() / "PG_VERSION");
   BOOST_CHECK_EXCEPTION(cluster().start(), Error, refuses(Errc::config, "holds no PostgreSQL cluster", "Move it away"));
 }
 
-BOOST_FIXTURE_TEST_CASE(a_wrong_mode_is_named_with_the_command_that_puts_it_right, Made) {
+BOOST_FIXTURE_TEST_CASE(a_wrong_mode_is_named_with_the_command_that_puts_it_right, Husk) {
   fs::permissions(root / "db", fs::perms{0755});
   BOOST_CHECK_EXCEPTION(cluster().start(), Error,
                         refuses(Errc::config, "mode 0755", "chmod 700 " + (root / "db").string()));
@@ -89,7 +95,7 @@ BOOST_FIXTURE_TEST_CASE(a_wrong_mode_is_named_with_the_command_that_puts_it_righ
   BOOST_CHECK_EXCEPTION(cluster().start(), Error, refuses(Errc::config, "mode 0750", "chmod 700 " + data().string()));
 }
 
-BOOST_FIXTURE_TEST_CASE(a_wrong_owner_is_named_with_the_command_that_puts_it_right, Made, *only_root()) {
+BOOST_FIXTURE_TEST_CASE(a_wrong_owner_is_named_with_the_command_that_puts_it_right, Husk, *only_root()) {
   const auto nobody = getpwnam("nobody");
   BOOST_REQUIRE(nobody != nullptr);
   BOOST_REQUIRE(lchown(data().c_str(), nobody->pw_uid, nobody->pw_gid) == 0);
@@ -124,7 +130,7 @@ BOOST_FIXTURE_TEST_CASE(an_account_that_does_not_exist_is_named, Scratch, *only_
   BOOST_CHECK_EXCEPTION(db::Cluster{wrong}.start(), Error, refuses(Errc::config, "cannot run as root", ""));
 }
 
-BOOST_FIXTURE_TEST_CASE(somebody_else_is_denied, Made, *only_root()) {
+BOOST_FIXTURE_TEST_CASE(somebody_else_is_denied, Husk, *only_root()) {
   const auto nobody = getpwnam("nobody");
   BOOST_REQUIRE(nobody != nullptr);
   const auto child = fork();
@@ -144,7 +150,7 @@ BOOST_FIXTURE_TEST_CASE(somebody_else_is_denied, Made, *only_root()) {
   BOOST_TEST(WEXITSTATUS(status) == 42);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_socket_in_use_is_named, Scratch) {
+BOOST_FIXTURE_TEST_CASE(a_socket_in_use_is_named, Made) {
   auto first = cluster();
   first.start();
   auto rival_options = options();
@@ -162,7 +168,7 @@ BOOST_FIXTURE_TEST_CASE(a_socket_path_that_is_too_long_is_refused, Scratch) {
   BOOST_CHECK_EXCEPTION(db::Cluster{far}.start(), Error, refuses(Errc::config, "longer than 107 bytes", "shorter"));
 }
 
-BOOST_FIXTURE_TEST_CASE(a_server_that_does_not_start_is_quoted, Scratch) {
+BOOST_FIXTURE_TEST_CASE(a_server_that_does_not_start_is_quoted, Made) {
   auto wrong = options();
   wrong.settings.emplace_back("shared_buffers", "plenty");
   BOOST_CHECK_EXCEPTION(db::Cluster{wrong}.start(), Error, [](const Error& error) {

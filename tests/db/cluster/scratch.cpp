@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "core/file.hpp"
+#include "core/process.hpp"
 
 namespace visitor::test {
 
@@ -23,6 +24,23 @@ Scratch::Scratch() {
   BOOST_REQUIRE(mkdtemp(pattern.data()) != nullptr);
   BOOST_REQUIRE(chmod(pattern.c_str(), 0711) == 0);
   root = pattern;
+}
+
+void Scratch::given_a_stopped_cluster() const {
+  // Making one takes most of a second: it is made once, and copied.
+  static const Scratch original;
+  static const bool made = [] {
+    auto cluster = original.cluster();
+    cluster.start();
+    return cluster.stop();
+  }();
+  BOOST_REQUIRE(made);
+  const auto copied = run_process({.argv = {"cp", "-a", (original.root / "db").string(), (root / "db").string()},
+                                   .environment = {},
+                                   .run_as = {},
+                                   .detach = false,
+                                   .input = {}});
+  BOOST_REQUIRE_EQUAL(copied.status, 0);
 }
 
 Scratch::~Scratch() {

@@ -20,6 +20,8 @@ struct Scratch {
   Scratch(const Scratch&) = delete;
   Scratch& operator=(const Scratch&) = delete;
 
+  /// A cluster that has been made, started once and stopped.
+  void given_a_stopped_cluster() const;
   /// Without fsync: nothing here has to survive a power cut.
   db::ClusterOptions options() const;
   db::Cluster cluster() const { return db::Cluster{options()}; }
