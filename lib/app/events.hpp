@@ -21,7 +21,7 @@ EventListed get_event(const Work& work, EventId id);
 /// Hands out each event that is stored from now on, once.
 ///
 /// Numbers are given before the commit, so an event may appear behind one with a higher number: everything received
-/// within the last minute is looked at again, and what was handed out is remembered for that long.
+/// within the last 30 s is looked at again, and what was handed out is remembered for that long.
 class EventTail {
  public:
   /// \param filter  before and limit are not looked at

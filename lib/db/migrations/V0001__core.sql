@@ -115,6 +115,8 @@ CREATE INDEX visit_guest ON visit (guest_id, expected_from);
 CREATE INDEX visit_live ON visit (site_id, status, expected_from) WHERE status IN ('AWAITING', 'CHECKED_IN');
 CREATE INDEX visit_expected ON visit (expected_from, id);
 CREATE INDEX visit_host ON visit (host_id, expected_from);
+CREATE INDEX visit_checked_in ON visit (checked_in_at) WHERE checked_in_at IS NOT NULL;
+CREATE INDEX visit_checked_out ON visit (checked_out_at) WHERE checked_out_at IS NOT NULL;
 
 -- For the tables whose rows are facts.
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -1,0 +1,195 @@
+#include "app/registry.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "app/checks.hpp"
+#include "app/details.hpp"
+#include "app/journal.hpp"
+#include "core/text.hpp"
+#include "core/zone.hpp"
+#include "store/sites.hpp"
+
+namespace visitor::app {
+namespace {
+
+constexpr std::size_t kName = 200, kShort = 100;
+
+std::string checked_country_code(std::string_view given) {
+  auto code = std::string{trim(given)};
+  if (!code.empty() && code.front() == '+') code.erase(0, 1);
+  const bool whole = code.size() <= 4 && (code.empty() || code.front() != '0') &&
+                     std::all_of(code.begin(), code.end(), [](char c) { return c >= '0' && c <= '9'; });
+  if (!whole)
+    throw Error(Errc::usage, fmt::format("'{}' is no country code of telephone numbers", given),
+                "Give one to four digits, such as 7 or +44.");
+  return code;
+}
+
+std::vector<unsigned> checked_days_off(std::vector<unsigned> days) {
+  std::sort(days.begin(), days.end());
+  days.erase(std::unique(days.begin(), days.end()), days.end());
+  if (!days.empty() && (days.front() < 1 || days.back() > 7))
+    throw Error(Errc::usage, "a day off is no day of the week", "Give numbers from 1 (Monday) to 7 (Sunday).");
+  return days;
+}
+
+// A ref that is a number names a thing by its id; whatever is not found so may still be a name.
+template <class Id>
+std::optional<Id> number_in(std::string_view ref) {
+  const auto number = to_integer(ref);
+  if (!number || *number <= 0) return std::nullopt;
+  return Id{*number};
+}
+
+// "host 3 (Ann, Finance), host 9 (Ann, Sales)": up to ten.
+template <class List, class Describe>
+[[noreturn]] void refuse_ambiguous(std::string_view kind, std::string_view ref, const List& found,
+                                   const Describe& describe) {
+  constexpr std::size_t kNamed = 10;
+  std::string candidates;
+  for (std::size_t i = 0; i < found.size() && i < kNamed; ++i) {
+    if (i > 0) candidates += ", ";
+    candidates += describe(found[i]);
+  }
+  if (found.size() > kNamed) candidates += ", …";
+  throw Error(Errc::usage, fmt::format("several {}s are called '{}': {}", kind, ref, candidates),
+              "Give the number instead of the name.");
+}
+
+}  // namespace
+
+domain::Site add_site(const Work& work, const NewSite& given) {
+  domain::Site site;
+  site.name = checked_text("the name of a site", given.name, 1, kName);
+  if (to_integer(site.name))
+    throw Error(Errc::usage, fmt::format("'{}' cannot be the name of a site: it is a number", site.name),
+                "Numbers name sites already; add a letter.");
+  try {
+    site.time_zone = Zone::named(given.time_zone).name();
+  } catch (const Error& error) {
+    throw Error(Errc::usage, error.message(), error.hint());
+  }
+  site.country_code = checked_country_code(given.country_code);
+  site.days_off = checked_days_off(given.days_off);
+  site.id = store::Sites{work.tx}.add(site, work.now);
+
+  auto entries = journal(work);
+  entries.audit(domain::AuditAction::create, store::topic::kSite, site.id,
+                Details{}.add("name", site.name).add("time_zone", site.time_zone).json());
+  entries.change(store::topic::kSite, site.id, 1);
+  return site;
+}
+
+std::vector<domain::Site> list_sites(const Work& work) {
+  return store::Sites{work.tx}.list();
+}
+
+domain::Site resolve_site(const Work& work, std::string_view given) {
+  store::Sites sites{work.tx};
+  const auto ref = trim(given);
+  if (const auto id = number_in<SiteId>(ref)) return sites.get(*id);
+  if (auto site = sites.find_by_name(ref)) return *std::move(site);
+  std::vector<std::string> names;
+  for (const auto& site : sites.list()) names.push_back(site.name);
+  throw Error(Errc::not_found, fmt::format("there is no site '{}'", ref),
+              near_hint(ref, names, "Run 'visitorctl site list' to see them."));
+}
+
+domain::Site resolve_site_or_only(const Work& work, const std::optional<std::string>& ref) {
+  if (ref) return resolve_site(work, *ref);
+  auto sites = list_sites(work);
+  if (sites.size() == 1) return std::move(sites.front());
+  if (sites.empty()) throw Error(Errc::usage, "there is no site yet", "Run 'visitorctl site add' first.");
+  std::string names;
+  for (const auto& site : sites) names += fmt::format("{}'{}'", names.empty() ? "" : ", ", site.name);
+  throw Error(Errc::usage, fmt::format("there are {} sites: {}", sites.size(), names), "Say which one is meant.");
+}
+
+domain::Department add_department(const Work& work, const NewDepartment& given) {
+  domain::Department department;
+  department.site = store::Sites{work.tx}.get(given.site).id;
+  department.name = checked_text("the name of a department", given.name, 1, kName);
+  department.director = checked_text("the director", given.director, 0, kName);
+  department.id = store::Departments{work.tx}.add(department);
+
+  auto entries = journal(work);
+  entries.audit(domain::AuditAction::create, store::topic::kDepartment, department.id,
+                Details{}.add("site", department.site).add("name", department.name).json());
+  entries.change(store::topic::kDepartment, department.id, 1);
+  return department;
+}
+
+std::vector<DepartmentListed> list_departments(const Work& work, const DepartmentFilter& filter) {
+  return store::Departments{work.tx}.list(filter);
+}
+
+DepartmentListed resolve_department(const Work& work, std::string_view given, std::optional<SiteId> site) {
+  store::Departments departments{work.tx};
+  const auto ref = trim(given);
+  if (const auto id = number_in<DepartmentId>(ref)) {
+    if (const auto found = departments.find(*id); found && (!site || found->site == *site))
+      return {*found, store::Sites{work.tx}.get(found->site).name};
+  }
+  auto found = ref.empty() ? std::vector<DepartmentListed>{} : departments.list({site, std::string{ref}});
+  if (found.size() == 1) return std::move(found.front());
+  if (found.size() > 1)
+    refuse_ambiguous("department", ref, found, [](const DepartmentListed& one) {
+      return fmt::format("department {} ({})", one.department.id, one.site_name);
+    });
+  std::vector<std::string> names;
+  for (const auto& one : departments.list({site, {}})) names.push_back(one.department.name);
+  throw Error(Errc::not_found, fmt::format("there is no department '{}'", ref),
+              near_hint(ref, names, "Run 'visitorctl department list' to see them."));
+}
+
+domain::Host add_host(const Work& work, const NewHost& given) {
+  const auto department = store::Departments{work.tx}.get(given.department);
+  domain::Host host;
+  host.department = department.id;
+  host.name = checked_text("the name of a host", given.name, 1, kName);
+  host.email = checked_email(given.email);
+  if (const auto phone = trim(given.phone); !phone.empty())
+    host.phone = domain::to_e164(phone, store::Sites{work.tx}.get(department.site).country_code);
+  host.chat_id = checked_text("the chat id", given.chat_id, 0, kShort);
+  host.id = store::Hosts{work.tx}.add(host);
+
+  auto entries = journal(work);
+  entries.audit(domain::AuditAction::create, store::topic::kHost, host.id,
+                Details{}.add("department", host.department).add("name", host.name).json());
+  entries.change(store::topic::kHost, host.id, 1);
+  return host;
+}
+
+std::vector<HostListed> list_hosts(const Work& work, const HostFilter& filter) {
+  return store::Hosts{work.tx}.list(filter);
+}
+
+HostListed resolve_host(const Work& work, std::string_view given, std::optional<SiteId> site) {
+  store::Hosts hosts{work.tx};
+  const auto ref = trim(given);
+  if (const auto id = number_in<HostId>(ref)) {
+    if (const auto found = hosts.find(*id)) {
+      const auto department = store::Departments{work.tx}.get(found->department);
+      if (!site || department.site == *site)
+        return {*found, department.name, department.site, store::Sites{work.tx}.get(department.site).name};
+    }
+  }
+  HostFilter filter;
+  filter.site = site;
+  filter.name = ref;
+  auto found = ref.empty() ? std::vector<HostListed>{} : hosts.list(filter);
+  if (found.size() == 1) return std::move(found.front());
+  if (found.size() > 1)
+    refuse_ambiguous("host", ref, found, [](const HostListed& one) {
+      return fmt::format("host {} ({}, {})", one.host.id, one.department_name, one.site_name);
+    });
+  filter.name.clear();
+  std::vector<std::string> names;
+  for (const auto& one : hosts.list(filter)) names.push_back(one.host.name);
+  throw Error(Errc::not_found, fmt::format("there is no host '{}'", ref),
+              near_hint(ref, names, "Run 'visitorctl host list' to see them."));
+}
+
+}  // namespace visitor::app
