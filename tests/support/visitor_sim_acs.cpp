@@ -100,7 +100,7 @@ json::object print_row(const Core& core, const Condition& condition, const Event
 }
 
 /// The rows of the whole search: from its first page where the device keeps them, else found anew.
-std::vector<Event> find_rows(Core& core, const Condition& condition) {
+const std::vector<Event>& find_rows(Core& core, const Condition& condition) {
   const auto& profile = core.options.profile;
   if (profile.caches_search && condition.position > 0 && core.search && core.search->search_id == condition.search_id) {
     return core.search->rows;
@@ -110,8 +110,8 @@ std::vector<Event> find_rows(Core& core, const Condition& condition) {
     if (condition.matches(event)) rows.push_back(event);
   }
   if (profile.newest_first != condition.reverse) std::reverse(rows.begin(), rows.end());
-  if (profile.caches_search) core.search = CachedSearch{condition.search_id, condition.key(), rows};
-  return rows;
+  core.search = CachedSearch{condition.search_id, condition.key(), std::move(rows)};
+  return core.search->rows;
 }
 
 void write_login_row(Core& core, const HttpRequest& request, int minor) {
@@ -242,7 +242,7 @@ Answer acs_search(Core& core, const HttpRequest& request) {
   const bool new_session = profile.login_noise && condition.search_id != core.last_search_id;
   core.last_search_id = condition.search_id;
   if (new_session) write_login_row(core, request, 112);
-  const auto found = find_rows(core, condition);
+  const auto& found = find_rows(core, condition);
   if (new_session) write_login_row(core, request, 113);
 
   Page page;

@@ -12,7 +12,7 @@
 
 namespace visitor::sim {
 
-/// The rows found by the first page of a search, kept for its later pages.
+/// The rows of the last search, which its later pages come from where the profile caches.
 struct CachedSearch {
   std::string search_id;
   std::string conditions;
