@@ -139,7 +139,12 @@ class Sweeper {
       }
       sweep_.habits = plan_.habits;
     }
-    if (simple && sweep_.position > plan_.start_position && !promised_more()) return end(SweepEnd::complete);
+    // Behind the last row some firmware answers so. A total may be off by a few rows, not by pages.
+    const bool near_end = !promised_more() || *sweep_.last_total - sweep_.position < request_.max_results;
+    if (simple && sweep_.position > plan_.start_position && near_end) {
+      sweep_.fewer_than_promised = promised_more();
+      return end(SweepEnd::complete);
+    }
     sweep_.failure = failure;
     return end(SweepEnd::failed);
   }

@@ -70,7 +70,7 @@ struct Sweep {
   RowOrder by_serial = RowOrder::unknown;
   RowOrder by_time = RowOrder::unknown;                 ///< of the clock faces as written
   std::optional<std::int64_t> first_total, last_total;  ///< totalMatches; they differ where rows came during the sweep
-  bool fewer_than_promised = false;                     ///< an empty page came although the total was not reached
+  bool fewer_than_promised = false;                     ///< the rows ended although the total was not reached
   bool more_without_end = false;                        ///< the last page claimed MORE
   std::size_t refused = 0;                              ///< requests that were repeated in a simpler form
   SearchHabits habits = {};
@@ -92,8 +92,9 @@ using PageSink = std::function<bool(const Page& page, const Sweep& so_far)>;
 /// Moves on by what arrived, whatever was promised. Ends at an empty page, at the total, at a short page that does not
 /// claim MORE, at a page seen before, and at the caps. Where the terminal refuses the first request as
 /// bad_parameters, it is repeated with a smaller page (the capability's, 30, 10), without picEnable, with a searchID of
-/// digits only, and last, where the plan allows it, without times. bad_parameters behind the last row is an end, not a
-/// failure. Source: HIKVISION.md sections 2 and 10.
+/// digits only, and last, where the plan allows it, without times. bad_parameters less than a page before
+/// the total is the end, not a failure.
+/// Source: HIKVISION.md sections 2 and 10.
 Sweep sweep(const SweepPlan& plan, const PageSource& source, const PageSink& sink);
 
 }  // namespace visitor::hikvision

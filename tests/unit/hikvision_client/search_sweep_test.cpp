@@ -265,7 +265,14 @@ BOOST_AUTO_TEST_CASE(bad_parameters_behind_the_last_row_is_the_end) {
   BOOST_TEST(result.sweep.rows == 60U);
 }
 
-BOOST_AUTO_TEST_CASE(bad_parameters_before_the_total_is_a_failure) {
+BOOST_AUTO_TEST_CASE(bad_parameters_at_a_total_that_is_one_too_many_is_the_end) {
+  const auto result = read(scripted({page_of({1, 2}, PageStatus::more, 3),
+                                     Failure{.kind = FailureKind::bad_parameters, .message = "badParameters"}}));
+  BOOST_TEST(result.sweep.complete());
+  BOOST_TEST(result.sweep.fewer_than_promised);
+}
+
+BOOST_AUTO_TEST_CASE(bad_parameters_pages_before_the_total_is_a_failure) {
   const auto result = read(scripted({page_of({1, 2}, PageStatus::more, 50),
                                      Failure{.kind = FailureKind::bad_parameters, .message = "badParameters"}}));
   BOOST_TEST((result.sweep.end == SweepEnd::failed));

@@ -91,6 +91,7 @@ inline std::string TestCertificate::pem() const {
 
 inline TlsServer::TlsServer(const TestCertificate& identity, int port)
     : server_(std::make_unique<httplib::SSLServer>(identity.certificate, identity.key)) {
+  server_->set_keep_alive_max_count(1);  // or stop() waits for the idle connections
   server_->Get("/hello", [this](const httplib::Request&, httplib::Response& response) {
     ++requests_;
     response.set_content("hello", "text/plain");
