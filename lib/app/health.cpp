@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <utility>
 
 #include "app/metrics.hpp"
 #include "core/text.hpp"
@@ -189,11 +190,14 @@ Health assess(const HealthInput& input) {
   return health;
 }
 
-HouseFacts look_at_house(db::Pool& pool, const config::Settings& settings, const Clock& clock) {
+HouseFacts look_at_house(db::Pool& pool, const config::Settings& settings, const Clock& clock, std::stop_token stop) {
   HouseFacts facts;
   const auto begin = std::chrono::steady_clock::now();
-  db::Transaction tx{
-      pool, {.isolation = db::Isolation::repeatable_read, .read_only = true, .statement_deadline = kStatementDeadline}};
+  db::Transaction tx{pool,
+                     {.isolation = db::Isolation::repeatable_read,
+                      .read_only = true,
+                      .statement_deadline = kStatementDeadline,
+                      .stop = std::move(stop)}};
   const Actor nobody;
   facts.overview = overview(Work{tx, nobody, clock.now(), settings});
   facts.jobs = store::Jobs{tx}.list();

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -81,7 +82,8 @@ Health assess(const HealthInput& input);
 
 /// Reads what the house says in one short transaction; every statement within two seconds.
 /// \throws Error  as any use of the pool
-HouseFacts look_at_house(db::Pool& pool, const config::Settings& settings, const Clock& clock);
+HouseFacts look_at_house(db::Pool& pool, const config::Settings& settings, const Clock& clock,
+                         std::stop_token stop = {});
 
 /// The fuller one of the file systems that hold the state directory and the embedded database. What does not exist yet
 /// counts with the folder above it.

@@ -143,7 +143,7 @@ constexpr std::array kOptions{
     Option{"log.level", Kind::choice, "info", "", "", kLevels, true, "",
            "The least important messages that are written: trace, debug, info, warning, error or off.",
            [](Settings& s) -> Target { return &s.log.level; }},
-    Option{"log.format", Kind::choice, "auto", "", "", kFormats, true, "",
+    Option{"log.format", Kind::choice, "auto", "", "", kFormats, false, "",
            "plain, json (one object a line), journal, or auto: journal under systemd, otherwise plain.",
            [](Settings& s) -> Target { return &s.log.format; }},
 };
