@@ -212,8 +212,8 @@ std::string_view to_string(RowOrder order) {
 }
 
 std::string_view to_string(SweepEnd end) {
-  constexpr std::array<std::string_view, 6> kNames = {"complete",     "repeated_page", "page_cap",
-                                                      "position_cap", "stopped",       "failed"};
+  constexpr std::array<std::string_view, 7> kNames = {"none",         "complete", "repeated_page", "page_cap",
+                                                      "position_cap", "stopped",  "failed"};
   return kNames.at(static_cast<std::size_t>(end));
 }
 

@@ -50,6 +50,7 @@ enum class RowOrder : std::uint8_t {
 std::string_view to_string(RowOrder order);
 
 enum class SweepEnd : std::uint8_t {
+  none,           ///< it is still going on: what a sink sees
   complete,       ///< every row that the terminal has for this search
   repeated_page,  ///< a page came that had been there before: the terminal ignores the position or starts over
   page_cap,       ///< most_pages were read and there are more
@@ -61,7 +62,7 @@ enum class SweepEnd : std::uint8_t {
 std::string_view to_string(SweepEnd end);
 
 struct Sweep {
-  SweepEnd end = SweepEnd::complete;
+  SweepEnd end = SweepEnd::none;
   std::optional<Failure> failure = {};
   std::size_t pages = 0;  ///< handed to the sink
   std::size_t rows = 0;   ///< events in them, duplicates included

@@ -336,7 +336,7 @@ BOOST_AUTO_TEST_CASE(newest_first_is_noticed_and_the_cursor_waits_for_the_end) {
   auto log = FakeLog::newest_first(60);
   std::vector<bool> safe;
   const auto result = sweep({}, std::ref(log), [&](const Page&, const Sweep& so_far) {
-    safe.push_back(so_far.by_serial == RowOrder::ascending);
+    safe.push_back(so_far.safe_for_serial_cursor() || so_far.safe_for_time_cursor());
     return true;
   });
   BOOST_TEST((result.by_serial == RowOrder::descending));
@@ -344,6 +344,29 @@ BOOST_AUTO_TEST_CASE(newest_first_is_noticed_and_the_cursor_waits_for_the_end) {
   const std::vector<bool> expected{false, false};
   BOOST_TEST(safe == expected, boost::test_tools::per_element());
   BOOST_TEST(result.complete());
+  BOOST_TEST(result.safe_for_serial_cursor());
+}
+
+BOOST_AUTO_TEST_CASE(oldest_first_lets_the_cursor_follow_page_by_page) {
+  auto log = FakeLog::oldest_first(60);
+  const auto result = sweep({}, std::ref(log), [&](const Page&, const Sweep& so_far) {
+    BOOST_TEST((so_far.end == SweepEnd::none));
+    BOOST_TEST(so_far.safe_for_serial_cursor());
+    BOOST_TEST(so_far.safe_for_time_cursor());
+    return true;
+  });
+  BOOST_TEST(result.complete());
+}
+
+BOOST_AUTO_TEST_CASE(one_row_of_many_says_nothing_about_the_order_yet) {
+  std::vector<bool> safe;
+  const PageSource source = scripted({page_of({9}, PageStatus::more, 2), page_of({8}, PageStatus::ok, 2)});
+  const auto result = sweep({}, source, [&](const Page&, const Sweep& so_far) {
+    safe.push_back(so_far.safe_for_serial_cursor() || so_far.safe_for_time_cursor());
+    return true;
+  });
+  const std::vector<bool> expected{false, false};
+  BOOST_TEST(safe == expected, boost::test_tools::per_element());
   BOOST_TEST(result.safe_for_serial_cursor());
 }
 
