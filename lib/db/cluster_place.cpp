@@ -26,13 +26,16 @@ namespace fs = std::filesystem;
 constexpr std::size_t kLongestSocketPath = 107;  // sockaddr_un::sun_path without its NUL
 constexpr std::array<const char*, 2> kAccounts{"visitor", "postgres"};
 
-std::string user_name(uid_t uid) {
+std::optional<std::string> find_user(uid_t uid) {
   std::vector<char> buffer(16384);
   passwd entry{};
   passwd* found = nullptr;
-  if (getpwuid_r(uid, &entry, buffer.data(), buffer.size(), &found) != 0 || found == nullptr)
-    return fmt::format("user {}", uid);
+  if (getpwuid_r(uid, &entry, buffer.data(), buffer.size(), &found) != 0 || found == nullptr) return std::nullopt;
   return found->pw_name;
+}
+
+std::string user_name(uid_t uid) {
+  return find_user(uid).value_or(fmt::format("user {}", uid));
 }
 
 std::optional<struct stat> status_of(const fs::path& path) {
@@ -76,8 +79,12 @@ std::optional<fs::path> barrier(const fs::path& directory, const Account& accoun
 
 Account configured_account(const std::string& run_as) {
   if (geteuid() != 0) {
-    Account ours{geteuid(), getegid(), user_name(geteuid()), false};
-    return ours;
+    const auto name = find_user(geteuid());
+    if (!name)
+      throw Error(Errc::config,
+                  fmt::format("user {} has no name on this machine, and PostgreSQL lets nobody in without", geteuid()),
+                  "Run as an account of /etc/passwd, or name a server in [database] url.");
+    return {geteuid(), getegid(), *name, false};
   }
   if (!run_as.empty()) {
     const auto found = find_account(run_as);

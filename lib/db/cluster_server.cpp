@@ -227,7 +227,8 @@ void raise_failed(const std::string& doing, const std::string& said, const place
     throw Error(Errc::database, fmt::format("{}: its socket is in use: {}", doing, said),
                 "End the other server, or choose another socket directory.");
   throw Error(Errc::database, fmt::format("{}: {}", doing, said.empty() ? "it said nothing" : said),
-              fmt::format("Read {}.", paths.log.string()));
+              log_size(paths.log) > 0 ? fmt::format("Read {}.", paths.log.string())
+                                      : "Put that right, then run the command again.");
 }
 
 }  // namespace visitor::db::server

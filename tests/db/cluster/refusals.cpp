@@ -130,6 +130,27 @@ BOOST_FIXTURE_TEST_CASE(an_account_that_does_not_exist_is_named, Scratch, *only_
   BOOST_CHECK_EXCEPTION(db::Cluster{wrong}.start(), Error, refuses(Errc::config, "cannot run as root", ""));
 }
 
+BOOST_FIXTURE_TEST_CASE(a_user_without_a_name_is_told_so, Scratch, *only_root()) {
+  constexpr uid_t kNameless = 4'242'421;
+  const auto child = fork();
+  if (child == 0) {
+    int code = 1;
+    if (setgid(kNameless) == 0 && setuid(kNameless) == 0) {
+      try {
+        cluster().start();
+      } catch (const Error& error) {
+        code = error.code() == Errc::config && error.message().find("user 4242421 has no name") != std::string::npos
+                   ? 42
+                   : 2;
+      }
+    }
+    _exit(code);
+  }
+  int status = 0;
+  BOOST_REQUIRE(waitpid(child, &status, 0) == child);
+  BOOST_TEST(WEXITSTATUS(status) == 42);
+}
+
 BOOST_FIXTURE_TEST_CASE(somebody_else_is_denied, Husk, *only_root()) {
   const auto nobody = getpwnam("nobody");
   BOOST_REQUIRE(nobody != nullptr);
