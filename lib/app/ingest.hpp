@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "app/work.hpp"
@@ -49,10 +50,17 @@ struct IngestResult {
   std::vector<Gap> gaps;  ///< serial numbers skipped by this page, each to be asked for again once
 };
 
+/// What the change row of a page speaks of: the entity is the terminal, the version its newest event's number.
+inline constexpr std::string_view kEventTopic = "event";
+
 /// Stores a page of events, folds the guests that it speaks of, applies the transitions, opens incidents, writes audit,
 /// change and alert rows, and moves the cursor: all in \p work's transaction, all or nothing.
 ///
 /// Events of class own_noise are not stored: they are counted, and their serial numbers are no gaps.
+///
+/// A time before 1970 or more than two years ahead is no time: the event is stored at the moment of its receipt and
+/// moves nobody. A person is found by employee number, then by card number, never by name; a direction by door and
+/// reader.
 ///
 /// Delivering the same events again changes nothing. Events may come in any order, and late ones correct history: a
 /// passage received more than [rules] live_window after it happened may open an incident marked late, but raises no

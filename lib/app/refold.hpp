@@ -1,11 +1,13 @@
 #pragma once
 
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "app/work.hpp"
 #include "domain/fold.hpp"
 #include "domain/visit.hpp"
+#include "store/journal.hpp"
 
 namespace visitor::app {
 
@@ -15,11 +17,29 @@ struct Refolded {
     domain::Visit after;
   };
   std::vector<Change> changes;  ///< only visits whose state differs
+  /// What the passages did, by guest and in device-time order; of a guest whose history was folded again also older
+  /// ones.
   std::vector<std::pair<GuestId, domain::Step>> steps;
+  /// Visits that had exits without an entry, of which none is left: the entry has arrived.
+  std::vector<VisitId> explained;
 };
 
 /// Brings the stored visits of \p guests in line with the facts (stored events, recorded actions) from \p since on, and
 /// writes the audit and change rows. Rows of the guests' visits are locked until the transaction ends.
+///
+/// A transition that the database would refuse (domain::may_become) is left out with a warning in the log: facts that
+/// contradict what was acted upon, or settings that have changed since, must not stop a terminal.
 Refolded refold(const Work& work, std::span<const GuestId> guests, Instant since);
+
+/// Passages of one guest that have just arrived, in any order, and are stored in the same transaction.
+struct Arrivals {
+  GuestId guest;
+  std::vector<domain::Passage> passages;  ///< not empty
+};
+
+/// The same for a page: a guest whose passages are newer than every stored fact is folded on from the stored states;
+/// only others are folded again from their history.
+/// \param arrivals  one element per guest
+Refolded fold_arrivals(const Work& work, store::Journal& journal, std::span<const Arrivals> arrivals);
 
 }  // namespace visitor::app

@@ -1,0 +1,106 @@
+#include "app/findings.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "app/alerts.hpp"
+#include "store/incidents.hpp"
+
+namespace visitor::app {
+namespace {
+
+using domain::Finding;
+using domain::IncidentType;
+
+std::vector<IncidentType> apply(const Work& work, store::Journal& journal, std::span<const store::Sighting> sightings) {
+  std::vector<IncidentType> opened;
+  std::vector<store::Journal::Entry> entries;
+  for (const auto& [incident, is_new] : store::Incidents{work.tx}.open_or_touch(sightings, work.now)) {
+    journal.change(store::topic::kIncident, incident.id, incident.version);
+    if (!is_new) continue;
+    opened.push_back(incident.type);
+    entries.push_back({domain::AuditAction::create, store::topic::kIncident, incident.id.value,
+                       fmt::format(R"({{"type":"{}","severity":"{}","late":{}}})", domain::name(incident.type),
+                                   domain::name(incident.severity), incident.late)});
+    if (!incident.late) queue_alert(work, incident);
+  }
+  journal.audit(entries);
+  return opened;
+}
+
+}  // namespace
+
+domain::RuleSettings rule_settings(const config::Settings& settings) {
+  const auto& from = settings.rules;
+  domain::RuleSettings rules;
+  rules.long_stay = from.long_stay;
+  rules.day_begins = from.day_begins;
+  rules.day_ends = from.day_ends;
+  rules.failed_access_count = from.failed_access_count;
+  rules.failed_access_window = from.failed_access_window;
+  rules.terminal_offline = from.terminal_offline;
+  for (const auto& name : from.off)
+    if (const auto type = domain::find_named<IncidentType>(name)) rules.off.push_back(*type);
+  return rules;
+}
+
+std::vector<IncidentType> apply_findings(const Work& work, store::Journal& journal, std::span<const Finding> findings,
+                                         const std::map<domain::EventKey, EventId>& events) {
+  if (findings.empty()) return {};
+  std::vector<store::Sighting> sightings;
+  for (const auto& finding : findings) {
+    auto& sighting = sightings.emplace_back();
+    sighting.finding = finding;
+    sighting.late = work.now - finding.occurred_at > work.settings.rules.live_window;
+    if (!finding.event) continue;
+    if (const auto event = events.find(*finding.event); event != events.end()) sighting.event = event->second;
+  }
+  // Of several sightings of one subject the first describes the incident: the latest, which is not late if one is not.
+  std::stable_sort(sightings.begin(), sightings.end(), [](const store::Sighting& a, const store::Sighting& b) {
+    return a.finding.occurred_at > b.finding.occurred_at;
+  });
+  return apply(work, journal, sightings);
+}
+
+std::vector<IncidentType> apply_timed_findings(const Work& work, store::Journal& journal,
+                                               std::span<const Finding> findings) {
+  if (findings.empty()) return {};
+  std::vector<std::string> keys;
+  for (const auto& finding : findings) keys.push_back(store::Incidents::dedupe_key(finding));
+  std::map<std::string, Instant> newest;
+  for (const auto& incident : store::Incidents{work.tx}.newest(keys))
+    newest[incident.dedupe_key] = std::max(incident.occurred_at, incident.last_seen_at);
+
+  std::vector<store::Sighting> sightings;
+  for (std::size_t i = 0; i < findings.size(); ++i) {
+    const auto seen = newest.find(keys[i]);
+    if (seen != newest.end() && findings[i].occurred_at <= seen->second) continue;
+    sightings.emplace_back().finding = findings[i];
+  }
+  return apply(work, journal, sightings);
+}
+
+void explain_exits(const Work& work, store::Journal& journal, std::span<const VisitId> visits) {
+  if (visits.empty()) return;
+  std::vector<std::string> keys;
+  for (const auto visit : visits) {
+    Finding finding;
+    finding.type = IncidentType::exit_without_entry;
+    finding.subject = fmt::format("visit:{}", visit);
+    keys.push_back(store::Incidents::dedupe_key(finding));
+  }
+  std::sort(keys.begin(), keys.end());
+  store::Incidents incidents{work.tx};
+  for (const auto& incident : incidents.newest(keys)) {
+    if (!domain::is_open(incident.status)) continue;
+    const auto ended = incidents.false_alarm(incident.id, incident.version, work.actor.account,
+                                             "The entry arrived late; the guest had come in before.", work.now);
+    journal.change(store::topic::kIncident, ended.id, ended.version);
+    journal.audit(
+        domain::AuditAction::update, store::topic::kIncident, ended.id,
+        fmt::format(R"({{"from":"{}","to":"false_alarm","why":"late entry"}})", domain::name(incident.status)));
+  }
+}
+
+}  // namespace visitor::app

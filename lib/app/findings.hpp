@@ -1,0 +1,34 @@
+#pragma once
+
+#include <map>
+#include <span>
+#include <vector>
+
+#include "app/work.hpp"
+#include "domain/rules.hpp"
+#include "store/journal.hpp"
+
+namespace visitor::app {
+
+/// [rules] as the rules want it.
+domain::RuleSettings rule_settings(const config::Settings& settings);
+
+/// Opens an incident for each finding or counts it on the open one, with audit, change and, for what is new, an alert.
+///
+/// A finding whose moment lies more than [rules] live_window before now is late: its incident says so, and nobody is
+/// alerted.
+/// \param events  the stored rows that findings speak of
+/// \returns the type of each incident that was opened
+std::vector<domain::IncidentType> apply_findings(const Work& work, store::Journal& journal,
+                                                 std::span<const domain::Finding> findings,
+                                                 const std::map<domain::EventKey, EventId>& events);
+
+/// The same for rules on a timer: what holds now is not late, and a condition that a person has dealt with opens no
+/// second incident while it lasts. The condition is the same as long as its occurred_at is.
+std::vector<domain::IncidentType> apply_timed_findings(const Work& work, store::Journal& journal,
+                                                       std::span<const domain::Finding> findings);
+
+/// Ends the open exit_without_entry incidents of these visits, whose entry has arrived late, as false alarms.
+void explain_exits(const Work& work, store::Journal& journal, std::span<const VisitId> visits);
+
+}  // namespace visitor::app

@@ -1,0 +1,399 @@
+#include "app/ingest.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <deque>
+#include <map>
+#include <set>
+#include <tuple>
+
+#include "app/findings.hpp"
+#include "app/refold.hpp"
+#include "core/log.hpp"
+#include "core/text.hpp"
+#include "domain/rules.hpp"
+#include "store/credentials.hpp"
+#include "store/events.hpp"
+#include "store/ingest_batch.hpp"
+#include "store/journal.hpp"
+#include "store/terminals.hpp"
+
+namespace visitor::app {
+namespace {
+
+using domain::Direction;
+using domain::EventClass;
+using domain::TimeSource;
+
+// A moment outside of this is a broken clock or a lie; every month inside may get a partition.
+constexpr Instant kEarliest{};
+constexpr std::chrono::hours kFuture{24 * 731};
+// A clock further ahead than this does not count as "newest".
+constexpr std::chrono::hours kPlausible{24};
+
+/// An event of the page, with what is found out about it.
+struct Row {
+  const IncomingEvent* event = nullptr;
+  Instant at;
+  TimeSource source = TimeSource::offset;
+  std::string_view time_text;
+  std::optional<std::string_view> employee_no;
+  std::optional<std::string_view> card_no;
+  std::optional<int> known_epoch;
+  int epoch = 1;
+  Direction direction = Direction::none;
+  std::optional<GuestId> guest;
+
+  bool noise() const { return event->event_class == EventClass::own_noise; }
+  bool fresh() const { return !known_epoch && !noise(); }
+  bool timed() const { return source != TimeSource::received; }
+  bool moves() const {
+    return timed() && guest && direction != Direction::none && event->event_class == EventClass::granted;
+  }
+  domain::EventKey key(TerminalId terminal) const {
+    return {terminal, epoch, event->serial, at, event->major, event->minor};
+  }
+  store::EventIdentity identity() const { return {event->serial, at, event->major, event->minor, time_text}; }
+};
+
+class PageIngest {
+ public:
+  PageIngest(const Work& work, store::PageTerminal terminal)
+      : work_(work), terminal_(std::move(terminal)), journal_(work.tx, work.actor.account, work.now) {}
+
+  IngestResult run(const std::vector<IncomingEvent>& events, const CursorAdvance& advance) {
+    read(events);
+    find_known();
+    place();
+    if (result_.fresh > 0) {
+      resolve();
+      fold();
+      find_denials();
+      insert();
+      judge();
+    }
+    note_gaps();
+    save(advance);
+    return std::move(result_.page);
+  }
+
+ private:
+  /// One row per identity, with its time bounded.
+  void read(const std::vector<IncomingEvent>& events) {
+    using Identity = std::tuple<std::int64_t, Instant, int, int, std::string_view>;
+    std::set<Identity> seen;
+    rows_.reserve(events.size());
+    std::vector<Instant> moments;
+    moments.reserve(events.size());
+    for (const auto& event : events) {
+      Row row;
+      row.event = &event;
+      row.at = event.occurred_at;
+      row.source = event.time_source;
+      if (row.timed() && (row.at < kEarliest || row.at > work_.now + kFuture)) row.source = TimeSource::received;
+      if (!row.timed()) row.at = work_.now;
+      row.time_text = clean(event.time_text);
+      if (event.employee_no && !event.employee_no->empty()) row.employee_no = clean(*event.employee_no);
+      if (event.card_no && !event.card_no->empty()) row.card_no = clean(*event.card_no);
+      const auto text = row.timed() ? std::string_view{} : row.time_text;
+      if (!seen.emplace(event.serial, row.at, event.major, event.minor, text).second) {
+        if (!row.noise()) ++result_.page.duplicates;
+        continue;
+      }
+      if (!row.noise()) moments.push_back(row.at);
+      rows_.push_back(row);
+    }
+    // Before the table is touched: making a partition locks all of it.
+    store::Events{work_.tx}.ensure_partitions(moments);
+  }
+
+  std::string_view clean(const std::string& text) {
+    const bool plain = std::all_of(text.begin(), text.end(), [](char c) { return c > 0; });
+    return plain ? std::string_view{text} : cleaned_.emplace_back(clean_utf8(text));
+  }
+
+  /// Numbers above the last one of the first epoch cannot be stored yet; all others are looked up.
+  void find_known() {
+    const auto& serials = terminal_.serials;
+    std::vector<Row*> timed, untimed;
+    for (auto& row : rows_) {
+      const bool surely_new = serials.epoch == 1 && row.event->serial > std::max<std::int64_t>(serials.last, 0);
+      if (row.noise() || surely_new) continue;
+      (row.timed() ? timed : untimed).push_back(&row);
+    }
+    store::IngestBatch batch{work_.tx};
+    const auto look_up = [&](const std::vector<Row*>& rows, auto find) {
+      std::vector<store::EventIdentity> identities;
+      for (const auto* row : rows) identities.push_back(row->identity());
+      const auto epochs = (batch.*find)(terminal_.id, identities);
+      for (std::size_t i = 0; i < epochs.size(); ++i) rows[i]->known_epoch = epochs[i];
+    };
+    look_up(timed, &store::IngestBatch::known_epochs);
+    look_up(untimed, &store::IngestBatch::known_epochs_by_text);
+  }
+
+  /// Gives every row its epoch.
+  void place() {
+    const auto& serials = terminal_.serials;
+    std::vector<std::size_t> low;
+    std::vector<std::int64_t> numbers;
+    for (std::size_t i = 0; i < rows_.size(); ++i) {
+      const auto serial = rows_[i].event->serial;
+      if (!rows_[i].fresh() || serial < 1 || serial > serials.last) continue;
+      low.push_back(i);
+      numbers.push_back(serial);
+    }
+    store::IngestBatch batch{work_.tx};
+    const auto taken = batch.taken(terminal_.id, serials.epoch, numbers);
+    std::vector<domain::SerialGap> gaps;
+    if (terminal_.has_gaps) gaps = batch.gaps_with(terminal_.id, serials.epoch, numbers);
+
+    std::vector<domain::SerialFact> facts;
+    facts.reserve(rows_.size());
+    for (const auto& row : rows_) {
+      auto& fact = facts.emplace_back();
+      fact.serial = row.event->serial;
+      if (row.timed() && row.at <= work_.now + kPlausible) fact.at = row.at;
+      fact.known_epoch = row.known_epoch;
+      fact.noise = row.noise();
+    }
+    for (std::size_t i = 0; i < low.size(); ++i) {
+      auto& fact = facts[low[i]];
+      fact.taken = taken[i];
+      fact.missing = std::any_of(gaps.begin(), gaps.end(), [&](const domain::SerialGap& gap) {
+        return gap.first <= fact.serial && fact.serial <= gap.last;
+      });
+    }
+    plan_ = domain::plan_serials(serials, facts);
+
+    auto noise_above = serials.last;
+    for (std::size_t i = 0; i < rows_.size(); ++i) {
+      auto& row = rows_[i];
+      row.epoch = plan_.epochs[i];
+      if (row.noise()) {
+        // Own log-ins are not stored, so the number tells which ones have been counted.
+        if (row.event->serial > noise_above) ++result_.noise;
+        arrived_.push_back(row.event->serial);
+      } else if (row.known_epoch) {
+        ++result_.page.duplicates;
+      } else {
+        ++result_.fresh;
+        if (row.epoch == serials.epoch) arrived_.push_back(row.event->serial);
+      }
+    }
+    if (plan_.after.epoch != serials.epoch)
+      log::warn("terminal {}: its serial numbers have begun again after {}; epoch {}", terminal_.id.value, serials.last,
+                plan_.after.epoch);
+    result_.page.epoch = plan_.after.epoch;
+  }
+
+  /// Who, and which way. Never by name, never by the event's code.
+  void resolve() {
+    std::vector<std::string_view> employee_nos, cards;
+    for (auto& row : rows_) {
+      if (!row.fresh()) continue;
+      if (row.employee_no) employee_nos.push_back(*row.employee_no);
+      if (row.card_no) cards.push_back(*row.card_no);
+      for (const auto& door : terminal_.doors)
+        if (door.door_no == row.event->door_no && door.reader_no == row.event->reader_no)
+          row.direction = door.direction;
+    }
+    for (auto* numbers : {&employee_nos, &cards}) {
+      std::sort(numbers->begin(), numbers->end());
+      numbers->erase(std::unique(numbers->begin(), numbers->end()), numbers->end());
+    }
+    const auto owners = store::Credentials{work_.tx}.resolve(employee_nos, cards);
+    const auto find = [](const auto& of, const std::optional<std::string_view>& number) -> std::optional<GuestId> {
+      if (!number) return std::nullopt;
+      const auto owner = of.find(std::string{*number});
+      return owner == of.end() ? std::nullopt : std::optional{owner->second};
+    };
+    for (auto& row : rows_) {
+      if (!row.fresh()) continue;
+      row.guest = find(owners.employee_no, row.employee_no);
+      if (!row.guest) row.guest = find(owners.card, row.card_no);
+    }
+  }
+
+  void fold() {
+    std::map<GuestId, Arrivals> arrivals;
+    std::map<domain::EventKey, const Row*> moved;
+    for (const auto& row : rows_) {
+      if (!row.fresh() || !row.moves()) continue;
+      auto& of_guest = arrivals[*row.guest];
+      of_guest.guest = *row.guest;
+      of_guest.passages.push_back({row.key(terminal_.id), row.direction, terminal_.site});
+      moved.emplace(row.key(terminal_.id), &row);
+    }
+    if (arrivals.empty()) return;
+    std::vector<Arrivals> list;
+    list.reserve(arrivals.size());
+    for (auto& [guest, one] : arrivals) list.push_back(std::move(one));
+
+    auto refolded = fold_arrivals(work_, journal_, list);
+    for (const auto& [before, after] : refolded.changes) {
+      result_.page.check_ins += after.state.checked_in_at && !before.state.checked_in_at;
+      result_.page.check_outs += after.state.checked_out_at && !before.state.checked_out_at;
+    }
+    for (auto& [guest, step] : refolded.steps) {
+      const auto row = moved.find(step.key);
+      if (row == moved.end()) continue;
+      domain::PassageFact fact;
+      fact.guest = guest;
+      fact.site = terminal_.site;
+      fact.terminal = terminal_.id;
+      fact.direction = row->second->direction;
+      fact.step = std::move(step);
+      passages_.push_back(std::move(fact));
+    }
+    explained_ = std::move(refolded.explained);
+  }
+
+  /// New refusals, and those around them that are stored already.
+  void find_denials() {
+    store::DenialQuery query;
+    query.terminal = terminal_.id;
+    query.since = Instant::max();
+    query.until = Instant::min();
+    for (const auto& row : rows_) {
+      if (!row.fresh() || row.event->event_class != EventClass::denied || !row.timed()) continue;
+      domain::DenialFact fact;
+      fact.key = row.key(terminal_.id);
+      fact.site = terminal_.site;
+      fact.guest = row.guest;
+      const auto text = [](std::optional<std::string_view> number) {
+        return number ? std::optional<std::string>{*number} : std::nullopt;
+      };
+      fact.subject =
+          domain::denial_subject(row.guest, text(row.employee_no), text(row.card_no), terminal_.id, row.event->door_no);
+      fact.is_new = true;
+      denials_.push_back(std::move(fact));
+      if (row.employee_no) query.employee_nos.emplace_back(*row.employee_no);
+      if (row.card_no) query.card_nos.emplace_back(*row.card_no);
+      if (!row.employee_no && !row.card_no) query.door_nos.push_back(row.event->door_no);
+      query.since = std::min(query.since, row.at - work_.settings.rules.failed_access_window);
+      query.until = std::max(query.until, row.at + work_.settings.rules.failed_access_window);
+    }
+    if (denials_.empty()) return;
+    for (auto& denial : store::Events{work_.tx}.recent_denials(query)) {
+      domain::DenialFact fact;
+      fact.key = denial.key;
+      fact.site = denial.site;
+      fact.guest = denial.guest;
+      fact.subject =
+          domain::denial_subject(denial.guest, denial.employee_no, denial.card_no, denial.key.terminal, denial.door_no);
+      denials_.push_back(std::move(fact));
+    }
+  }
+
+  void insert() {
+    std::vector<store::NewEvent> events;
+    std::vector<const Row*> of;
+    events.reserve(rows_.size());
+    of.reserve(rows_.size());
+    for (const auto& row : rows_) {
+      if (!row.fresh()) continue;
+      const auto& from = *row.event;
+      store::NewEvent event;
+      event.epoch = row.epoch;
+      event.serial = from.serial;
+      event.occurred_at = row.at;
+      event.major = from.major;
+      event.minor = from.minor;
+      event.time_source = row.source;
+      event.time_text = row.time_text;
+      event.event_class = from.event_class;
+      event.direction = row.direction;
+      event.door_no = from.door_no;
+      event.reader_no = from.reader_no;
+      event.employee_no = row.employee_no;
+      event.card_no = row.card_no;
+      event.guest = row.guest;
+      event.raw = from.raw;
+      events.push_back(event);
+      of.push_back(&row);
+    }
+    const auto ids = store::Events{work_.tx}.insert_batch(terminal_.id, work_.now, events);
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+      if (!ids[i]) {
+        ++result_.page.duplicates;
+        continue;
+      }
+      ++result_.page.stored;
+      newest_ = std::max(newest_, *ids[i]);
+      const auto event_class = of[i]->event->event_class;
+      if (event_class == EventClass::granted || event_class == EventClass::denied)
+        ids_.emplace(of[i]->key(terminal_.id), *ids[i]);
+    }
+    if (newest_) journal_.change(kEventTopic, terminal_.id, newest_.value);
+  }
+
+  void judge() {
+    explain_exits(work_, journal_, explained_);
+    if (passages_.empty() && denials_.empty()) return;
+    const std::vector<domain::SiteHours> sites{{terminal_.site, Zone::named(terminal_.time_zone), terminal_.days_off}};
+    const auto rules = rule_settings(work_.settings);
+    const auto findings = domain::look({work_.now, rules, sites, passages_, denials_, {}, {}}, domain::Trigger::events);
+    result_.page.opened = apply_findings(work_, journal_, findings, ids_);
+  }
+
+  void note_gaps() {
+    store::IngestBatch batch{work_.tx};
+    if (terminal_.has_gaps) batch.fill_gaps(terminal_.id, terminal_.serials.epoch, arrived_, work_.now);
+    batch.add_gaps(terminal_.id, plan_.gaps, work_.now);
+    for (const auto& gap : plan_.gaps) result_.page.gaps.push_back({gap.first, gap.last});
+  }
+
+  void save(const CursorAdvance& advance) {
+    const auto& before = terminal_.serials;
+    const auto& after = plan_.after;
+    const bool cursor_moved = advance.cursor_at && advance.cursor_at != terminal_.cursor_at;
+    if (result_.page.stored == 0 && result_.noise == 0 && !cursor_moved && advance.backlog == terminal_.backlog &&
+        after.epoch == before.epoch && after.last == before.last)
+      return;
+    store::TerminalProgress progress;
+    progress.cursor_at = advance.cursor_at ? advance.cursor_at : terminal_.cursor_at;
+    progress.epoch = after.epoch;
+    progress.last_serial = after.last;
+    progress.last_event_at = after.last_at;
+    progress.events_added = result_.page.stored;
+    progress.noise_added = result_.noise;
+    progress.backlog = advance.backlog;
+    store::Terminals{work_.tx}.save_progress(terminal_.id, progress);
+  }
+
+  const Work& work_;
+  store::PageTerminal terminal_;
+  store::Journal journal_;
+  std::vector<Row> rows_;
+  std::deque<std::string> cleaned_;  // what rows view into
+  domain::SerialPlan plan_;
+  std::vector<std::int64_t> arrived_;  // numbers of the epoch before the page that have now come
+  std::vector<domain::PassageFact> passages_;
+  std::vector<domain::DenialFact> denials_;
+  std::vector<VisitId> explained_;
+  std::map<domain::EventKey, EventId> ids_;  // of what rules may speak of
+  EventId newest_;
+  struct {
+    IngestResult page;
+    int fresh = 0;
+    int noise = 0;
+  } result_;
+};
+
+}  // namespace
+
+IngestResult ingest_page(const Work& work, TerminalId terminal, const std::string& lease_holder,
+                         const std::vector<IncomingEvent>& events, const CursorAdvance& advance) {
+  auto locked = store::IngestBatch{work.tx}.lock_terminal(terminal);
+  if (!locked)
+    throw Error(Errc::not_found, fmt::format("terminal {} does not exist", terminal),
+                "Run 'visitorctl terminal list' to see them.");
+  if (locked->lease_holder != lease_holder)
+    throw Error(Errc::conflict, fmt::format("terminal {} is polled by another daemon now", terminal),
+                "Nothing is lost: whoever holds the lease reads the same events.");
+  return PageIngest{work, *std::move(locked)}.run(events, advance);
+}
+
+}  // namespace visitor::app

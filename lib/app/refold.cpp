@@ -1,0 +1,206 @@
+#include "app/refold.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+
+#include "core/log.hpp"
+#include "domain/closure.hpp"
+#include "store/events.hpp"
+#include "store/ingest_batch.hpp"
+#include "store/sites.hpp"
+#include "store/visit_actions.hpp"
+#include "store/visits.hpp"
+
+namespace visitor::app {
+namespace {
+
+using domain::StepKind;
+using domain::Visit;
+using domain::VisitStatus;
+
+/// The visits of some guests, locked.
+using Locked = std::map<GuestId, std::vector<Visit>>;
+
+Locked by_guest(std::vector<Visit> visits) {
+  Locked locked;
+  for (auto& visit : visits) locked[visit.guest].push_back(std::move(visit));
+  return locked;
+}
+
+class Folder {
+ public:
+  Folder(const Work& work, store::Journal& journal)
+      : work_(work), journal_(journal), settings_(fold_settings(work.settings)) {}
+
+  /// Onto the stored states.
+  void fold_on(GuestId guest, const std::vector<Visit>& visits, std::span<const domain::Passage> passages) {
+    std::vector<domain::StoredVisit> stored;
+    stored.reserve(visits.size());
+    for (const auto& visit : visits) stored.push_back({plan_of(visit), visit.state});
+    take(guest, visits, domain::fold_on(stored, passages, {}, settings_), false);
+  }
+
+  /// From the history. \p since and \p arrived are those of each guest.
+  struct Task {
+    GuestId guest;
+    Instant since;
+    std::span<const domain::Passage> arrived;
+  };
+  void fold_again(std::span<const Task> tasks) {
+    std::vector<GuestId> guests;
+    for (const auto& task : tasks) guests.push_back(task.guest);
+    auto locked = by_guest(store::Visits{work_.tx}.lock_for_guests(guests));
+
+    struct Part {
+      domain::Closure closure;
+      std::vector<Visit> visits;
+      std::vector<domain::VisitPlan> plans;
+      std::vector<domain::Passage> passages;
+      std::vector<domain::VisitAction> actions;
+    };
+    std::map<GuestId, Part> parts;
+    std::map<VisitId, GuestId> guest_of;
+    std::vector<VisitId> ids;
+    auto begin = Instant::max();
+    for (const auto& task : tasks) {
+      auto& part = parts[task.guest];
+      const auto& visits = locked[task.guest];
+      std::vector<domain::StoredVisit> stored;
+      for (const auto& visit : visits) stored.push_back({plan_of(visit), visit.state});
+      part.closure = domain::closure(stored, task.since, settings_);
+      part.passages.assign(task.arrived.begin(), task.arrived.end());
+      for (const auto index : part.closure.visits) {
+        part.visits.push_back(visits[index]);
+        part.plans.push_back(stored[index].plan);
+        ids.push_back(visits[index].id);
+        guest_of.emplace(visits[index].id, task.guest);
+      }
+      begin = std::min(begin, part.closure.begin);
+    }
+    for (auto& [guest, passage] : store::Events{work_.tx}.passages(guests, begin))
+      if (auto& part = parts.at(guest); passage.key.occurred_at >= part.closure.begin) part.passages.push_back(passage);
+    if (!ids.empty())
+      for (const auto& action : store::VisitActions{work_.tx}.of(ids))
+        parts.at(guest_of.at(action.visit)).actions.push_back(action);
+    for (const auto& [guest, part] : parts)
+      take(guest, part.visits, domain::fold(part.plans, part.passages, part.actions, settings_), true);
+  }
+
+  /// Stores what differs, with its audit and change rows.
+  Refolded finish() {
+    std::sort(result_.changes.begin(), result_.changes.end(),
+              [](const auto& a, const auto& b) { return a.before.id < b.before.id; });
+    std::vector<store::VisitSave> saves;
+    std::vector<store::Journal::Entry> entries;
+    for (const auto& [before, after] : result_.changes) {
+      saves.push_back({after.id, after.state, before.version});
+      entries.push_back({domain::AuditAction::update, store::topic::kVisit, after.id.value, details(before, after)});
+      journal_.change(store::topic::kVisit, after.id, after.version);
+    }
+    store::Visits{work_.tx}.save_states(saves);
+    journal_.audit(entries);
+    return std::move(result_);
+  }
+
+ private:
+  domain::VisitPlan plan_of(const Visit& visit) {
+    return {visit.id, visit.site, zone_of(visit.site), visit.expected_from, visit.expected_until};
+  }
+
+  const Zone& zone_of(SiteId site) {
+    if (zones_.empty())
+      for (const auto& known : store::Sites{work_.tx}.list()) zones_.emplace(known.id, Zone::named(known.time_zone));
+    return zones_.at(site);
+  }
+
+  /// \param whole  the steps are all that ever happened on these visits
+  void take(GuestId guest, const std::vector<Visit>& visits, domain::Folded folded, bool whole) {
+    std::set<VisitId> unexplained;
+    for (const auto& step : folded.steps) {
+      if (!step.visit) continue;
+      proof_.insert_or_assign(*step.visit, step.key);
+      if (step.kind == StepKind::exit_without_entry) unexplained.insert(*step.visit);
+    }
+    for (const auto& visit : visits) {
+      const auto& state = folded.visits.at(visit.id);
+      if (state == visit.state) continue;
+      if (!domain::may_become(visit.state, state)) {
+        log::warn("visit {}: stays {}, although the facts now say {}", visit.id.value, domain::name(visit.state.status),
+                  domain::name(state.status));
+        continue;
+      }
+      if (whole && visit.state.status == VisitStatus::awaiting && visit.state.exit_count > 0 &&
+          !unexplained.contains(visit.id))
+        result_.explained.push_back(visit.id);
+      auto after = visit;
+      after.state = state;
+      ++after.version;
+      result_.changes.push_back({visit, std::move(after)});
+    }
+    for (auto& step : folded.steps) result_.steps.emplace_back(guest, std::move(step));
+  }
+
+  std::string details(const Visit& before, const Visit& after) const {
+    auto text = fmt::format(R"({{"from":"{}","to":"{}","entries":{},"exits":{})", domain::name(before.state.status),
+                            domain::name(after.state.status), after.state.entry_count, after.state.exit_count);
+    if (const auto proof = proof_.find(after.id); proof != proof_.end())
+      text += fmt::format(R"(,"event":{{"terminal":{},"epoch":{},"serial":{},"at":"{}"}})", proof->second.terminal,
+                          proof->second.epoch, proof->second.serial, to_iso(proof->second.occurred_at));
+    return text + "}";
+  }
+
+  const Work& work_;
+  store::Journal& journal_;
+  domain::FoldSettings settings_;
+  std::map<SiteId, Zone> zones_;
+  std::map<VisitId, domain::EventKey> proof_;  // the last event that said something of the visit
+  Refolded result_;
+};
+
+}  // namespace
+
+Refolded refold(const Work& work, std::span<const GuestId> guests, Instant since) {
+  store::Journal journal{work.tx, work.actor.account, work.now};
+  Folder folder{work, journal};
+  std::vector<Folder::Task> tasks;
+  for (const auto guest : std::set<GuestId>{guests.begin(), guests.end()}) tasks.push_back({guest, since, {}});
+  if (!tasks.empty()) folder.fold_again(tasks);
+  return folder.finish();
+}
+
+Refolded fold_arrivals(const Work& work, store::Journal& journal, std::span<const Arrivals> arrivals) {
+  if (arrivals.empty()) return {};
+  std::vector<GuestId> guests;
+  std::vector<Instant> since;
+  for (const auto& [guest, passages] : arrivals) {
+    guests.push_back(guest);
+    since.push_back(std::min_element(passages.begin(), passages.end(), [](const auto& a, const auto& b) {
+                      return a.key.occurred_at < b.key.occurred_at;
+                    })->key.occurred_at);
+  }
+  const auto reach = *std::min_element(since.begin(), since.end()) - domain::kReach;
+  const auto locked = by_guest(store::Visits{work.tx}.lock_for_guests(guests, reach));
+  // Asked only now: whoever held the locks before has stored his facts.
+  const auto disturbed = store::IngestBatch{work.tx}.with_facts_since(guests, since);
+  const std::set<GuestId> again{disturbed.begin(), disturbed.end()};
+
+  Folder folder{work, journal};
+  std::vector<Folder::Task> tasks;
+  for (std::size_t i = 0; i < arrivals.size(); ++i) {
+    const auto& [guest, passages] = arrivals[i];
+    if (again.contains(guest)) {
+      tasks.push_back({guest, since[i], passages});
+      continue;
+    }
+    const auto visits = locked.find(guest);
+    folder.fold_on(guest, visits == locked.end() ? std::vector<Visit>{} : visits->second, passages);
+  }
+  if (!tasks.empty()) folder.fold_again(tasks);
+  return folder.finish();
+}
+
+}  // namespace visitor::app
