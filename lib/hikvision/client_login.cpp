@@ -46,24 +46,25 @@ bool Login::take_challenge(const net::HttpResponse& response, SteadyTime asked_a
 }
 
 std::string Login::authorize(std::string_view method, std::string_view target) {
+  if (!challenge_) return {};
   ++uses_;
-  return net::digest_authorization(challenge_.value(), {.username = username_,
-                                                        .password = password_,
-                                                        .method = method,
-                                                        .uri = target,
-                                                        .cnonce = cnonce_,
-                                                        .count = uses_});
+  return net::digest_authorization(*challenge_, {.username = username_,
+                                                 .password = password_,
+                                                 .method = method,
+                                                 .uri = target,
+                                                 .cnonce = cnonce_,
+                                                 .count = uses_});
 }
 
 Login::Verdict Login::judge(const net::HttpResponse& response, bool may_repeat, SteadyTime asked_at) {
   const bool reused = uses_ > 1;
   if (reused) reuses_ = false;
   const bool challenged = take_challenge(response, asked_at);
-  const bool stale = challenged && challenge_->stale;
+  const bool stale = challenge_ && challenge_->stale;
 
   const auto status = decode_response_status(response.body);
   const auto verdict = status ? classify(*status, 401) : hikvision::Verdict::unknown;
-  if (verdict == hikvision::Verdict::locked) return lock(status->unlock_time);
+  if (verdict == hikvision::Verdict::locked) return lock(status ? status->unlock_time : std::nullopt);
   if (verdict == hikvision::Verdict::not_activated) {
     return refuse({.kind = FailureKind::refused,
                    .message = fmt::format("{} has not been activated", terminal_),
@@ -119,9 +120,10 @@ Login::Verdict Login::lock(std::optional<std::chrono::seconds> unlock_time) {
 }
 
 Failure Login::lock_failure() const {
+  const auto until = state_.wait_until.value_or(Instant{});
   return {
       .kind = FailureKind::locked,
-      .message = fmt::format("{} has locked itself against log-ins until {}", terminal_, to_iso(*state_.wait_until)),
+      .message = fmt::format("{} has locked itself against log-ins until {}", terminal_, to_iso(until)),
       .hint = "Wait, because each attempt starts the lock again, or unlock this address on the terminal's web page.",
       .locked_until = state_.wait_until};
 }

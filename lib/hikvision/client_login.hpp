@@ -50,7 +50,7 @@ class Login {
   bool has_nonce(SteadyTime now) const;
   /// Takes the challenge in a 401; false where there is none that can be answered.
   bool take_challenge(const net::HttpResponse& response, SteadyTime asked_at);
-  /// The Authorization header for the next request, counting the use.
+  /// The Authorization header for the next request, counting the use; empty where there is no challenge.
   std::string authorize(std::string_view method, std::string_view target);
 
   enum class Verdict : std::uint8_t {

@@ -140,7 +140,7 @@ class Sweeper {
       sweep_.habits = plan_.habits;
     }
     // Behind the last row some firmware answers so. A total may be off by a few rows, not by pages.
-    const bool near_end = !promised_more() || *sweep_.last_total - sweep_.position < request_.max_results;
+    const bool near_end = missing() < request_.max_results;
     if (simple && sweep_.position > plan_.start_position && near_end) {
       sweep_.fewer_than_promised = promised_more();
       return end(SweepEnd::complete);
@@ -186,7 +186,9 @@ class Sweeper {
     sweep_.last_total = page.total_matches;
   }
 
-  bool promised_more() const { return sweep_.last_total && sweep_.position < *sweep_.last_total; }
+  /// Rows that the total promises behind the position; negative where it fell behind.
+  std::int64_t missing() const { return sweep_.last_total.value_or(sweep_.position) - sweep_.position; }
+  bool promised_more() const { return missing() > 0; }
 
   bool end(SweepEnd reason) {
     sweep_.end = reason;

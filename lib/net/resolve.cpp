@@ -8,7 +8,6 @@
 #include <cstring>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <thread>
 
 #include "core/error.hpp"
@@ -39,7 +38,7 @@ std::vector<SocketAddress> look_up(const std::string& host, std::uint16_t port, 
 /// Shared with the look-up thread, which may outlive the caller.
 struct LookUp {
   std::mutex mutex;
-  std::optional<std::vector<SocketAddress>> answer;
+  std::vector<SocketAddress> answer;
   Fd done{::eventfd(0, EFD_CLOEXEC)};
 };
 
@@ -65,8 +64,8 @@ std::variant<std::vector<SocketAddress>, NetFailure> resolve(const std::string& 
     return *failure == NetFailure::interrupted ? NetFailure::interrupted : NetFailure::name_resolution;
   }
   const std::lock_guard lock{shared->mutex};
-  if (!shared->answer || shared->answer->empty()) return NetFailure::name_resolution;
-  return std::move(*shared->answer);
+  if (shared->answer.empty()) return NetFailure::name_resolution;
+  return std::move(shared->answer);
 }
 
 }  // namespace visitor::net

@@ -24,9 +24,6 @@ class Watch {
   /// \param until  ends the wait before the deadline where that is earlier
   std::optional<NetFailure> wait(int fd, short events, TimePoint until = TimePoint::max()) const;
 
-  /// Waits on no descriptor, until \p until at most.
-  NetFailure pause(TimePoint until) const { return *wait(-1, 0, until); }
-
  private:
   struct Wake {
     int fd;
