@@ -270,7 +270,9 @@ BEGIN
         RETURN;
     END IF;
     PERFORM pg_advisory_xact_lock(hashtext('access_event_partition'));
-    IF to_regclass(month) IS NOT NULL OR to_regclass(year) IS NOT NULL THEN
+    -- Somebody may have made it meanwhile. to_regclass would answer from its cache.
+    IF EXISTS (SELECT FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid
+                WHERE inhparent = 'access_event'::regclass AND relname IN (month, year)) THEN
         RETURN;
     END IF;
     IF moment NOT BETWEEN now() - interval '1 year' AND now() + interval '1 year' AND NOT EXISTS (
