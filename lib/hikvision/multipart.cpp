@@ -8,6 +8,7 @@ namespace visitor::hikvision {
 namespace {
 
 constexpr std::string_view kDashes = "--";
+constexpr std::size_t kDelimiterExtra = 16;  // dashes, blanks and the line end around the boundary
 
 std::string_view without_line_end(std::string_view line) {
   while (!line.empty() && (line.back() == '\r' || line.back() == '\n')) line.remove_suffix(1);
@@ -29,8 +30,7 @@ bool take_prefix(std::string_view& text, std::string_view prefix) {
 
 /// Whether \p line is \p boundary, with or without the dashes before it and those of the end behind it.
 bool is_delimiter(std::string_view line, std::string_view boundary) {
-  constexpr std::size_t kExtra = 16;  // dashes, blanks and the line end
-  if (line.size() > boundary.size() + kExtra) return false;
+  if (line.size() > boundary.size() + kDelimiterExtra) return false;
   line = trim(line);
   auto with_dashes = line;
   for (auto* rest : {&line, &with_dashes}) {
@@ -119,7 +119,9 @@ void MultipartSplitter::finish(const OnPart& on_part) {
   if (state_ != State::body) return;
   const auto rest = without_line_end(unread());
   const bool is_text = opens_text(first_character(rest));
-  if (!trim(rest).empty() && rest.size() <= (is_text ? limits_.text_part : limits_.other_part))
+  if (rest.size() > (is_text ? limits_.text_part : limits_.other_part))
+    ++skipped_;
+  else if (!trim(rest).empty())
     emit(rest.size(), on_part);
   state_ = State::preamble;
 }
@@ -270,8 +272,11 @@ bool MultipartSplitter::read_body(const OnPart& on_part) {
     scanned_ = 0;
     return true;
   }
-  constexpr std::size_t kLineEnd = 2;  // may still turn out to belong to the delimiter
-  if (body.size() > limit + (delimiter ? 0 : kLineEnd)) {
+  // Without a delimiter the last line may still become one, as long as it is short enough; its line end counts for
+  // none.
+  const bool undecided = !delimiter && text.size() - line_ <= boundary_.size() + kDelimiterExtra;
+  const auto certain = delimiter ? body : before_delimiter(undecided ? text.substr(0, line_) : text);
+  if (certain.size() > limit) {
     read_ += delimiter ? *delimiter : line_;
     give_up_part();
     return true;
