@@ -1,0 +1,51 @@
+#include "cli/arguments.hpp"
+
+#include <algorithm>
+
+#include "app/registry.hpp"
+
+namespace visitor::cli {
+
+void add_period(Command& command, Period& period, const std::string& what) {
+  command.option("--since", "TIME", period.since, "Only what was " + what + " at this time or later")
+      .option("--until", "TIME", period.until, "Only what was " + what + " before this time");
+}
+
+Span resolve(const Period& period, const Session& session, const Zone& zone) {
+  Span span;
+  if (period.since) span.since = session.instant(*period.since, zone);
+  if (period.until) span.until = session.instant(*period.until, zone);
+  if (span.since && span.until && *span.until <= *span.since)
+    throw Error(Errc::usage, "--until " + period.until->text + " is not after --since " + period.since->text);
+  return span;
+}
+
+void add_site_filter(Command& command, std::optional<std::string>& site) {
+  command.option("--site", "SITE", site, "Only this site, by name or number");
+}
+
+std::optional<SiteId> find_site(const app::Work& work, const std::optional<std::string>& site) {
+  if (!site) return std::nullopt;
+  return app::resolve_site(work, *site).id;
+}
+
+Zone zone_for(const app::Work& work, const std::optional<std::string>& site) {
+  if (site) return Zone::named(app::resolve_site(work, *site).time_zone);
+  const auto sites = app::list_sites(work);
+  const auto first = std::min_element(sites.begin(), sites.end(), [](auto& a, auto& b) { return a.id < b.id; });
+  return first == sites.end() ? Zone::utc() : Zone::named(first->time_zone);
+}
+
+void add_limit(Command& command, int& limit) {
+  command.option("-l,--limit", "N", limit, "At most so many").between(1, 100'000).default_is(std::to_string(limit));
+}
+
+void add_dry_run(Command& command, bool& dry_run) {
+  command.flag("-n,--dry-run", dry_run, kDryRunHelp);
+}
+
+void finish(db::Transaction& tx, bool dry_run) {
+  if (!dry_run) tx.commit();
+}
+
+}  // namespace visitor::cli

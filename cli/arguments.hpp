@@ -1,0 +1,50 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/work.hpp"
+#include "cli/command.hpp"
+#include "cli/session.hpp"
+#include "core/ids.hpp"
+#include "core/zone.hpp"
+
+/// Options that many commands have, each in one wording.
+namespace visitor::cli {
+
+/// --since and --until.
+struct Period {
+  std::optional<Moment> since;
+  std::optional<Moment> until;
+};
+struct Span {
+  std::optional<Instant> since;
+  std::optional<Instant> until;
+};
+/// \param what  of the rows counts: "expected", "detected"
+void add_period(Command& command, Period& period, const std::string& what);
+/// \throws Error usage  the end is not after the beginning
+Span resolve(const Period& period, const Session& session, const Zone& zone);
+
+/// --site, and the site's id where it is given.
+void add_site_filter(Command& command, std::optional<std::string>& site);
+/// \throws Error not_found
+std::optional<SiteId> find_site(const app::Work& work, const std::optional<std::string>& site);
+/// The zone that moments without an offset are in: of \p site, else of the first site, else UTC.
+Zone zone_for(const app::Work& work, const std::optional<std::string>& site);
+
+void add_limit(Command& command, int& limit);
+/// Lists are asked for with one row more than \p limit; takes that row away again and says that there is more.
+template <class T>
+void cut(std::vector<T>& rows, int limit, Session& session) {
+  if (rows.size() <= static_cast<std::size_t>(limit)) return;
+  rows.erase(rows.begin() + limit, rows.end());
+  session.note_cut(limit);
+}
+
+void add_dry_run(Command& command, bool& dry_run);
+/// Commits, unless this is a dry run.
+void finish(db::Transaction& tx, bool dry_run);
+
+}  // namespace visitor::cli

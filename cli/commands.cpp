@@ -1,0 +1,105 @@
+#include "cli/commands.hpp"
+
+namespace visitor::cli {
+
+std::unique_ptr<Command> global_params(Globals& globals) {
+  auto command = std::make_unique<Command>("visitorctl", "");
+  command->option("-c,--config", "FILE", globals.config, "Configuration file instead of the default one")
+      .takes_file()
+      .flag("--json", globals.json, "Answer in JSON; an error is a JSON object on standard error")
+      .flag("--no-color", globals.no_color, "No colour on a terminal; the variable NO_COLOR does the same")
+      .flag("-q,--quiet", globals.quiet,
+            "Print neither what was changed nor notes; errors and what was asked for remain")
+      .flag("-v,--verbose", globals.verbose, "Tell on standard error what happens underneath")
+      .flag("--version", globals.version, "Print the version")
+      .flag("-h,--help", globals.help, "Print this text");
+  return command;
+}
+
+std::unique_ptr<Command> command_tree() {
+  auto root = std::make_unique<Command>("visitorctl", "Keep the visits of a building");
+  root->details(
+      "Lists are aligned on a terminal, and tab-separated values without a header line when piped; \\t, \\n, \\r and "
+      "\\\\ stand for what is inside of a field. --json gives stable names and times in UTC. Times are shown, and "
+      "read where they have no offset, in the time zone of the site.\n"
+      "\n"
+      "TIME is 2026-09-01, '2026-09-01 08:00', 2026-09-01T08:00:00+05:00, 08:30 (of today), 30m, 2h or 7d (ago), +2h "
+      "(from now), now, today, yesterday or tomorrow.");
+
+  add_init(*root);
+  add_status(*root);
+  add_health(*root);
+  add_inside(*root);
+
+  auto& visit = root->add("visit", "Register visits, check guests in and out");
+  add_visit_create(visit);
+  add_visit_list(visit);
+  add_visit_show(visit);
+  add_visit_checkin(visit);
+  add_visit_checkout(visit);
+  add_visit_cancel(visit);
+
+  auto& guest = root->add("guest", "Keep guests, and what terminals know them by");
+  add_guest_add(guest);
+  add_guest_list(guest);
+  add_guest_show(guest);
+  add_guest_credential_add(guest.add("credential", "Keep the numbers that terminals know guests by"));
+
+  auto& host = root->add("host", "Keep the employees who receive guests");
+  add_host_add(host);
+  add_host_list(host);
+  add_host_show(host);
+
+  auto& department = root->add("department", "Keep departments");
+  add_department_add(department);
+  add_department_list(department);
+  add_department_show(department);
+
+  auto& site = root->add("site", "Keep sites and their time zones");
+  add_site_add(site);
+  add_site_list(site);
+  add_site_show(site);
+
+  auto& terminal = root->add("terminal", "Keep and test terminals");
+  add_terminal_add(terminal);
+  add_terminal_list(terminal);
+  add_terminal_show(terminal);
+  add_terminal_test(terminal);
+  add_terminal_enable(terminal);
+  add_terminal_disable(terminal);
+
+  auto& door = root->add("door", "Say which way doors lead");
+  add_door_list(door);
+  add_door_set(door);
+
+  auto& event = root->add("event", "See what terminals reported");
+  add_event_list(event);
+  add_event_show(event);
+  add_event_tail(event);
+  add_event_decode(event);
+
+  auto& incident = root->add("incident", "See and settle incidents");
+  add_incident_list(incident);
+  add_incident_show(incident);
+  add_incident_assign(incident);
+  add_incident_resolve(incident);
+  add_incident_false_alarm(incident);
+
+  auto& config = root->add("config", "See and check the configuration");
+  add_config_check(config);
+  add_config_show(config);
+  add_config_options(config);
+
+  auto& db = root->add("db", "See and serve the database");
+  add_db_status(db);
+  add_db_start(db);
+  add_db_stop(db);
+  add_db_migrate(db);
+  add_db_shell(db);
+
+  add_help(*root);
+  add_completion_bash(root->add("completion", "Print scripts that complete words in a shell").hidden());
+  return root;
+}
+
+}  // namespace visitor::cli

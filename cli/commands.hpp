@@ -1,0 +1,68 @@
+#pragma once
+
+#include <memory>
+
+#include "cli/command.hpp"
+#include "cli/globals.hpp"
+
+namespace visitor::cli {
+
+/// Everything that visitorctl can do, as a tree: what runs, what is completed, and what manual pages are written from.
+std::unique_ptr<Command> command_tree();
+
+/// The options that every command has, bound to \p globals.
+std::unique_ptr<Command> global_params(Globals& globals);
+
+// One per file under cli/commands, which has the same name.
+void add_init(Command& root);
+void add_status(Command& root);
+void add_health(Command& root);
+void add_inside(Command& root);
+void add_visit_cancel(Command& visit);
+void add_visit_checkin(Command& visit);
+void add_visit_checkout(Command& visit);
+void add_visit_create(Command& visit);
+void add_visit_list(Command& visit);
+void add_visit_show(Command& visit);
+void add_guest_add(Command& guest);
+void add_guest_credential_add(Command& credential);
+void add_guest_list(Command& guest);
+void add_guest_show(Command& guest);
+void add_host_add(Command& host);
+void add_host_list(Command& host);
+void add_host_show(Command& host);
+void add_department_add(Command& department);
+void add_department_list(Command& department);
+void add_department_show(Command& department);
+void add_site_add(Command& site);
+void add_site_list(Command& site);
+void add_site_show(Command& site);
+void add_terminal_add(Command& terminal);
+void add_terminal_disable(Command& terminal);
+void add_terminal_enable(Command& terminal);
+void add_terminal_list(Command& terminal);
+void add_terminal_show(Command& terminal);
+void add_terminal_test(Command& terminal);
+void add_door_list(Command& door);
+void add_door_set(Command& door);
+void add_event_decode(Command& event);
+void add_event_list(Command& event);
+void add_event_show(Command& event);
+void add_event_tail(Command& event);
+void add_incident_assign(Command& incident);
+void add_incident_false_alarm(Command& incident);
+void add_incident_list(Command& incident);
+void add_incident_resolve(Command& incident);
+void add_incident_show(Command& incident);
+void add_config_check(Command& config);
+void add_config_options(Command& config);
+void add_config_show(Command& config);
+void add_db_migrate(Command& db);
+void add_db_shell(Command& db);
+void add_db_start(Command& db);
+void add_db_status(Command& db);
+void add_db_stop(Command& db);
+void add_help(Command& root);
+void add_completion_bash(Command& completion);
+
+}  // namespace visitor::cli

@@ -1,0 +1,55 @@
+#include "cli/commands.hpp"
+#include "cli/session.hpp"
+#include "config/options.hpp"
+#include "core/text.hpp"
+
+namespace visitor::config {
+
+void write(cli::JsonWriter& json, const Option& option) {
+  json.begin_object().member("key", option.key).member("kind", meaning(option.kind));
+  json.text_member("default", option.fallback).text_member("minimum", option.minimum);
+  json.text_member("maximum", option.maximum).key("choices").begin_array();
+  for (const auto choice : option.choices) json.value(choice);
+  json.end().member("reloadable", option.reloadable).member("help", option.sentence).end();
+}
+
+}  // namespace visitor::config
+
+namespace visitor::cli {
+namespace {
+
+struct Options {
+  std::string prefix;
+};
+
+void run(const Options& options, Session& session) {
+  std::vector<config::Option> rows;
+  std::vector<std::string> keys;
+  for (const auto& option : config::options()) {
+    keys.emplace_back(option.key);
+    if (option.key.starts_with(options.prefix)) rows.push_back(option);
+  }
+  if (rows.empty()) {
+    const auto near = nearest(options.prefix, keys);
+    throw Error(Errc::not_found, "no option begins with '" + options.prefix + "'",
+                near ? "Did you mean '" + *near + "'?" : "Run 'visitorctl config options' to see all.");
+  }
+  Table table{{{"Key"}, {"Default"}, {"From"}, {"To"}, {"Meaning", {}, Column::Fit::give}}};
+  for (const auto& option : rows)
+    table.add({std::string{option.key}, std::string{option.fallback}, std::string{option.minimum},
+               std::string{option.maximum}, std::string{option.sentence}});
+  session.list("options", rows, table);
+}
+
+}  // namespace
+
+void add_config_options(Command& config) {
+  auto options = std::make_shared<Options>();
+  config.add("options", "List what visitor.toml can say, with defaults and bounds")
+      .positional("KEY", options->prefix, "Only options that begin so: polling, http.port")
+      .fails_with({Errc::not_found})
+      .example("visitorctl config options rules")
+      .runs([options](Session& session) { run(*options, session); });
+}
+
+}  // namespace visitor::cli

@@ -1,0 +1,41 @@
+#include "cli/commands.hpp"
+#include "cli/event_options.hpp"
+#include "cli/views.hpp"
+
+namespace visitor::cli {
+namespace {
+
+struct Options {
+  EventOptions events;
+  Period period;
+  int limit = 100;
+};
+
+void run(const Options& options, Session& session) {
+  db::Transaction tx{session.db(), kReading};
+  const auto work = session.reader(tx);
+  auto filter = event_filter(work, options.events);
+  const auto span = resolve(options.period, session, zone_for(work, options.events.site));
+  filter.since = span.since;
+  filter.until = span.until;
+  filter.limit = options.limit + 1;
+  auto events = app::list_events(work, filter);
+  cut(events, options.limit, session);
+  session.list("events", events, event_table(events));
+}
+
+}  // namespace
+
+void add_event_list(Command& event) {
+  auto options = std::make_shared<Options>();
+  auto& command = event.add("list", "List events, the newest by the terminals' clocks first");
+  add_event_options(command, options->events);
+  add_period(command, options->period, "dated");
+  add_limit(command, options->limit);
+  command.fails_with({Errc::not_found})
+      .uses_database()
+      .example("visitorctl event list --since 1h --class denied")
+      .runs([options](Session& session) { run(*options, session); });
+}
+
+}  // namespace visitor::cli

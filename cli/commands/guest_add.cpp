@@ -1,0 +1,50 @@
+#include <fmt/format.h>
+
+#include "cli/arguments.hpp"
+#include "cli/commands.hpp"
+#include "cli/guest_options.hpp"
+#include "cli/views.hpp"
+
+namespace visitor::cli {
+namespace {
+
+struct Options {
+  std::string name;
+  GuestOptions guest;
+  std::optional<std::string> site;
+  bool dry_run = false;
+};
+
+void run(const Options& options, Session& session) {
+  auto document = read_document(options.guest);
+  const auto& vault = session.vault();
+  db::Transaction tx{session.db()};
+  const auto work = session.work(tx);
+  auto wanted = new_guest(options.name, options.guest, std::move(document));
+  wanted.site = find_site(work, options.site);
+  const auto details = app::add_guest(work, vault, wanted);
+  finish(tx, options.dry_run);
+  session.done(details, fmt::format("Added guest {}: {}.", details.guest.id, details.guest.name), options.dry_run);
+}
+
+}  // namespace
+
+void add_guest_add(Command& guest) {
+  auto options = std::make_shared<Options>();
+  auto& command = guest.add("add", "Add a guest").positional("NAME", options->name, "Name");
+  command.required();
+  add_guest_options(command, options->guest);
+  command.option("--site", "SITE", options->site, "Whose country code completes the phone, by name or number");
+  add_dry_run(command, options->dry_run);
+  command
+      .details(
+          "Guests are never merged, and an equal name means nothing: a document, an e-mail address, a phone or a "
+          "credential that another guest has is a conflict, and the message names that guest.")
+      .fails_with({Errc::not_found, Errc::conflict})
+      .uses_database()
+      .example(
+          "visitorctl guest add 'Elena Petrova' --company 'Nomad LLP' --phone '+7 701 123 45 67' --employee-no 1017")
+      .runs([options](Session& session) { run(*options, session); });
+}
+
+}  // namespace visitor::cli

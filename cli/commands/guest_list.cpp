@@ -1,0 +1,35 @@
+#include "cli/arguments.hpp"
+#include "cli/commands.hpp"
+#include "cli/views.hpp"
+
+namespace visitor::cli {
+namespace {
+
+struct Options {
+  std::string text;
+  int limit = 100;
+};
+
+void run(const Options& options, Session& session) {
+  db::Transaction tx{session.db(), kReading};
+  app::GuestFilter filter;
+  filter.text = options.text;
+  filter.limit = options.limit + 1;
+  auto guests = app::list_guests(session.reader(tx), filter);
+  cut(guests, options.limit, session);
+  session.list("guests", guests, guest_table(guests));
+}
+
+}  // namespace
+
+void add_guest_list(Command& guest) {
+  auto options = std::make_shared<Options>();
+  auto& command = guest.add("list", "List guests by name")
+                      .positional("TEXT", options->text, "Only where it is part of name, company, e-mail or phone");
+  add_limit(command, options->limit);
+  command.uses_database().example("visitorctl guest list petrov").runs([options](Session& session) {
+    run(*options, session);
+  });
+}
+
+}  // namespace visitor::cli

@@ -1,0 +1,32 @@
+#include "cli/arguments.hpp"
+#include "cli/commands.hpp"
+#include "cli/views.hpp"
+
+namespace visitor::cli {
+namespace {
+
+struct Options {
+  std::string guest;
+};
+
+void run(const Options& options, Session& session) {
+  db::Transaction tx{session.db(), kReading};
+  const auto work = session.reader(tx);
+  const auto details = app::get_guest(work, app::resolve_guest(work, options.guest).id);
+  session.show(details, card_of(details, zone_for(work, std::nullopt).name()));
+}
+
+}  // namespace
+
+void add_guest_show(Command& guest) {
+  auto options = std::make_shared<Options>();
+  guest.add("show", "Show a guest and what terminals know the guest by")
+      .positional("GUEST", options->guest, "Number, or the exact name where only one guest has it")
+      .required()
+      .fails_with({Errc::not_found})
+      .uses_database()
+      .example("visitorctl guest show 17")
+      .runs([options](Session& session) { run(*options, session); });
+}
+
+}  // namespace visitor::cli

@@ -1,0 +1,33 @@
+#include "cli/arguments.hpp"
+#include "cli/commands.hpp"
+#include "cli/views.hpp"
+
+namespace visitor::cli {
+namespace {
+
+struct Options {
+  std::string terminal;
+};
+
+void run(const Options& options, Session& session) {
+  db::Transaction tx{session.db(), kReading};
+  const auto work = session.reader(tx);
+  const auto listed = app::resolve_terminal(work, options.terminal);
+  const auto doors = app::list_doors(work, listed.terminal.id);
+  session.show(listed, card_of(listed, doors, session.now()));
+}
+
+}  // namespace
+
+void add_terminal_show(Command& terminal) {
+  auto options = std::make_shared<Options>();
+  terminal.add("show", "Show a terminal, how it is, and its doors")
+      .positional("TERMINAL", options->terminal, "Name or number")
+      .required()
+      .fails_with({Errc::not_found})
+      .uses_database()
+      .example("visitorctl terminal show 'Main entrance'")
+      .runs([options](Session& session) { run(*options, session); });
+}
+
+}  // namespace visitor::cli

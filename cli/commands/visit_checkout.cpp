@@ -1,0 +1,40 @@
+#include <fmt/format.h>
+
+#include "app/visits.hpp"
+#include "cli/arguments.hpp"
+#include "cli/commands.hpp"
+#include "cli/views.hpp"
+
+namespace visitor::cli {
+namespace {
+
+struct Options {
+  VisitId visit;
+  bool dry_run = false;
+};
+
+void run(const Options& options, Session& session) {
+  db::Transaction tx{session.db()};
+  const auto visit = app::check_out(session.work(tx), options.visit);
+  finish(tx, options.dry_run);
+  session.done(visit,
+               fmt::format("Checked out visit {}, {}, at {}.", visit.visit.id, visit.guest_name,
+                           clock_time(visit.visit.state.checked_out_at.value_or(session.now()), visit.time_zone)),
+               options.dry_run);
+}
+
+}  // namespace
+
+void add_visit_checkout(Command& visit) {
+  auto options = std::make_shared<Options>();
+  auto& command = visit.add("checkout", "Check a guest out now")
+                      .positional("VISIT", options->visit, "Number shown by 'visit list'")
+                      .required();
+  add_dry_run(command, options->dry_run);
+  command.fails_with({Errc::not_found, Errc::conflict})
+      .uses_database()
+      .example("visitorctl visit checkout 42")
+      .runs([options](Session& session) { run(*options, session); });
+}
+
+}  // namespace visitor::cli

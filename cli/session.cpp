@@ -1,0 +1,101 @@
+#include "cli/session.hpp"
+
+#include <pwd.h>
+#include <unistd.h>
+
+#include <cstdlib>
+
+#include "app/instance.hpp"
+#include "cli/prompt.hpp"
+#include "config/load.hpp"
+
+namespace visitor::cli {
+
+Session::Session(Globals globals, const Command& root, const Command& global)
+    : globals_(std::move(globals)),
+      root_(root),
+      global_(global),
+      out_(STDOUT_FILENO, "standard output"),
+      err_(STDERR_FILENO, "standard error"),
+      now_(SystemClock{}.now()) {}
+
+Session::~Session() = default;
+
+const config::Settings& Session::settings() {
+  if (instance_) return instance_->settings();
+  if (!settings_) settings_ = config::load(globals_.config);
+  return *settings_;
+}
+
+app::Instance& Session::instance() {
+  if (!instance_) instance_ = std::make_unique<app::Instance>(settings());
+  return *instance_;
+}
+
+db::Pool& Session::db() {
+  return instance().pool();
+}
+
+const Vault& Session::vault() {
+  return instance().vault();
+}
+
+std::string Session::os_user() {
+  const char* sudo_user = std::getenv("SUDO_USER");
+  if (::geteuid() == 0 && sudo_user && *sudo_user) return sudo_user;
+  const auto* account = ::getpwuid(::geteuid());
+  return account ? account->pw_name : "uid-" + std::to_string(::geteuid());
+}
+
+app::Work Session::work(db::Transaction& tx) {
+  actor_ = app::ensure_actor(tx, os_user(), domain::ActionHow::person, now_);
+  return {tx, *actor_, now_, settings()};
+}
+
+app::Work Session::reader(db::Transaction& tx) {
+  actor_ = app::Actor{{}, os_user(), domain::ActionHow::person};
+  return {tx, *actor_, now_, settings()};
+}
+
+Instant Session::instant(const Moment& moment, const Zone& zone) const {
+  return parse_moment(moment.text, now_, zone);
+}
+
+void Session::print(std::string_view text) {
+  out_.write(text);
+}
+
+void Session::print_table(const Table& table) {
+  if (!out_.is_terminal()) return print(table.tsv());
+  if (table.empty()) return note("None.");
+  print(table.aligned(out_.width(), colour()));
+}
+
+void Session::note(const std::string& text) {
+  if (globals_.quiet || globals_.json) return;
+  err_.write(printable(text) + "\n");
+}
+
+void Session::note_cut(int limit) {
+  note("Only the first " + std::to_string(limit) + " are shown; --limit shows more.");
+}
+
+void Session::confirm(const std::string& question, bool yes) {
+  if (yes) return;
+  if (!can_ask())
+    throw Error(Errc::usage, "this cannot be undone, and there is no terminal to ask on", "Say --yes to mean it.");
+  if (!ask_yes(question)) throw Error(Errc::interrupted, "nothing was done");
+}
+
+bool Session::colour() const {
+  const char* no_color = std::getenv("NO_COLOR");
+  const char* terminal = std::getenv("TERM");
+  return out_.is_terminal() && !globals_.no_color && !(no_color && *no_color) &&
+         !(terminal && std::string_view{terminal} == "dumb");
+}
+
+bool Session::for_people() const {
+  return out_.is_terminal() && !globals_.json;
+}
+
+}  // namespace visitor::cli

@@ -1,0 +1,74 @@
+#include "cli/views.hpp"
+
+#include <fmt/format.h>
+
+#include "core/zone.hpp"
+#include "hikvision/event_codes.hpp"
+
+namespace visitor::cli {
+namespace {
+
+constexpr std::size_t kToTheMinute = sizeof "2026-09-01 17:27" - 1;
+
+}  // namespace
+
+Cell time_cell(const std::optional<Instant>& instant, const std::string& time_zone) {
+  if (!instant) return "";
+  const auto zone = Zone::named(time_zone);
+  return {zone.stamp(*instant).substr(0, kToTheMinute), zone.iso(*instant)};
+}
+
+Cell precise_time_cell(const std::optional<Instant>& instant, const std::string& time_zone) {
+  if (!instant) return "";
+  const auto zone = Zone::named(time_zone);
+  return {zone.stamp(*instant), zone.iso(*instant)};
+}
+
+Cell span_cell(std::chrono::seconds span) {
+  return {format_span(span), fmt::to_string(span.count())};
+}
+
+std::string clock_time(Instant instant, const std::string& time_zone) {
+  return Zone::named(time_zone).clock(instant);
+}
+
+Cell status_cell(domain::VisitStatus status) {
+  const auto tone = status == domain::VisitStatus::checked_in ? Tone::good
+                    : domain::is_live(status)                 ? Tone::plain
+                                                              : Tone::faint;
+  return {std::string{domain::name(status)}, tone};
+}
+
+Cell status_cell(domain::IncidentStatus status) {
+  return {std::string{domain::name(status)}, domain::is_open(status) ? Tone::warning : Tone::faint};
+}
+
+Cell severity_cell(domain::Severity severity) {
+  const auto tone = severity >= domain::Severity::high     ? Tone::bad
+                    : severity == domain::Severity::medium ? Tone::warning
+                                                           : Tone::plain;
+  return {std::string{domain::name(severity)}, tone};
+}
+
+Cell state_cell(const domain::Terminal& terminal) {
+  if (!terminal.enabled) return {"disabled", Tone::faint};
+  const auto tone = terminal.state == domain::TerminalState::online  ? Tone::good
+                    : terminal.state == domain::TerminalState::fresh ? Tone::plain
+                                                                     : Tone::bad;
+  return {std::string{domain::name(terminal.state)}, tone};
+}
+
+std::string event_text(const domain::AccessEvent& event) {
+  const auto& code = hikvision::event_code(event.key.major, event.key.minor);
+  if (code.major == 0) return fmt::format("event {}/{}", event.key.major, event.key.minor);
+  return std::string{code.text};
+}
+
+std::string door_text(const std::string& name, int door_no, int reader_no) {
+  if (!name.empty()) return name;
+  if (door_no == 0 && reader_no == 0) return "";
+  if (reader_no == 0) return fmt::format("door {}", door_no);
+  return fmt::format("door {}, reader {}", door_no, reader_no);
+}
+
+}  // namespace visitor::cli

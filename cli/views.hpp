@@ -1,0 +1,99 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/incidents.hpp"
+#include "app/overview.hpp"
+#include "app/registry.hpp"
+#include "app/terminals.hpp"
+#include "app/visits.hpp"
+#include "cli/json_writer.hpp"
+#include "cli/table.hpp"
+#include "store/events.hpp"
+
+/// How things look: in JSON (write), as a line of a table, and by themselves (card). One place for each, so that
+/// every command shows the same thing in the same way.
+namespace visitor::cli {
+
+// JSON. A thing that belongs to another names it as {"id", "name"}, or null where there is none.
+void write(JsonWriter& json, const domain::Site& site);
+void write(JsonWriter& json, const app::DepartmentListed& listed);
+void write(JsonWriter& json, const app::HostListed& listed);
+void write(JsonWriter& json, const domain::Guest& guest);
+void write(JsonWriter& json, const app::GuestDetails& details);
+void write(JsonWriter& json, const domain::Credential& credential);
+void write(JsonWriter& json, const app::VisitListed& listed);
+void write(JsonWriter& json, const app::InsideListed& inside);
+void write(JsonWriter& json, const app::TerminalListed& listed);
+void write(JsonWriter& json, const app::DoorListed& listed);
+void write(JsonWriter& json, const domain::Door& door);
+void write(JsonWriter& json, const store::EventListed& listed);
+void write(JsonWriter& json, const app::IncidentListed& listed);
+void write(JsonWriter& json, const app::IncidentDetails& details);
+void write(JsonWriter& json, const app::Overview& overview);
+
+/// A visit with everything that happened to it.
+struct VisitShown {
+  app::VisitListed listed;
+  app::VisitHistory history;
+};
+void write(JsonWriter& json, const VisitShown& shown);
+
+Table site_table(const std::vector<domain::Site>& rows);
+Table department_table(const std::vector<app::DepartmentListed>& rows);
+Table host_table(const std::vector<app::HostListed>& rows);
+Table guest_table(const std::vector<domain::Guest>& rows);
+Table visit_table(const std::vector<app::VisitListed>& rows);
+Table inside_table(const std::vector<app::InsideListed>& rows, Instant now);
+Table terminal_table(const std::vector<app::TerminalListed>& rows, Instant now);
+Table door_table(const std::vector<app::DoorListed>& rows);
+Table event_table(const std::vector<store::EventListed>& rows);
+Table incident_table(const std::vector<app::IncidentListed>& rows);
+
+Card card_of(const domain::Site& site);
+Card card_of(const app::DepartmentListed& listed);
+Card card_of(const app::HostListed& listed);
+Card card_of(const app::GuestDetails& details, const std::string& time_zone);
+Card card_of(const VisitShown& shown);
+Card card_of(const app::TerminalListed& listed, const std::vector<app::DoorListed>& doors, Instant now);
+Card card_of(const store::EventListed& listed);
+Card card_of(const app::IncidentDetails& details);
+
+/// "2026-09-01 17:27" of that zone for people, "2026-09-01T17:27:53+05:00" for programs; empty where there is none.
+Cell time_cell(const std::optional<Instant>& instant, const std::string& time_zone);
+/// The same to the second.
+Cell precise_time_cell(const std::optional<Instant>& instant, const std::string& time_zone);
+/// "3 h 20 min", or the number of seconds for programs.
+Cell span_cell(std::chrono::seconds span);
+/// "17:27" of that zone.
+std::string clock_time(Instant instant, const std::string& time_zone);
+
+Cell status_cell(domain::VisitStatus status);
+Cell status_cell(domain::IncidentStatus status);
+Cell severity_cell(domain::Severity severity);
+Cell state_cell(const domain::Terminal& terminal);
+
+/// What an event is in words: "Face accepted", or "event 5/999" for a code that nobody has published.
+std::string event_text(const domain::AccessEvent& event);
+/// Door and reader as people know them: the name, or "door 1, reader 2".
+std::string door_text(const std::string& name, int door_no, int reader_no);
+
+/// key: {"id": …, "name": …}, or null.
+template <class Tag>
+void write_named(JsonWriter& json, std::string_view key, Id<Tag> id, std::string_view name) {
+  json.key(key);
+  if (!id) {
+    json.null();
+    return;
+  }
+  json.begin_object().member("id", id).text_member("name", name).end();
+}
+template <class Tag>
+void write_named(JsonWriter& json, std::string_view key, const std::optional<Id<Tag>>& id, std::string_view name) {
+  write_named(json, key, id.value_or(Id<Tag>{}), name);
+}
+
+}  // namespace visitor::cli

@@ -1,0 +1,166 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "cli/views.hpp"
+
+namespace visitor::cli {
+
+void write(JsonWriter& json, const domain::Site& site) {
+  json.begin_object().member("id", site.id).member("name", site.name).member("time_zone", site.time_zone);
+  json.text_member("country_code", site.country_code).key("days_off").begin_array();
+  for (const auto day : site.days_off) json.value(static_cast<std::int64_t>(day));
+  json.end().end();
+}
+
+void write(JsonWriter& json, const app::DepartmentListed& listed) {
+  const auto& department = listed.department;
+  json.begin_object().member("id", department.id).member("name", department.name);
+  json.text_member("director", department.director);
+  write_named(json, "site", department.site, listed.site_name);
+  json.end();
+}
+
+void write(JsonWriter& json, const app::HostListed& listed) {
+  const auto& host = listed.host;
+  json.begin_object().member("id", host.id).member("name", host.name).text_member("email", host.email);
+  json.text_member("phone", host.phone).text_member("chat_id", host.chat_id);
+  write_named(json, "department", host.department, listed.department_name);
+  write_named(json, "site", listed.site, listed.site_name);
+  json.end();
+}
+
+namespace {
+
+void write_members(JsonWriter& json, const domain::Guest& guest) {
+  json.member("id", guest.id).member("name", guest.name).text_member("company", guest.company);
+  json.text_member("email", guest.email).text_member("phone", guest.phone);
+  json.text_member("document", guest.document_tail.empty() ? "" : domain::mask_document(guest.document_tail));
+  json.member("blocked_reason", guest.blocked_reason).member("created_at", guest.created_at);
+}
+
+std::string list_of(const std::vector<domain::Credential>& credentials, domain::CredentialKind kind) {
+  std::vector<std::string> values;
+  for (const auto& credential : credentials)
+    if (credential.kind == kind) values.push_back(credential.value);
+  return fmt::format("{}", fmt::join(values, ", "));
+}
+
+}  // namespace
+
+void write(JsonWriter& json, const domain::Guest& guest) {
+  json.begin_object();
+  write_members(json, guest);
+  json.end();
+}
+
+void write(JsonWriter& json, const app::GuestDetails& details) {
+  json.begin_object();
+  write_members(json, details.guest);
+  json.key("credentials").begin_array();
+  for (const auto& credential : details.credentials) write(json, credential);
+  json.end().end();
+}
+
+void write(JsonWriter& json, const domain::Credential& credential) {
+  json.begin_object().member("id", credential.id).member("guest_id", credential.guest);
+  json.member("kind", domain::name(credential.kind)).member("value", credential.value).end();
+}
+
+Table site_table(const std::vector<domain::Site>& rows) {
+  Table table{
+      {{"ID", Column::Align::right}, {"Name", {}, Column::Fit::give}, {"Time zone"}, {"Country"}, {"Days off"}}};
+  for (const auto& site : rows)
+    table.add(
+        {site.id, site.name, site.time_zone, site.country_code, fmt::format("{}", fmt::join(site.days_off, ","))});
+  return table;
+}
+
+Table department_table(const std::vector<app::DepartmentListed>& rows) {
+  Table table{{{"ID", Column::Align::right},
+               {"Name", {}, Column::Fit::give},
+               {"Director", {}, Column::Fit::give},
+               {"Site", {}, Column::Fit::give}}};
+  for (const auto& [department, site_name] : rows)
+    table.add({department.id, department.name, department.director, site_name});
+  return table;
+}
+
+Table host_table(const std::vector<app::HostListed>& rows) {
+  Table table{{{"ID", Column::Align::right},
+               {"Name", {}, Column::Fit::give},
+               {"Department", {}, Column::Fit::give},
+               {"Site", {}, Column::Fit::give},
+               {"E-mail", {}, Column::Fit::give},
+               {"Phone"}}};
+  for (const auto& row : rows)
+    table.add({row.host.id, row.host.name, row.department_name, row.site_name, row.host.email, row.host.phone});
+  return table;
+}
+
+Table guest_table(const std::vector<domain::Guest>& rows) {
+  Table table{{{"ID", Column::Align::right},
+               {"Name", {}, Column::Fit::give},
+               {"Company", {}, Column::Fit::give},
+               {"E-mail", {}, Column::Fit::give},
+               {"Phone"},
+               {"Document"},
+               {"Blocked", {}, Column::Fit::give}}};
+  for (const auto& guest : rows)
+    table.add({guest.id,
+               guest.name,
+               guest.company,
+               guest.email,
+               guest.phone,
+               guest.document_tail.empty() ? "" : domain::mask_document(guest.document_tail),
+               {guest.blocked_reason.value_or(""), Tone::bad}});
+  return table;
+}
+
+Card card_of(const domain::Site& site) {
+  Card card;
+  card.add("Site", site.id);
+  card.add("Name", site.name);
+  card.add("Time zone", site.time_zone);
+  card.add("Country code", site.country_code);
+  card.add("Days off", fmt::format("{}", fmt::join(site.days_off, ",")));
+  return card;
+}
+
+Card card_of(const app::DepartmentListed& listed) {
+  Card card;
+  card.add("Department", listed.department.id);
+  card.add("Name", listed.department.name);
+  card.add("Director", listed.department.director);
+  card.add("Site", listed.site_name);
+  return card;
+}
+
+Card card_of(const app::HostListed& listed) {
+  Card card;
+  card.add("Host", listed.host.id);
+  card.add("Name", listed.host.name);
+  card.add("Department", listed.department_name);
+  card.add("Site", listed.site_name);
+  card.add("E-mail", listed.host.email);
+  card.add("Phone", listed.host.phone);
+  card.add("Chat", listed.host.chat_id);
+  return card;
+}
+
+Card card_of(const app::GuestDetails& details, const std::string& time_zone) {
+  const auto& guest = details.guest;
+  Card card;
+  card.add("Guest", guest.id);
+  card.add("Name", guest.name);
+  card.add("Company", guest.company);
+  card.add("E-mail", guest.email);
+  card.add("Phone", guest.phone);
+  card.add("Document", guest.document_tail.empty() ? "" : domain::mask_document(guest.document_tail));
+  card.add("Blocked", {guest.blocked_reason.value_or(""), Tone::bad});
+  card.add("Employee number", list_of(details.credentials, domain::CredentialKind::employee_no));
+  card.add("Card", list_of(details.credentials, domain::CredentialKind::card));
+  card.add("Registered", time_cell(guest.created_at, time_zone));
+  return card;
+}
+
+}  // namespace visitor::cli

@@ -1,0 +1,138 @@
+#include <fmt/format.h>
+
+#include "cli/views.hpp"
+#include "core/zone.hpp"
+
+namespace visitor::cli {
+namespace {
+
+template <class E>
+std::optional<std::string_view> name_of(const std::optional<E>& value) {
+  if (!value) return std::nullopt;
+  return domain::name(*value);
+}
+
+void write_members(JsonWriter& json, const app::VisitListed& listed) {
+  const auto& visit = listed.visit;
+  const auto& state = visit.state;
+  json.member("id", visit.id).member("status", domain::name(state.status));
+  json.key("guest").begin_object().member("id", visit.guest).text_member("name", listed.guest_name);
+  json.text_member("company", listed.guest_company).end();
+  write_named(json, "host", visit.host, listed.host_name);
+  write_named(json, "department", visit.department, listed.department_name);
+  write_named(json, "site", visit.site, listed.site_name);
+  json.member("purpose", domain::name(visit.purpose)).text_member("purpose_text", visit.purpose_text);
+  json.member("expected_from", visit.expected_from).member("expected_until", visit.expected_until);
+  json.member("checked_in_at", state.checked_in_at).member("checked_in_how", name_of(state.checked_in_how));
+  json.member("checked_out_at", state.checked_out_at).member("checked_out_how", name_of(state.checked_out_how));
+  json.member("ended_at", state.ended_at);
+  json.member("entry_count", state.entry_count).member("exit_count", state.exit_count);
+  json.text_member("cancelled_reason", visit.cancelled_reason);
+  json.member("registered_at", visit.registered_at).member("version", visit.version);
+}
+
+std::string with_how(const Cell& time, const std::optional<domain::How>& how) {
+  if (!how) return time.text;
+  return fmt::format("{} ({})", time.text, domain::name(*how));
+}
+
+}  // namespace
+
+void write(JsonWriter& json, const app::VisitListed& listed) {
+  json.begin_object();
+  write_members(json, listed);
+  json.end();
+}
+
+void write(JsonWriter& json, const app::InsideListed& inside) {
+  json.begin_object();
+  write_members(json, inside.listed);
+  json.text_member("terminal_name", inside.terminal_name).text_member("door_name", inside.door_name).end();
+}
+
+void write(JsonWriter& json, const VisitShown& shown) {
+  json.begin_object();
+  write_members(json, shown.listed);
+  json.key("actions").begin_array();
+  for (const auto& recorded : shown.history.actions) {
+    json.begin_object().member("kind", domain::name(recorded.action.kind));
+    json.member("how", domain::name(recorded.action.how)).member("happened_at", recorded.action.happened_at);
+    json.text_member("reason", recorded.reason).text_member("login", recorded.login).end();
+  }
+  json.end().key("audit").begin_array();
+  for (const auto& record : shown.history.audit) {
+    json.begin_object().member("at", record.at).member("action", domain::name(record.action));
+    json.text_member("login", record.login).key("details").raw(record.details).end();
+  }
+  json.end().end();
+}
+
+Table visit_table(const std::vector<app::VisitListed>& rows) {
+  Table table{{{"ID", Column::Align::right},
+               {"Status"},
+               {"Guest", {}, Column::Fit::give},
+               {"Host", {}, Column::Fit::give},
+               {"Department", {}, Column::Fit::give},
+               {"Expected"},
+               {"In"},
+               {"Out"}}};
+  for (const auto& row : rows)
+    table.add({row.visit.id, status_cell(row.visit.state.status), row.guest_name, row.host_name, row.department_name,
+               time_cell(row.visit.expected_from, row.time_zone),
+               time_cell(row.visit.state.checked_in_at, row.time_zone),
+               time_cell(row.visit.state.checked_out_at, row.time_zone)});
+  return table;
+}
+
+Table inside_table(const std::vector<app::InsideListed>& rows, Instant now) {
+  Table table{{{"Visit", Column::Align::right},
+               {"Guest", {}, Column::Fit::give},
+               {"Company", {}, Column::Fit::give},
+               {"Host", {}, Column::Fit::give},
+               {"Department", {}, Column::Fit::give},
+               {"Since"},
+               {"For", Column::Align::right},
+               {"Came in at", {}, Column::Fit::give}}};
+  for (const auto& [listed, terminal, door] : rows) {
+    const auto since = listed.visit.state.checked_in_at.value_or(now);
+    table.add({listed.visit.id, listed.guest_name, listed.guest_company, listed.host_name, listed.department_name,
+               time_cell(since, listed.time_zone), span_cell(std::chrono::floor<std::chrono::seconds>(now - since)),
+               door.empty() ? terminal : door});
+  }
+  return table;
+}
+
+Card card_of(const VisitShown& shown) {
+  const auto& visit = shown.listed.visit;
+  const auto& zone = shown.listed.time_zone;
+  Card card;
+  card.add("Visit", visit.id);
+  card.add("Status", status_cell(visit.state.status));
+  card.add("Guest", fmt::format("{} (guest {})", shown.listed.guest_name, visit.guest));
+  card.add("Company", shown.listed.guest_company);
+  card.add("Host", shown.listed.host_name);
+  card.add("Department", shown.listed.department_name);
+  card.add("Site", shown.listed.site_name);
+  card.add("Purpose", visit.purpose_text.empty() ? std::string{domain::label(visit.purpose, domain::Language::english)}
+                                                 : visit.purpose_text);
+  card.add("Expected from", time_cell(visit.expected_from, zone));
+  card.add("Expected until", time_cell(visit.expected_until, zone));
+  card.add("In", with_how(time_cell(visit.state.checked_in_at, zone), visit.state.checked_in_how));
+  card.add("Out", with_how(time_cell(visit.state.checked_out_at, zone), visit.state.checked_out_how));
+  if (visit.state.entry_count + visit.state.exit_count > 0) {
+    card.add("Entries", fmt::to_string(visit.state.entry_count));
+    card.add("Exits", fmt::to_string(visit.state.exit_count));
+  }
+  card.add("Cancelled because", visit.cancelled_reason);
+  card.add("Registered", time_cell(visit.registered_at, zone));
+  for (const auto& recorded : shown.history.actions) {
+    auto line = fmt::format("{} {} by {}", time_cell(recorded.action.happened_at, zone).text,
+                            domain::label(recorded.action.kind, domain::Language::english),
+                            recorded.login.empty() ? domain::name(recorded.action.how) : recorded.login);
+    if (!recorded.reason.empty()) line += ": " + recorded.reason;
+    card.add("History", line);
+  }
+  return card;
+}
+
+}  // namespace visitor::cli
