@@ -13,8 +13,8 @@ namespace {
 /// How often to ask whether a job is due: a daemon that begins between two runs must not wait for a whole period more.
 constexpr std::chrono::seconds kAsk{10};
 
-/// How long a claim holds. Where it is asked at each period, a little less than that, so that the next tick, which never
-/// comes at exactly the same distance, finds the job due.
+/// How long a claim holds. Where it is asked at each period, a little less than that, so that the next tick, which
+/// never comes at exactly the same distance, finds the job due.
 std::chrono::seconds claim_time(std::chrono::milliseconds period) {
   if (period > kAsk) return std::chrono::duration_cast<std::chrono::seconds>(period);
   return std::max(std::chrono::duration_cast<std::chrono::seconds>(period * 9 / 10), std::chrono::seconds{1});

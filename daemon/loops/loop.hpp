@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <stop_token>
 #include <string>
@@ -21,7 +22,8 @@ struct Context {
   const app::Actor& actor;  ///< "system"
   const Clock& clock;
   app::Metrics& metrics;
-  const std::string& holder;  ///< names this process among all that share the database, for leases and jobs
+  std::atomic<bool>& database_answers;  ///< as far as the database loop has seen; for /readyz
+  const std::string& holder;            ///< names this process among all that share the database, for leases and jobs
 };
 
 /// Something that is done again and again, by a thread of its own. LoopRunner gives it that thread, and sees to the

@@ -1,13 +1,12 @@
 #include "daemon/loops/loop_runner.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <exception>
 
 #include "core/error.hpp"
 #include "core/log.hpp"
 #include "core/zone.hpp"
+#include "daemon/error_text.hpp"
 
 namespace visitor::daemon {
 namespace {
@@ -15,7 +14,7 @@ namespace {
 using std::chrono::milliseconds;
 using SteadyClock = std::chrono::steady_clock;
 
-constexpr milliseconds kLongestPause{10'000};
+constexpr milliseconds kLongestPause{5'000};
 
 }  // namespace
 
@@ -73,7 +72,7 @@ void LoopRunner::tick(const std::stop_token& stop) {
   } catch (const Error& error) {
     // A tick that was told to stop has not failed.
     if (stop.stop_requested()) return;
-    note_failure(now, error.hint().empty() ? error.message() : fmt::format("{}. {}", error.message(), error.hint()));
+    note_failure(now, with_hint(error));
   } catch (const std::exception& error) {
     if (stop.stop_requested()) return;
     note_failure(now, error.what());

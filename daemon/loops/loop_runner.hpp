@@ -13,7 +13,7 @@
 
 namespace visitor::daemon {
 
-/// The pause after \p failures failed ticks in a row: the period, doubled with each, up to 10 seconds (or the period,
+/// The pause after \p failures failed ticks in a row: the period, doubled with each, up to 5 seconds (or the period,
 /// where that is longer).
 std::chrono::milliseconds pause_after(std::chrono::milliseconds period, int failures);
 

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "daemon/http/message.hpp"
+
+namespace visitor::http {
+
+using Handler = std::function<Response(const Request&)>;
+
+/// Where a handler runs.
+enum class Where : std::uint8_t {
+  here,    ///< on the thread that serves all connections: microseconds, no lock that may be held, no database
+  worker,  ///< on the worker pool: may wait for the database
+};
+
+struct Route {
+  std::string method;  ///< "GET" answers HEAD, too
+  std::string path;    ///< the whole path
+  Where where = Where::here;
+  Handler handler;
+};
+
+/// Finds the route of a request. Filled before the server starts, then only read.
+class Router {
+ public:
+  void add(std::string method, std::string path, Where where, Handler handler);
+
+  struct Match {
+    const Route* route = nullptr;  ///< nullptr: there is none
+    std::string allow;             ///< of the methods that the path has, where it has others: "GET, HEAD"
+  };
+  Match match(std::string_view method, std::string_view path) const;
+
+  const std::vector<Route>& routes() const { return routes_; }
+
+ private:
+  std::vector<Route> routes_;
+};
+
+}  // namespace visitor::http

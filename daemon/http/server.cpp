@@ -1,0 +1,505 @@
+#include "daemon/http/server.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http.hpp>
+#include <condition_variable>
+#include <map>
+#include <mutex>
+#include <set>
+#include <thread>
+#include <utility>
+
+#include "core/error.hpp"
+#include "core/log.hpp"
+#include "core/text.hpp"
+#include "core/vault.hpp"
+#include "daemon/http/worker_pool.hpp"
+
+namespace visitor::http {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace wire = boost::beast::http;
+using asio::ip::tcp;
+using boost::system::error_code;
+using std::chrono::milliseconds;
+using SteadyClock = std::chrono::steady_clock;
+
+constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
+constexpr milliseconds kLinger{1'000};
+constexpr std::size_t kLingerBytes = 256 * 1024;
+constexpr std::size_t kRefusing = 64;  // connections that are told "too many" at the same time
+constexpr int kBacklog = 1024;
+
+/// Pages are plain text or JSON: nothing may be loaded, framed, sniffed or kept.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kSecurityHeaders{{
+    {"X-Content-Type-Options", "nosniff"},
+    {"X-Frame-Options", "DENY"},
+    {"Referrer-Policy", "no-referrer"},
+    {"Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"},
+    {"Cache-Control", "no-store"},
+}};
+
+bool is_request_id(std::string_view text) {
+  return !text.empty() && text.size() <= 64 && std::ranges::all_of(text, [](unsigned char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_' ||
+           c == '.';
+  });
+}
+
+/// "Tue, 01 Sep 2026 17:27:53 GMT". Source: RFC 9110, 5.6.7.
+std::string http_date(std::chrono::system_clock::time_point now) {
+  const auto day = std::chrono::floor<std::chrono::days>(now);
+  const std::chrono::year_month_day date{day};
+  const std::chrono::hh_mm_ss time{std::chrono::floor<std::chrono::seconds>(now - day)};
+  constexpr std::array<std::string_view, 7> kDays{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+  constexpr std::array<std::string_view, 12> kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                     "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  return fmt::format("{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT", kDays[std::chrono::weekday{day}.c_encoding()],
+                     static_cast<unsigned>(date.day()), kMonths[static_cast<unsigned>(date.month()) - 1],
+                     static_cast<int>(date.year()), time.hours().count(), time.minutes().count(),
+                     time.seconds().count());
+}
+
+/// The path and query of a target in origin form, or in absolute form (RFC 9112, 3.2.2), or nothing.
+std::optional<std::pair<std::string, std::string>> split_target(std::string_view target) {
+  if (target.starts_with("http://") || target.starts_with("https://")) {
+    const auto slash = target.find('/', target.find("://") + 3);
+    target = slash == std::string_view::npos ? "/" : target.substr(slash);
+  }
+  if (!target.starts_with('/')) return std::nullopt;
+  const auto mark = target.find('?');
+  return std::pair{std::string{target.substr(0, mark)},
+                   std::string{mark == std::string_view::npos ? "" : target.substr(mark + 1)}};
+}
+
+/// What a client did wrong, as an answer; nothing where the connection is at its end, or too slow.
+std::optional<Response> complaint(const error_code& error) {
+  if (error == wire::error::header_limit) return error_response(431, "the header is too large");
+  if (error == wire::error::body_limit) return error_response(413, "the body is too large");
+  if (error == wire::error::end_of_stream || error == wire::error::partial_message) return std::nullopt;
+  if (error.category() == wire::make_error_code(wire::error::bad_method).category())
+    return error_response(400, "this is not a request that can be understood");
+  return std::nullopt;
+}
+
+Response answer(const Handler& handler, const Request& request) {
+  try {
+    return handler(request);
+  } catch (const Error& error) {
+    const auto status = info(error.code()).http_status;
+    const bool for_client = error.code() == Errc::usage || error.code() == Errc::not_found ||
+                            error.code() == Errc::conflict || error.code() == Errc::denied;
+    if (!for_client)
+      log::warn("http: {} {} failed ({}): {}", request.method, request.path, request.id, error.message());
+    return error_response(status, for_client ? std::string_view{error.message()} : "see the log, by the request id");
+  } catch (const std::exception& error) {
+    log::error("http: {} {} failed ({}): {}", request.method, request.path, request.id, error.what());
+    return error_response(500, "see the log, by the request id");
+  }
+}
+
+struct Session {
+  beast::tcp_stream stream;
+  bool idle = true;
+};
+
+/// Counts of one route. Statuses are counted by class, so their number is bounded.
+struct RouteMetrics {
+  std::array<app::Counter*, 4> by_class{};  // 2xx to 5xx
+  app::Histogram* duration = nullptr;
+
+  RouteMetrics(app::Registry& registry, const std::string& route) {
+    for (std::size_t i = 0; i < by_class.size(); ++i)
+      by_class[i] = &registry.counter("visitor_http_requests_total", "HTTP requests answered, by route and status.",
+                                      {{"route", route}, {"status", fmt::format("{}xx", i + 2)}});
+    duration =
+        &registry.histogram("visitor_http_request_duration_seconds", "From the whole request to the answer, by route.",
+                            app::duration_bounds(), {{"route", route}});
+  }
+
+  void note(int status, SteadyClock::duration took) const {
+    by_class[static_cast<std::size_t>(std::clamp(status / 100, 2, 5) - 2)]->add();
+    duration->observe(std::chrono::duration<double>(took).count());
+  }
+};
+
+tcp::endpoint endpoint_of(const ServerOptions& options) {
+  error_code error;
+  const auto address = asio::ip::make_address(options.address, error);
+  if (error)
+    throw Error(Errc::config, fmt::format("cannot listen on {}: it is not an IP address", options.address),
+                "Correct [http] address.");
+  return {address, options.port};
+}
+
+void listen_on(tcp::acceptor& acceptor, const ServerOptions& options) {
+  error_code error;
+  const auto endpoint = endpoint_of(options);
+  const auto need = [&] {
+    if (!error) return;
+    throw Error(Errc::config,
+                fmt::format("cannot listen on {} port {}: {}", options.address, options.port, error.message()),
+                error == asio::error::address_in_use ? "Another program uses that port; change [http] port, or stop it."
+                                                     : "Correct [http] address and port.");
+  };
+  acceptor.open(endpoint.protocol(), error);
+  need();
+  acceptor.set_option(tcp::acceptor::reuse_address{true}, error);
+  need();
+  acceptor.bind(endpoint, error);
+  need();
+  acceptor.listen(kBacklog, error);
+  need();
+}
+
+void adopt(tcp::acceptor& acceptor, const Fd& listening) {
+  sockaddr_storage address{};
+  socklen_t length = sizeof address;
+  const bool known = getsockname(listening.get(), reinterpret_cast<sockaddr*>(&address), &length) == 0 &&
+                     (address.ss_family == AF_INET || address.ss_family == AF_INET6);
+  const int copy = known ? fcntl(listening.get(), F_DUPFD_CLOEXEC, 0) : -1;
+  error_code error;
+  if (copy >= 0) acceptor.assign(address.ss_family == AF_INET6 ? tcp::v6() : tcp::v4(), copy, error);
+  if (copy < 0 || error)
+    throw Error(Errc::config, "the socket that the service manager handed over is not a listening TCP socket",
+                "Use ListenStream= with a TCP port in visitord.socket.");
+}
+
+}  // namespace
+
+struct Server::Impl {
+  Impl(ServerOptions given, Router routes, app::Registry& registry);
+  ~Impl();
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+
+  asio::awaitable<void> accept();
+  asio::awaitable<void> serve(tcp::socket socket);
+  asio::awaitable<void> refuse(tcp::socket socket);
+  /// Reads one request and answers it. \returns false where the connection is to be closed
+  asio::awaitable<bool> exchange(Session& session, beast::flat_buffer& buffer, const std::string& remote);
+  asio::awaitable<Response> on_worker(const Route& route, const Request& request);
+  /// \returns false where it could not be written
+  asio::awaitable<bool> write(beast::tcp_stream& stream, const Response& response, const std::string& id, bool head,
+                              bool keep_alive);
+  /// Lets the answer get through to a client that is still sending.
+  asio::awaitable<void> linger(beast::tcp_stream& stream);
+  /// Any thread.
+  void close_sessions(bool only_idle);
+
+  // Coroutines that have not ended when io goes still use these, so io comes after them.
+  ServerOptions options;
+  Router router;
+  std::map<const Route*, RouteMetrics> metrics;  // nullptr: no route
+  app::Counter& accepted;
+  app::Counter& refused;
+  std::set<Session*> sessions;  // used by io's thread only
+  std::size_t refusing = 0;
+  bool draining = false;
+  std::mutex mutex;
+  std::condition_variable changed;
+  std::atomic<std::size_t> connections{0};
+
+  std::uint16_t port = 0;
+
+  asio::io_context io{1};
+  tcp::acceptor acceptor{io};
+  std::unique_ptr<WorkerPool> workers;
+  std::thread thread;
+};
+
+Server::Impl::Impl(ServerOptions given, Router routes, app::Registry& registry)
+    : options(std::move(given)),
+      router(std::move(routes)),
+      accepted(registry.counter("visitor_http_connections_total", "TCP connections taken.")),
+      refused(registry.counter("visitor_http_connections_refused_total", "TCP connections above the limit.")) {
+  for (const auto& route : router.routes()) metrics.try_emplace(&route, registry, route.path);
+  metrics.try_emplace(nullptr, registry, "other");
+  if (options.listening)
+    adopt(acceptor, options.listening);
+  else
+    listen_on(acceptor, options);
+  error_code ignored;
+  port = acceptor.local_endpoint(ignored).port();
+  workers = std::make_unique<WorkerPool>(options.workers, options.worker_queue);
+  asio::co_spawn(io, accept(), asio::detached);
+  thread = std::thread{[this] { io.run(); }};
+}
+
+Server::Impl::~Impl() {
+  io.stop();
+  thread.join();
+  // Only now: what a worker finishes is handed to io, which no longer runs.
+  workers.reset();
+}
+
+asio::awaitable<void> Server::Impl::accept() {
+  asio::steady_timer pause{io};
+  bool complained = false;
+  for (;;) {
+    auto [error, socket] = co_await acceptor.async_accept(kAwait);
+    if (!acceptor.is_open()) co_return;
+    if (error) {
+      // Out of descriptors, most likely: those in use come back.
+      if (!std::exchange(complained, true)) log::warn("http: cannot take connections: {}", error.message());
+      pause.expires_after(milliseconds{100});
+      co_await pause.async_wait(kAwait);
+      continue;
+    }
+    complained = false;
+    accepted.add();
+    if (sessions.size() < options.max_connections) {
+      asio::co_spawn(io, serve(std::move(socket)), asio::detached);
+      continue;
+    }
+    refused.add();
+    if (refusing < kRefusing) asio::co_spawn(io, refuse(std::move(socket)), asio::detached);
+  }
+}
+
+asio::awaitable<void> Server::Impl::serve(tcp::socket socket) {
+  error_code ignored;
+  socket.set_option(tcp::no_delay{true}, ignored);
+  const auto remote = socket.remote_endpoint(ignored).address().to_string();
+  Session session{beast::tcp_stream{std::move(socket)}};
+
+  struct Registration {
+    Impl& impl;
+    Session& session;
+    Registration(Impl& i, Session& s) : impl(i), session(s) {
+      impl.sessions.insert(&session);
+      ++impl.connections;
+    }
+    ~Registration() {
+      impl.sessions.erase(&session);
+      const std::lock_guard lock{impl.mutex};
+      --impl.connections;
+      impl.changed.notify_all();
+    }
+    Registration(const Registration&) = delete;
+    Registration& operator=(const Registration&) = delete;
+  };
+  const Registration registration{*this, session};
+
+  beast::flat_buffer buffer;
+  for (bool first = true;; first = false) {
+    if (buffer.size() == 0) {
+      if (draining) co_return;
+      session.idle = true;
+      session.stream.expires_after(first ? options.request_timeout : options.idle_timeout);
+      auto [error, size] = co_await session.stream.async_read_some(buffer.prepare(4096), kAwait);
+      if (error) co_return;
+      buffer.commit(size);
+      session.idle = false;
+    }
+    const bool more = co_await exchange(session, buffer, remote);
+    if (!more) co_return;
+  }
+}
+
+asio::awaitable<bool> Server::Impl::exchange(Session& session, beast::flat_buffer& buffer, const std::string& remote) {
+  auto& stream = session.stream;
+  wire::request_parser<wire::string_body> parser;
+  parser.header_limit(static_cast<std::uint32_t>(options.header_limit));
+  parser.body_limit(options.body_limit);
+  stream.expires_after(options.request_timeout);
+  auto [error, header_size] = co_await wire::async_read_header(stream, buffer, parser, kAwait);
+  if (!error && !parser.is_done()) {
+    if (beast::iequals(parser.get()[wire::field::expect], "100-continue")) {
+      wire::response<wire::empty_body> go_on{wire::status::continue_, 11};
+      auto [write_error, size] = co_await wire::async_write(stream, go_on, kAwait);
+      if (write_error) co_return false;
+    }
+    auto [body_error, size] = co_await wire::async_read(stream, buffer, parser, kAwait);
+    error = body_error;
+  }
+
+  const auto begin = SteadyClock::now();
+  Request request;
+  const auto given_id = error ? beast::string_view{} : parser.get()["X-Request-Id"];
+  request.id = is_request_id({given_id.data(), given_id.size()}) ? std::string{given_id} : to_hex(random_bytes(8));
+  request.remote = remote;
+
+  std::optional<Response> refusal;
+  const Route* route = nullptr;
+  bool head = false;
+  if (error) {
+    refusal = complaint(error);
+    if (!refusal) co_return false;
+  } else {
+    const auto& message = parser.get();
+    const auto target = split_target({message.target().data(), message.target().size()});
+    const auto method = message.method_string();
+    if (message.version() == 11 && message.count(wire::field::host) != 1)
+      refusal = error_response(400, "there must be one Host header");
+    else if (!target)
+      refusal = error_response(400, "the target must begin with a slash");
+    if (!refusal) {
+      head = method == "HEAD";
+      request.method = head ? "GET" : std::string{method};
+      std::tie(request.path, request.query) = *target;
+      const auto match = router.match({method.data(), method.size()}, request.path);
+      route = match.route;
+    }
+  }
+  if (refusal) {
+    metrics.at(nullptr).note(refusal->status, SteadyClock::now() - begin);
+    const bool written = co_await write(stream, *refusal, request.id, head, false);
+    if (written) co_await linger(stream);
+    co_return false;
+  }
+
+  const bool wants_more = parser.keep_alive();
+  Response response;
+  if (route == nullptr) {
+    const auto allow = router.match("", request.path).allow;
+    response = allow.empty() ? error_response(404, "there is no such page")
+                             : error_response(405, "this page does not take this method");
+    if (!allow.empty()) response.headers.emplace_back("Allow", allow);
+  } else {
+    for (const auto& field : parser.get())
+      request.headers.emplace_back(std::string{field.name_string()}, std::string{field.value()});
+    request.body = std::move(parser.get().body());
+    if (route->where == Where::here)
+      response = answer(route->handler, request);
+    else
+      response = co_await on_worker(*route, request);
+  }
+  const auto took = SteadyClock::now() - begin;
+  metrics.at(route).note(response.status, took);
+  log::debug("http: {} {} {} in {} ms for {} ({})", request.method, request.path, response.status,
+             std::chrono::duration_cast<milliseconds>(took).count(), request.remote, request.id);
+  const bool keep_alive = wants_more && !draining;
+  const bool written = co_await write(stream, response, request.id, head, keep_alive);
+  if (written && !keep_alive) co_await linger(stream);
+  co_return written&& keep_alive;
+}
+
+asio::awaitable<Response> Server::Impl::on_worker(const Route& route, const Request& request) {
+  auto token = asio::use_awaitable;
+  co_return co_await asio::async_initiate<decltype(token), void(Response)>(
+      [this, &route, &request](auto handler) {
+        auto shared = std::make_shared<decltype(handler)>(std::move(handler));
+        const auto complete = [this, shared](Response response) {
+          asio::post(io, [shared, response = std::move(response)]() mutable {
+            auto resume = std::move(*shared);
+            std::move(resume)(std::move(response));
+          });
+        };
+        const bool taken = workers->submit([complete, &route, &request] { complete(answer(route.handler, request)); });
+        if (taken) return;
+        auto busy = error_response(503, "too busy just now");
+        busy.headers.emplace_back("Retry-After", "1");
+        complete(std::move(busy));
+      },
+      token);
+}
+
+asio::awaitable<bool> Server::Impl::write(beast::tcp_stream& stream, const Response& response, const std::string& id,
+                                          bool head, bool keep_alive) {
+  wire::response<wire::string_body> message;
+  message.result(static_cast<unsigned>(response.status));
+  message.version(11);
+  message.keep_alive(keep_alive);
+  message.set(wire::field::date, http_date(std::chrono::system_clock::now()));
+  message.set("X-Request-Id", id);
+  for (const auto& [name, value] : kSecurityHeaders)
+    message.set(beast::string_view{name.data(), name.size()}, beast::string_view{value.data(), value.size()});
+  message.set(wire::field::content_type, response.content_type);
+  for (const auto& [name, value] : response.headers) message.set(name, value);
+  message.content_length(response.body.size());
+  stream.expires_after(options.request_timeout);
+  if (head) {
+    wire::response<wire::empty_body> bare{std::move(message.base())};
+    wire::response_serializer<wire::empty_body> serializer{bare};
+    auto [error, size] = co_await wire::async_write_header(stream, serializer, kAwait);
+    co_return !error;
+  }
+  message.body() = response.body;
+  auto [error, size] = co_await wire::async_write(stream, message, kAwait);
+  co_return !error;
+}
+
+asio::awaitable<void> Server::Impl::linger(beast::tcp_stream& stream) {
+  error_code ignored;
+  stream.socket().shutdown(tcp::socket::shutdown_send, ignored);
+  stream.expires_after(kLinger);
+  std::array<char, 4096> scrap;
+  for (std::size_t total = 0; total < kLingerBytes;) {
+    auto [error, size] = co_await stream.async_read_some(asio::buffer(scrap), kAwait);
+    if (error) co_return;
+    total += size;
+  }
+}
+
+asio::awaitable<void> Server::Impl::refuse(tcp::socket socket) {
+  struct Count {
+    std::size_t& value;
+    explicit Count(std::size_t& v) : value(v) { ++value; }
+    ~Count() { --value; }
+    Count(const Count&) = delete;
+    Count& operator=(const Count&) = delete;
+  };
+  const Count count{refusing};
+  beast::tcp_stream stream{std::move(socket)};
+  auto response = error_response(503, "too many connections");
+  response.headers.emplace_back("Retry-After", "1");
+  const std::string id = to_hex(random_bytes(8));
+  const bool written = co_await write(stream, response, id, false, false);
+  if (written) co_await linger(stream);
+}
+
+void Server::Impl::close_sessions(bool only_idle) {
+  asio::post(io, [this, only_idle] {
+    draining = true;
+    error_code ignored;
+    acceptor.close(ignored);
+    for (auto* session : sessions)
+      if (!only_idle || session->idle) session->stream.close();
+  });
+}
+
+Server::Server(ServerOptions options, Router router, app::Registry& registry)
+    : impl_(std::make_unique<Impl>(std::move(options), std::move(router), registry)) {}
+
+Server::~Server() = default;
+
+std::uint16_t Server::port() const {
+  return impl_->port;
+}
+
+bool Server::drain(milliseconds deadline) {
+  impl_->close_sessions(true);
+  const auto none = [&] { return impl_->connections == 0; };
+  std::unique_lock lock{impl_->mutex};
+  if (impl_->changed.wait_for(lock, deadline, none)) return true;
+  lock.unlock();
+  impl_->close_sessions(false);
+  return false;
+}
+
+Server::Stats Server::stats() const {
+  const auto workers = impl_->workers->stats();
+  return {impl_->connections, workers.busy, workers.waiting};
+}
+
+}  // namespace visitor::http
