@@ -136,6 +136,7 @@ std::variant<std::size_t, NetFailure> Connection::read(char* to, std::size_t siz
 std::optional<NetFailure> Connection::write(const char* from, std::size_t size, const Watch& watch) {
   if (tls_) return tls_->write(from, size, watch);
   while (size > 0) {
+    if (std::chrono::steady_clock::now() >= watch.deadline()) return NetFailure::timeout;
     const auto sent = ::send(fd_.get(), from, size, MSG_NOSIGNAL);
     if (sent < 0) {
       if (errno != EAGAIN && errno != EINTR) return to_failure(errno);
