@@ -135,10 +135,6 @@ VisitListed act(const Work& work, VisitId id, ActionKind kind, const std::string
     refold(work, std::span{&guest, 1}, begin_of(work, before.visit));
     auto after = get_listed(work, id);
     if (after.visit.state.status != reached_by(kind)) refuse(after, kind);
-    Details details;
-    details.add("action", domain::name(kind)).add("at", happened_at);
-    if (!reason.empty()) details.add("reason", std::string_view{reason});
-    journal(work).audit(domain::AuditAction::update, store::topic::kVisit, id, details.json());
     return after;
   });
 }

@@ -47,6 +47,11 @@ struct EventsFixture : RolledBack {
     return denied;
   }
 
+  std::int64_t partitions() {
+    return tx.row("SELECT count(*) AS count FROM pg_inherits WHERE inhparent = 'access_event'::regclass")
+        .get<std::int64_t>("count");
+  }
+
   std::string partition_of(EventId id) {
     return tx.row("SELECT tableoid::regclass::text AS name FROM access_event WHERE id = $1", id)
         .get<std::string>("name");
@@ -122,14 +127,14 @@ BOOST_AUTO_TEST_CASE(every_moment_has_a_partition) {
 }
 
 BOOST_AUTO_TEST_CASE(a_terminal_that_makes_up_times_does_not_fill_the_catalogue) {
+  const auto before = partitions();
   std::vector<NewEvent> batch;
-  for (int month = 0; month < 85 * 12; ++month) {
-    const auto day = std::chrono::year{2015 + month / 12} / (month % 12 + 1) / 1;
+  for (int month = 0; month < 20 * 12; ++month) {
+    const auto day = std::chrono::year{2060 + month / 12} / (month % 12 + 1) / 1;
     batch.push_back(passage(month + 1, std::chrono::sys_days{day}, Direction::none, std::nullopt));
   }
   for (const auto& id : insert(batch)) BOOST_REQUIRE(id.has_value());
-  BOOST_TEST(tx.row("SELECT count(*) AS count FROM pg_inherits WHERE inhparent = 'access_event'::regclass")
-                 .get<std::int64_t>("count") < 85 + 3 * 12);
+  BOOST_TEST(partitions() - before == 20);
 }
 
 BOOST_AUTO_TEST_CASE(a_nul_in_raw_json_does_not_stop_the_page) {
