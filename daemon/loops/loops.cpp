@@ -9,6 +9,7 @@
 #include "daemon/loops/alert_loop.hpp"
 #include "daemon/loops/database_loop.hpp"
 #include "daemon/loops/job_loop.hpp"
+#include "daemon/loops/poll_loop.hpp"
 #include "store/events.hpp"
 
 namespace visitor::daemon {
@@ -38,6 +39,7 @@ std::vector<std::unique_ptr<Loop>> make_loops(const Context& context, app::Insta
   };
   loops.push_back(std::make_unique<DatabaseLoop>(context, instance));
   job("partitions", hours{1}, make_partitions);
+  loops.push_back(std::make_unique<PollLoop>(context));
   loops.push_back(std::make_unique<AlertLoop>(context));
   job("timed_rules", context.settings.rules.interval,
       [](const app::Work& work) { return counted(app::run_timed_rules(work), "incident(s) opened"); });
