@@ -243,13 +243,13 @@ void serve(Core& core, const HttpRequest& request, Wire& wire) {
     const std::lock_guard lock{core.mutex};
     decision = decide(core, request);
   }
-  const auto kind = decision.fault ? std::optional{decision.fault->kind} : std::nullopt;
-  if (kind) spoil_body(decision.answer, *kind);
+  const auto has = [&](FaultKind kind) { return decision.fault.has_value() && decision.fault->kind == kind; };
+  if (decision.fault) spoil_body(decision.answer, decision.fault->kind);
   const auto bytes = print_http(decision.answer, keep_alive);
 
   // Before the first byte goes out, since the caller may come back as soon as it has the last one. A device that hangs
   // or dribbles is occupied until it is done.
-  const bool lasting = kind == FaultKind::hang || kind == FaultKind::slow || kind == FaultKind::endless;
+  const bool lasting = has(FaultKind::hang) || has(FaultKind::slow) || has(FaultKind::endless);
   const auto release = [&] {
     if (!decision.occupies) return;
     const std::lock_guard lock{core.mutex};
@@ -259,7 +259,7 @@ void serve(Core& core, const HttpRequest& request, Wire& wire) {
   if (!lasting) release();
   if (decision.stream) {
     serve_stream(core, request, wire);
-  } else if (kind == FaultKind::slow) {
+  } else if (has(FaultKind::slow)) {
     transmit(bytes.substr(0, bytes.size() - 1), decision.answer.body.size(), *decision.fault, wire);
     release();
     wire.send(std::string_view{bytes}.substr(bytes.size() - 1));
