@@ -129,14 +129,21 @@ std::string Table::aligned(std::size_t width, bool colour) const {
     }
   }
 
+  std::vector<bool> shown(columns_.size(), true);
   if (width > 0) {
     std::size_t total = kGap * (columns_.size() - 1);
     for (const auto one : widths) total += one;
+    for (std::size_t i = 1; i < columns_.size() && total > width; ++i) {
+      const auto is_empty = [&](const auto& line) { return line[i].empty(); };
+      if (columns_[i].fit == Column::Fit::whole || !std::all_of(texts.begin(), texts.end(), is_empty)) continue;
+      shown[i] = false;
+      total -= widths[i] + kGap;
+    }
     // The widest column that may give way gives one place at a time, so that short ones stay whole.
     while (total > width) {
       std::size_t* widest = nullptr;
       for (std::size_t i = 0; i < columns_.size(); ++i) {
-        if (columns_[i].fit == Column::Fit::whole || widths[i] <= kLeastColumn) continue;
+        if (!shown[i] || columns_[i].fit == Column::Fit::whole || widths[i] <= kLeastColumn) continue;
         if (!widest || widths[i] > *widest) widest = &widths[i];
       }
       if (!widest) break;
@@ -147,6 +154,7 @@ std::string Table::aligned(std::size_t width, bool colour) const {
 
   std::string out;
   const auto put = [&](std::string& line, std::size_t i, const std::string& text, Tone tone) {
+    if (!shown[i]) return;
     const auto fitted = shortened(text, widths[i]);
     const std::string blanks(widths[i] - std::min(widths[i], display_width(fitted)), ' ');
     if (i > 0) line.append(kGap, ' ');

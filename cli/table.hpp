@@ -33,7 +33,7 @@ struct Column {
   enum class Align { left, right };
   enum class Fit {
     whole,  ///< never shortened
-    give    ///< gives way, with "…", where the table is wider than the terminal
+    give    ///< gives way, with "…", where the table is wider than the terminal, and goes where all of it is empty
   };
   std::string title;
   Align align = Align::left;

@@ -8,7 +8,15 @@
 namespace visitor::cli {
 namespace {
 
+constexpr std::size_t kDay = sizeof "2026-09-01 " - 1;
 constexpr std::size_t kToTheMinute = sizeof "2026-09-01 17:27" - 1;
+
+/// \p cell without the date where that is the one of \p day.
+Cell without_day(Cell cell, Instant day, const std::string& time_zone) {
+  const auto date = Zone::named(time_zone).stamp(day).substr(0, kDay);
+  if (cell.text.starts_with(date)) cell.text.erase(0, kDay);
+  return cell;
+}
 
 }  // namespace
 
@@ -22,6 +30,14 @@ Cell precise_time_cell(const std::optional<Instant>& instant, const std::string&
   if (!instant) return "";
   const auto zone = Zone::named(time_zone);
   return {zone.stamp(*instant), zone.iso(*instant)};
+}
+
+Cell short_time_cell(const std::optional<Instant>& instant, Instant day, const std::string& time_zone) {
+  return without_day(time_cell(instant, time_zone), day, time_zone);
+}
+
+Cell short_precise_time_cell(const std::optional<Instant>& instant, Instant day, const std::string& time_zone) {
+  return without_day(precise_time_cell(instant, time_zone), day, time_zone);
 }
 
 Cell span_cell(std::chrono::seconds span) {

@@ -50,8 +50,8 @@ Table visit_table(const std::vector<app::VisitListed>& rows);
 Table inside_table(const std::vector<app::InsideListed>& rows, Instant now);
 Table terminal_table(const std::vector<app::TerminalListed>& rows, Instant now);
 Table door_table(const std::vector<app::DoorListed>& rows);
-Table event_table(const std::vector<store::EventListed>& rows);
-Table incident_table(const std::vector<app::IncidentListed>& rows);
+Table event_table(const std::vector<store::EventListed>& rows, Instant now);
+Table incident_table(const std::vector<app::IncidentListed>& rows, Instant now);
 
 Card card_of(const domain::Site& site);
 Card card_of(const app::DepartmentListed& listed);
@@ -66,6 +66,10 @@ Card card_of(const app::IncidentDetails& details);
 Cell time_cell(const std::optional<Instant>& instant, const std::string& time_zone);
 /// The same to the second.
 Cell precise_time_cell(const std::optional<Instant>& instant, const std::string& time_zone);
+/// Only "17:27" for people where that is on the same day there as \p day.
+Cell short_time_cell(const std::optional<Instant>& instant, Instant day, const std::string& time_zone);
+/// The same to the second.
+Cell short_precise_time_cell(const std::optional<Instant>& instant, Instant day, const std::string& time_zone);
 /// "3 h 20 min", or the number of seconds for programs.
 Cell span_cell(std::chrono::seconds span);
 /// "17:27" of that zone.

@@ -64,18 +64,18 @@ void write(JsonWriter& json, const app::Overview& overview) {
   json.member("failed", overview.outbox.failed).member("oldest", overview.outbox.oldest).end().end();
 }
 
-Table incident_table(const std::vector<app::IncidentListed>& rows) {
+Table incident_table(const std::vector<app::IncidentListed>& rows, Instant now) {
   Table table{{{"ID", Column::Align::right},
                {"Detected"},
                {"Severity"},
                {"Status"},
-               {"Type"},
+               {"Type", {}, Column::Fit::give},
                {"About", {}, Column::Fit::give},
                {"Summary", {}, Column::Fit::give},
                {"Seen", Column::Align::right},
                {"Assigned to", {}, Column::Fit::give}}};
   for (const auto& row : rows)
-    table.add({row.incident.id, time_cell(row.incident.detected_at, row.time_zone),
+    table.add({row.incident.id, short_time_cell(row.incident.detected_at, now, row.time_zone),
                severity_cell(row.incident.severity), status_cell(row.incident.status),
                std::string{domain::name(row.incident.type)}, subject_of(row), row.incident.summary,
                fmt::to_string(row.incident.seen_count), row.assigned_login});

@@ -92,7 +92,7 @@ Table terminal_table(const std::vector<app::TerminalListed>& rows, Instant now) 
                {"Problem", {}, Column::Fit::give}}};
   for (const auto& [terminal, site_name, zone] : rows)
     table.add({terminal.id, terminal.name, state_cell(terminal), terminal.base_url,
-               age_cell(terminal.last_answer_at, zone, now), time_cell(terminal.last_event_at, zone),
+               age_cell(terminal.last_answer_at, zone, now), age_cell(terminal.last_event_at, zone, now),
                fmt::to_string(terminal.event_count), terminal.backlog ? fmt::to_string(*terminal.backlog) : "",
                terminal.clock_offset ? offset_text(*terminal.clock_offset) : "", terminal.last_error});
   return table;
@@ -112,12 +112,12 @@ Table door_table(const std::vector<app::DoorListed>& rows) {
   return table;
 }
 
-Table event_table(const std::vector<store::EventListed>& rows) {
+Table event_table(const std::vector<store::EventListed>& rows, Instant now) {
   Table table{{{"ID", Column::Align::right},
                {"Time"},
                {"Terminal", {}, Column::Fit::give},
                {"Door", {}, Column::Fit::give},
-               {"Direction"},
+               {"Way"},
                {"Class"},
                {"Event", {}, Column::Fit::give},
                {"Person", {}, Column::Fit::give}}};
@@ -128,7 +128,7 @@ Table event_table(const std::vector<store::EventListed>& rows) {
                                                                        : Tone::plain;
     const auto number = event.employee_no ? *event.employee_no : event.card_no.value_or("");
     table.add({event.id,
-               precise_time_cell(event.key.occurred_at, row.time_zone),
+               short_precise_time_cell(event.key.occurred_at, now, row.time_zone),
                row.terminal_name,
                door_text(row.door_name, event.door_no, event.reader_no),
                std::string{domain::name(event.direction)},

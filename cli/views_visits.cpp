@@ -79,8 +79,8 @@ Table visit_table(const std::vector<app::VisitListed>& rows) {
   for (const auto& row : rows)
     table.add({row.visit.id, status_cell(row.visit.state.status), row.guest_name, row.host_name, row.department_name,
                time_cell(row.visit.expected_from, row.time_zone),
-               time_cell(row.visit.state.checked_in_at, row.time_zone),
-               time_cell(row.visit.state.checked_out_at, row.time_zone)});
+               short_time_cell(row.visit.state.checked_in_at, row.visit.expected_from, row.time_zone),
+               short_time_cell(row.visit.state.checked_out_at, row.visit.expected_from, row.time_zone)});
   return table;
 }
 
@@ -96,8 +96,8 @@ Table inside_table(const std::vector<app::InsideListed>& rows, Instant now) {
   for (const auto& [listed, terminal, door] : rows) {
     const auto since = listed.visit.state.checked_in_at.value_or(now);
     table.add({listed.visit.id, listed.guest_name, listed.guest_company, listed.host_name, listed.department_name,
-               time_cell(since, listed.time_zone), span_cell(std::chrono::floor<std::chrono::seconds>(now - since)),
-               door.empty() ? terminal : door});
+               short_time_cell(since, now, listed.time_zone),
+               span_cell(std::chrono::floor<std::chrono::seconds>(now - since)), door.empty() ? terminal : door});
   }
   return table;
 }

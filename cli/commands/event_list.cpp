@@ -21,7 +21,7 @@ void run(const Options& options, Session& session) {
   filter.limit = options.limit + 1;
   auto events = app::list_events(work, filter);
   cut(events, options.limit, session);
-  session.list("events", events, event_table(events));
+  session.list("events", events, event_table(events, session.now()));
 }
 
 }  // namespace

@@ -28,7 +28,7 @@ std::string line_of(const store::EventListed& listed, const Session& session) {
     write(writer, listed);
     return writer.take();
   }
-  if (!session.for_people()) return event_table({listed}).tsv();
+  if (!session.for_people()) return event_table({listed}, session.now()).tsv();
   const auto& event = listed.event;
   const auto tone = event.event_class == domain::EventClass::denied  ? Tone::warning
                     : event.event_class == domain::EventClass::alarm ? Tone::bad

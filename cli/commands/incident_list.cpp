@@ -39,7 +39,7 @@ void run(const Options& options, Session& session) {
   filter.limit = options.limit + 1;
   auto incidents = app::list_incidents(work, filter);
   cut(incidents, options.limit, session);
-  session.list("incidents", incidents, incident_table(incidents));
+  session.list("incidents", incidents, incident_table(incidents, session.now()));
 }
 
 }  // namespace
