@@ -208,8 +208,12 @@ std::string Card::aligned(bool colour) const {
 
 std::string Card::tsv() const {
   std::string out;
-  for (const auto& [name, value] : lines_)
-    out += tsv_field(lower(name)) + "\t" + tsv_field(value.for_programs()) + "\n";
+  for (const auto& [name, value] : lines_) {
+    auto key = lower(name);
+    std::replace(key.begin(), key.end(), ' ', '_');
+    std::erase(key, '\'');
+    out += tsv_field(key) + "\t" + tsv_field(value.for_programs()) + "\n";
+  }
   return out;
 }
 

@@ -64,7 +64,7 @@ class Table {
   std::vector<std::vector<Cell>> rows_;
 };
 
-/// Names and values of one thing: aligned as "Name:  value" for people, "name<TAB>value" for programs.
+/// Names and values of one thing: aligned as "Time zone:  value" for people, "time_zone<TAB>value" for programs.
 class Card {
  public:
   /// Values that are empty are left out for people, and empty fields for programs.

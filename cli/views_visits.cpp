@@ -31,9 +31,9 @@ void write_members(JsonWriter& json, const app::VisitListed& listed) {
   json.member("registered_at", visit.registered_at).member("version", visit.version);
 }
 
-std::string with_how(const Cell& time, const std::optional<domain::How>& how) {
-  if (!how) return time.text;
-  return fmt::format("{} ({})", time.text, domain::name(*how));
+Cell with_how(Cell time, const std::optional<domain::How>& how) {
+  if (how) time.text += fmt::format(" ({})", domain::name(*how));
+  return time;
 }
 
 }  // namespace

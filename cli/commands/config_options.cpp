@@ -1,4 +1,7 @@
+#include <fmt/format.h>
+
 #include "cli/commands.hpp"
+#include "cli/help.hpp"
 #include "cli/session.hpp"
 #include "config/options.hpp"
 #include "core/text.hpp"
@@ -22,6 +25,18 @@ struct Options {
   std::string prefix;
 };
 
+/// The sentences are what people come for, and do not fit into a column.
+std::string described(const std::vector<config::Option>& rows, std::size_t width) {
+  std::string text;
+  for (const auto& option : rows) {
+    text += option.key;
+    if (!option.fallback.empty()) text += fmt::format(" = {}", option.fallback);
+    if (!option.minimum.empty()) text += fmt::format("  ({} to {})", option.minimum, option.maximum);
+    text += "\n" + wrapped(std::string{option.sentence}, 4, width);
+  }
+  return text;
+}
+
 void run(const Options& options, Session& session) {
   std::vector<config::Option> rows;
   std::vector<std::string> keys;
@@ -34,6 +49,7 @@ void run(const Options& options, Session& session) {
     throw Error(Errc::not_found, "no option begins with '" + options.prefix + "'",
                 near ? "Did you mean '" + *near + "'?" : "Run 'visitorctl config options' to see all.");
   }
+  if (session.for_people()) return session.print(described(rows, help_width(session.width())));
   Table table{{{"Key"}, {"Default"}, {"From"}, {"To"}, {"Meaning", {}, Column::Fit::give}}};
   for (const auto& option : rows)
     table.add({std::string{option.key}, std::string{option.fallback}, std::string{option.minimum},

@@ -107,6 +107,7 @@ on_terminal() { script -qec "stty cols ${columns:-80}; $VISITORCTL --config $con
   [ "$(wc -l <"$place/guests")" -eq 1 ]
   [ "$(cut -f 2 "$place/guests")" = 'Елена Петрова' ]
   [[ "$(ctl visit list Петрова | cut -f 6)" == *"+05:00" ]]
+  [[ "$(ctl visit show 1 | sed -n 's/^expected_from\t//p')" == *"+05:00" ]]
 }
 
 @test "what does not exist exits 10, and names a near one where there is one" {
@@ -165,6 +166,14 @@ on_terminal() { script -qec "stty cols ${columns:-80}; $VISITORCTL --config $con
     script -qec '$VISITORCTL --config $config terminal add Typed http://192.0.2.3' /dev/null"
   [[ "$output" == *"Password of admin"*"Added terminal"* ]]
   [[ "$output" != *opensesame* ]]
+}
+
+@test "Ctrl-C at the password ends with 130 and adds nothing" {
+  run bash -c "(sleep 1; printf 'open\\003'; sleep 1) |
+    script -qec '$VISITORCTL --config $config terminal add Interrupted http://192.0.2.5' /dev/null"
+  [ "$status" -eq 130 ]
+  [[ "$output" == *"was not answered"* ]]
+  [ -z "$(ctl terminal list | grep Interrupted)" ]
 }
 
 @test "a password from standard input is taken, and is nowhere to be seen afterwards" {

@@ -107,7 +107,7 @@ BOOST_AUTO_TEST_CASE(a_card_leaves_out_for_people_what_is_empty_and_never_for_pr
   card.add("Telephone number", "+77011234567");
 
   BOOST_TEST(card.aligned(false) == "Guest:             3\nTelephone number:  +77011234567\n");
-  BOOST_TEST(card.tsv() == "guest\t3\ncompany\t\ntelephone number\t+77011234567\n");
+  BOOST_TEST(card.tsv() == "guest\t3\ncompany\t\ntelephone_number\t+77011234567\n");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
