@@ -297,11 +297,11 @@ void Service::look_around() {
 void Service::start_loops(const Opened& opened) {
   opened_ = opened;
   auto generation =
-      std::make_shared<Generation>(settings_, *opened_, clock_, metrics_, database_answers_, holder_, instance_);
-  house_.open(*opened_->pool, instance_.settings());
+      std::make_shared<Generation>(settings_, opened, clock_, metrics_, database_answers_, holder_, instance_);
+  house_.open(*opened.pool, instance_.settings());
   shared_.with([&](Shared& shared) {
     shared.generation = generation;
-    shared.pool = opened_->pool;
+    shared.pool = opened.pool;
   });
 }
 
@@ -351,7 +351,7 @@ int Service::end(int status) {
   if (opener_) opener_->request_stop();
   if (generation) generation->request_stop();
   house_.stop();
-  if (!server_->drain(kDrain)) log::warn("http: requests that had not ended were cut off");
+  if (server_ && !server_->drain(kDrain)) log::warn("http: requests that had not ended were cut off");
   server_.reset();
   opener_.reset();
   shared_.with([](Shared& shared) { shared.generation.reset(); });

@@ -24,12 +24,16 @@ constexpr auto kInstall = R"sql(
          VALUES (1, $1, $2)
     ON CONFLICT (id) DO NOTHING)sql";
 
+std::vector<std::byte> fingerprint_of(const db::Row& row) {
+  return row.get<std::vector<std::byte>>("master_key_fingerprint");
+}
+
 /// Nothing before the first start.
 std::optional<std::vector<std::byte>> stored_fingerprint(db::Transaction& tx) {
   if (!tx.row(kHasInstallation).get<bool>("there")) return std::nullopt;
   const auto row = tx.maybe_row(kFingerprint);
   if (!row) return std::nullopt;
-  return row->get<std::vector<std::byte>>("master_key_fingerprint");
+  return fingerprint_of(*row);
 }
 
 void require_match(const Vault& vault, const std::vector<std::byte>& stored, const std::filesystem::path& key_file) {
@@ -137,22 +141,18 @@ std::vector<std::string> Instance::initialise() {
 
   auto& pool = pool_of_any_schema();
   const auto& key_file = settings_.secrets.key_file;
-  std::optional<std::vector<std::byte>> stored;
-  {
+  const auto stored = [&] {
     db::Transaction tx{pool, {.read_only = true}};
-    stored = stored_fingerprint(tx);
-  }
+    return stored_fingerprint(tx);
+  }();
   // With a fingerprint there is a key somewhere, and a new one would only hide that it is missing here.
-  if (stored) {
-    auto vault = Vault::open(key_file);
-    require_match(vault, *stored, key_file);
-    vault_ = std::move(vault);
-  } else {
+  if (!stored)
     note_if_new(key_file, "master key", [&] {
       make_directories(key_file.parent_path(), 0700);
-      vault_ = Vault::open_or_create(key_file);
+      Vault::open_or_create(key_file);
     });
-  }
+  auto vault = Vault::open(key_file);
+  if (stored) require_match(vault, *stored, key_file);
 
   {
     auto connection = pool.acquire();
@@ -163,10 +163,11 @@ std::vector<std::string> Instance::initialise() {
 
   const auto now = SystemClock{}.now();
   db::Transaction tx{pool};
-  tx.exec(kInstall, vault_->fingerprint(), now);
-  require_match(*vault_, *stored_fingerprint(tx), key_file);
+  tx.exec(kInstall, vault.fingerprint(), now);
+  require_match(vault, fingerprint_of(tx.row(kFingerprint)), key_file);
   ensure_actor(tx, "system", domain::ActionHow::automatic, now);
   tx.commit();
+  vault_ = std::move(vault);
   return made;
 }
 

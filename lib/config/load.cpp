@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <map>
 #include <string_view>
+#include <tuple>
 #include <utility>
 
 #include "config/options.hpp"
@@ -86,6 +87,12 @@ std::vector<std::string> strings(std::span<const std::string_view> views) {
 
 std::string did_you_mean(const std::optional<std::string>& near) {
   return near ? fmt::format("; did you mean {}?", *near) : "";
+}
+
+/// A limit that is not there does not limit.
+template <class T>
+bool within(T value, std::optional<T> minimum, std::optional<T> maximum) {
+  return value >= minimum.value_or(value) && value <= maximum.value_or(value);
 }
 
 /// Reads one file: walks its tree, fills the settings, collects what is wrong.
@@ -215,7 +222,7 @@ class Reader {
       case Kind::clock_time: {
         const auto time = parse_clock_time(text);
         if (!time) return fmt::format("must be {}, not \"{}\"", expected(option), text);
-        if (*time < *parse_clock_time(option.minimum) || *time > *parse_clock_time(option.maximum))
+        if (!within(*time, parse_clock_time(option.minimum), parse_clock_time(option.maximum)))
           return out_of_range(option, text);
         *std::get<std::chrono::minutes*>(target) = *time;
         return "";
@@ -261,8 +268,8 @@ class Reader {
   static std::string set_integer(const Option& option, const toml::node& node, const Target& target) {
     const auto* value = node.as_integer();
     if (value == nullptr) return fmt::format("must be {}, not {}", expected(option), type_name(node));
-    const auto count = value->get();
-    if (count < *to_integer(option.minimum) || count > *to_integer(option.maximum))
+    const long long count = value->get();
+    if (!within(count, to_integer(option.minimum), to_integer(option.maximum)))
       return out_of_range(option, std::to_string(count));
     if (auto* const* number = std::get_if<int*>(&target))
       **number = static_cast<int>(count);
@@ -274,7 +281,7 @@ class Reader {
   static std::string set_size(const Option& option, const std::string& text, const Target& target) {
     const auto bytes = parse_size(text);
     if (!bytes) return fmt::format("must be {}, not \"{}\"", expected(option), text);
-    if (*bytes < *parse_size(option.minimum) || *bytes > *parse_size(option.maximum)) return out_of_range(option, text);
+    if (!within(*bytes, parse_size(option.minimum), parse_size(option.maximum))) return out_of_range(option, text);
     *std::get<std::size_t*>(target) = *bytes;
     return "";
   }
@@ -282,7 +289,7 @@ class Reader {
   static std::string set_span(const Option& option, const std::string& text, const Target& target) {
     const auto span = parse_duration(text);
     if (!span) return fmt::format("must be {}, not \"{}\"", expected(option), text);
-    if (*span < *parse_duration(option.minimum) || *span > *parse_duration(option.maximum))
+    if (!within(*span, parse_duration(option.minimum), parse_duration(option.maximum)))
       return out_of_range(option, text);
     if (auto* const* fine = std::get_if<std::chrono::milliseconds*>(&target)) {
       **fine = *span;
@@ -383,7 +390,9 @@ Reading read(const std::optional<std::filesystem::path>& given) {
     reading.problems.push_back({file, 0, "", error.message()});
   }
   complete_paths(reading);
-  std::ranges::stable_sort(reading.problems, {}, &Problem::line);
+  std::ranges::sort(reading.problems, [](const Problem& a, const Problem& b) {
+    return std::tie(a.line, a.key) < std::tie(b.line, b.key);
+  });
   return reading;
 }
 

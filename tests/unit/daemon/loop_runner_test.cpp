@@ -117,11 +117,13 @@ BOOST_AUTO_TEST_CASE(same_failure_is_logged_once_another_once_more_and_the_end_o
 
 BOOST_AUTO_TEST_CASE(foreign_exception_is_a_failure_and_not_the_end) {
   std::atomic<int> ticks{0};
-  LoopRunner runner{loop([&](const std::stop_token&) {
-                      if (++ticks == 1) throw std::runtime_error("bad luck");
-                    }),
-                    clock};
-  BOOST_TEST(soon([&] { return ticks >= 2; }));
+  {
+    LoopRunner runner{loop([&](const std::stop_token&) {
+                        if (++ticks == 1) throw std::runtime_error("bad luck");
+                      }),
+                      clock};
+    BOOST_TEST(soon([&] { return ticks >= 2; }));
+  }
   BOOST_TEST(log.count("warning test: bad luck") == 1);
 }
 
