@@ -46,6 +46,10 @@ std::string_view how_in_words(std::optional<domain::How> how) {
   return "";
 }
 
+std::string stamp(const Zone& zone, const std::optional<Instant>& at) {
+  return at ? zone.stamp(*at) : "an unknown time";
+}
+
 struct Place {
   std::optional<HostId> host;
   std::optional<DepartmentId> department;
@@ -128,7 +132,8 @@ VisitListed act(const Work& work, VisitId id, ActionKind kind, const std::string
 
   // A terminal's clock may be ahead of ours: whoever is inside leaves after having come.
   auto happened_at = work.now;
-  if (kind == ActionKind::check_out) happened_at = std::max(happened_at, before.visit.state.checked_in_at.value());
+  if (const auto came = before.visit.state.checked_in_at; came && kind == ActionKind::check_out)
+    happened_at = std::max(happened_at, *came);
 
   return work.tx.savepoint([&] {
     store::VisitActions{work.tx}.record({id, kind, work.actor.how, happened_at}, reason, work.actor.account, work.now);
@@ -225,16 +230,16 @@ std::string describe(const VisitListed& listed) {
       return fmt::format("the guest has not come yet, and is expected from {} to {}", zone.stamp(visit.expected_from),
                          zone.stamp(visit.expected_until));
     case VisitStatus::checked_in:
-      return fmt::format("the guest is in the building, checked in at {}{}",
-                         zone.stamp(visit.state.checked_in_at.value()), how_in_words(visit.state.checked_in_how));
+      return fmt::format("the guest is in the building, checked in at {}{}", stamp(zone, visit.state.checked_in_at),
+                         how_in_words(visit.state.checked_in_how));
     case VisitStatus::checked_out:
-      return fmt::format("checked out at {}{}", zone.stamp(visit.state.checked_out_at.value()),
+      return fmt::format("checked out at {}{}", stamp(zone, visit.state.checked_out_at),
                          how_in_words(visit.state.checked_out_how));
     case VisitStatus::cancelled:
-      return fmt::format("cancelled at {}{}{}", zone.stamp(visit.state.ended_at.value()),
+      return fmt::format("cancelled at {}{}{}", stamp(zone, visit.state.ended_at),
                          visit.cancelled_reason.empty() ? "" : ": ", visit.cancelled_reason);
     case VisitStatus::no_show:
-      return fmt::format("closed at {} because the guest did not come", zone.stamp(visit.state.ended_at.value()));
+      return fmt::format("closed at {} because the guest did not come", stamp(zone, visit.state.ended_at));
   }
   return {};
 }

@@ -70,7 +70,7 @@ GuestId Guests::add(const domain::Guest& guest, const std::optional<SealedDocume
   if (const auto row = tx_.maybe_row(kAdd, guest.name, guest.company, guest.email, guest.phone, sealed, hash,
                                      guest.document_tail, now))
     return row->get<GuestId>("id");
-  const auto holder = find_by_document(hash.value());
+  const auto holder = hash ? find_by_document(*hash) : std::nullopt;
   throw Error(Errc::conflict,
               holder ? fmt::format("guest {} ({}) has this document already", holder->id, holder->name)
                      : std::string{"another guest has this document already"},
