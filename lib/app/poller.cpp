@@ -34,6 +34,8 @@ constexpr seconds kLongOverlapEvery{60};
 constexpr seconds kClockJump{60};
 /// How often a terminal that says nothing new is written down as alive.
 constexpr seconds kSignOfLife{5};
+/// The same in rows, for terminals that take no times.
+constexpr std::int64_t kRowOverlap = 100;
 constexpr int kGapsAtOnce = 20;
 constexpr int kAttempts = 5;
 /// The oldest date that terminals print: what a reset clock shows.
@@ -111,6 +113,7 @@ class TerminalPoller::Impl {
   IngestResult ingest(const std::vector<IncomingEvent>& events, const CursorAdvance& advance, PollReport& report);
   void note_success(bool always);
   PollReport note_failure(const hikvision::Failure& failure);
+  void note_position(const hikvision::Sweep& swept);
   hikvision::SweepPlan plan_for(Range range) const;
   Range window(const Clocks& clocks);
   SourceContext source_context() const;
@@ -136,6 +139,7 @@ class TerminalPoller::Impl {
   std::optional<hikvision::DeviceInfo> identity_;
   hikvision::EventCapabilities capabilities_;
   hikvision::SearchHabits habits_;
+  std::int64_t position_ = 0;     ///< rows to skip where the terminal takes no times
   std::optional<Clocks> clocks_;  ///< of the last good poll
   Instant long_overlap_at_{};     ///< when the whole overlap was asked for last
   bool may_have_gaps_ = true;
@@ -278,13 +282,31 @@ hikvision::Sweep TerminalPoller::Impl::sweep(const hikvision::SweepPlan& plan, b
 /// of the rows kept the cursor where it was: then the window is halved until its parts are small enough.
 std::optional<hikvision::Failure> TerminalPoller::Impl::sweep_range(Range range, const std::stop_token& stop,
                                                                     PollReport& report) {
-  const auto swept = sweep(plan_for(range), true, stop, report);
+  auto plan = plan_for(range);
+  plan.may_drop_times = true;
+  if (habits_.without_times) plan.start_position = position_;
+  const auto swept = sweep(plan, true, stop, report);
+  if (habits_.without_times) note_position(swept);
   if (swept.failure) return swept.failure;
+  if (swept.end == hikvision::SweepEnd::repeated_page && swept.position < swept.last_total.value_or(0))
+    return hikvision::Failure{.kind = FailureKind::bad_answer,
+                              .message = "it answers a search with the same page again and again",
+                              .hint = "Restart the terminal; if that does not help, update its firmware."};
   const bool cut = swept.end == hikvision::SweepEnd::page_cap || swept.end == hikvision::SweepEnd::position_cap;
-  if (!cut || swept.safe_for_time_cursor() || range.to - range.from < seconds{2}) return std::nullopt;
+  if (!cut || habits_.without_times || swept.safe_for_time_cursor() || range.to - range.from < seconds{2})
+    return std::nullopt;
   const auto middle = range.from + (range.to - range.from) / 2;
   if (auto failure = sweep_range({range.from, middle}, stop, report)) return failure;
   return sweep_range({middle, range.to}, stop, report);
+}
+
+/// Where a terminal takes no times, the next search begins a little before the end of this one, unless its log began
+/// anew or is not in order: then it is read from the start.
+void TerminalPoller::Impl::note_position(const hikvision::Sweep& swept) {
+  const bool in_order =
+      swept.by_time == hikvision::RowOrder::ascending || swept.by_time == hikvision::RowOrder::unknown;
+  const bool shrunk = swept.last_total && *swept.last_total < position_;
+  position_ = swept.failure || !in_order || shrunk ? 0 : std::max<std::int64_t>(0, swept.position - kRowOverlap);
 }
 
 TerminalPoller::Impl::Range TerminalPoller::Impl::window(const Clocks& clocks) {

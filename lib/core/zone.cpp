@@ -1,7 +1,6 @@
 #include "core/zone.hpp"
 
 #include <date/tz.h>
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <charconv>

@@ -1,6 +1,5 @@
 #include "hikvision/search.hpp"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <sodium.h>
 
@@ -52,10 +51,11 @@ std::string total_body(const SearchRequest& request) {
 
 std::string search_time(Instant instant, std::chrono::seconds offset) {
   using namespace std::chrono;
-  const auto local = floor<seconds>(instant) + offset;
+  // Not fmt's %H: it would add the zone of this process.
+  auto clock_face = to_iso(floor<seconds>(instant) + offset);
+  clock_face.pop_back();
   const auto minutes_off = duration_cast<minutes>(abs(offset)).count();
-  return fmt::format("{:%Y-%m-%dT%H:%M:%S}{}{:02}:{:02}", local, offset.count() < 0 ? '-' : '+', minutes_off / 60,
-                     minutes_off % 60);
+  return fmt::format("{}{}{:02}:{:02}", clock_face, offset.count() < 0 ? '-' : '+', minutes_off / 60, minutes_off % 60);
 }
 
 std::string make_search_id() {

@@ -112,7 +112,10 @@ void read_member(const Core& core, ConditionRoot root, std::string_view name, co
     into.minor = to_number(value, name, 0, 0xFFFF);
   } else if (name == "startTime" || name == "endTime") {
     if (!profile.accepts_window) throw Refused{Refusal::bad_json_content, std::string{name}};
-    (name == "startTime" ? into.start : into.end) = to_time(value, name, core.options.utc_offset);
+    auto time = to_time(value, name, core.options.utc_offset);
+    // A device that prints +00:00 beside its local time takes that for its local time, too.
+    if (profile.time_form == TimeForm::zero_but_local) time -= core.options.utc_offset;
+    (name == "startTime" ? into.start : into.end) = time;
   } else if (name == "cardNo") {
     into.card_no = to_text(value, name, profile.zero_filled ? 0 : 1, 32);
   } else if (name == "name") {

@@ -1,6 +1,8 @@
 #include "hikvision/search_sweep.hpp"
 
 #include <boost/test/unit_test.hpp>
+#include <cstdlib>
+#include <ctime>
 #include <functional>
 #include <set>
 
@@ -488,6 +490,15 @@ BOOST_AUTO_TEST_CASE(times_are_written_on_the_devices_clock) {
   BOOST_TEST(search_time(instant, -(3h + 30min)) == "2026-09-01T08:57:53-03:30");
   BOOST_TEST(search_time(instant, 0h) == "2026-09-01T12:27:53+00:00");
   BOOST_TEST(search_time(Instant{}, -1h) == "1969-12-31T23:00:00-01:00");
+
+  // The zone of this process is not the terminal's.
+  const char* zone = std::getenv("TZ");
+  const std::string before = zone == nullptr ? "" : zone;
+  setenv("TZ", "Asia/Almaty", 1);
+  tzset();
+  BOOST_TEST(search_time(instant, 5h) == "2026-09-01T17:27:53+05:00");
+  before.empty() ? unsetenv("TZ") : setenv("TZ", before.c_str(), 1);
+  tzset();
 }
 
 BOOST_AUTO_TEST_SUITE_END()
