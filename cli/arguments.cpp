@@ -15,7 +15,7 @@ Span resolve(const Period& period, const Session& session, const Zone& zone) {
   Span span;
   if (period.since) span.since = session.instant(*period.since, zone);
   if (period.until) span.until = session.instant(*period.until, zone);
-  if (span.since && span.until && *span.until <= *span.since)
+  if (period.since && period.until && span.until <= span.since)
     throw Error(Errc::usage, "--until " + period.until->text + " is not after --since " + period.since->text);
   return span;
 }

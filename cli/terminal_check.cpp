@@ -138,9 +138,10 @@ class Walk {
     if (!answer && answer.failure().kind == FailureKind::bad_parameters && page_size_ > kSmallestPage)
       answer = client_.search_events(request(kSmallestPage));
     if (!answer) return fail("page", answer.failure());
+    const auto total = answer->total_matches;
     end("page", Result::ok,
         fmt::format("{} of {} events of the last day", answer->arrived(),
-                    answer->total_matches ? fmt::to_string(*answer->total_matches) : "an unknown number of"));
+                    total ? fmt::to_string(*total) : "an unknown number of"));
     return true;
   }
 

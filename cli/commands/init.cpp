@@ -135,7 +135,8 @@ void answer(const Initialised& init, bool dry_run, Session& session) {
 
 void run(const Options& options, Session& session) {
   check(options);
-  const auto file = session.globals().config ? fs::absolute(*session.globals().config) : config::default_file();
+  const auto& given = session.globals().config;
+  const auto file = given ? fs::absolute(*given) : config::default_file();
   if (options.dry_run) return answer(foresee(options, file), true, session);
 
   Initialised init;

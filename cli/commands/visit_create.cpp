@@ -67,7 +67,7 @@ void run(const Options& options, Session& session) {
     guest.site = wanted.site ? wanted.site : department ? std::optional{department->department.site} : std::nullopt;
     if (!guest.site && host) guest.site = host->site;
     wanted.guest = app::add_guest(work, *vault, guest).guest.id;
-  } else {
+  } else if (options.guest) {
     wanted.guest = app::resolve_guest(work, *options.guest).id;
   }
   const auto visit = app::create_visit(work, wanted);
