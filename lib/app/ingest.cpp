@@ -14,6 +14,7 @@
 #include "core/text.hpp"
 #include "domain/rules.hpp"
 #include "store/credentials.hpp"
+#include "store/event_copy.hpp"
 #include "store/events.hpp"
 #include "store/ingest_batch.hpp"
 #include "store/journal.hpp"
@@ -60,7 +61,10 @@ struct Row {
 class PageIngest {
  public:
   PageIngest(const Work& work, store::PageTerminal terminal)
-      : work_(work), terminal_(std::move(terminal)), journal_(work.tx, work.actor.account, work.now) {}
+      : work_(work),
+        terminal_(std::move(terminal)),
+        zone_(Zone::named(terminal_.time_zone)),
+        journal_(work.tx, work.actor.account, work.now) {}
 
   IngestResult run(const std::vector<IncomingEvent>& events, const CursorAdvance& advance) {
     read(events);
@@ -231,7 +235,7 @@ class PageIngest {
     list.reserve(arrivals.size());
     for (auto& [guest, one] : arrivals) list.push_back(std::move(one));
 
-    auto refolded = fold_arrivals(work_, journal_, list);
+    auto refolded = fold_arrivals(work_, journal_, zone_, list);
     for (const auto& [before, after] : refolded.changes) {
       result_.page.check_ins += after.state.checked_in_at && !before.state.checked_in_at;
       result_.page.check_outs += after.state.checked_out_at && !before.state.checked_out_at;
@@ -314,27 +318,51 @@ class PageIngest {
       events.push_back(event);
       of.push_back(&row);
     }
-    const auto ids = store::Events{work_.tx}.insert_batch(terminal_.id, work_.now, events);
-    for (std::size_t i = 0; i < ids.size(); ++i) {
-      if (!ids[i]) {
-        ++result_.page.duplicates;
-        continue;
+    if (const auto newest = copy(events)) {
+      copied_ = true;
+      newest_ = *newest;
+      result_.page.stored = static_cast<int>(events.size());
+    } else {
+      const auto ids = store::Events{work_.tx}.insert_batch(terminal_.id, work_.now, events);
+      for (std::size_t i = 0; i < ids.size(); ++i) {
+        if (!ids[i]) {
+          ++result_.page.duplicates;
+          continue;
+        }
+        ++result_.page.stored;
+        newest_ = std::max(newest_, *ids[i]);
+        const auto event_class = of[i]->event->event_class;
+        if (event_class == EventClass::granted || event_class == EventClass::denied)
+          ids_.emplace(of[i]->key(terminal_.id), *ids[i]);
       }
-      ++result_.page.stored;
-      newest_ = std::max(newest_, *ids[i]);
-      const auto event_class = of[i]->event->event_class;
-      if (event_class == EventClass::granted || event_class == EventClass::denied)
-        ids_.emplace(of[i]->key(terminal_.id), *ids[i]);
     }
     if (newest_) journal_.change(kEventTopic, terminal_.id, newest_.value);
+  }
+
+  /// A large page whose rows are all known to be new.
+  std::optional<EventId> copy(const std::vector<store::NewEvent>& events) {
+    if (events.size() < store::EventCopy::kWorthwhile || !store::EventCopy::fits(events)) return std::nullopt;
+    return store::EventCopy{work_.tx}.copy(terminal_.id, work_.now, events);
+  }
+
+  /// The stored rows that findings speak of.
+  void find_ids(const std::vector<domain::Finding>& findings) {
+    if (!copied_) return;
+    std::vector<domain::EventKey> keys;
+    for (const auto& finding : findings)
+      if (finding.event) keys.push_back(*finding.event);
+    const auto ids = store::EventCopy{work_.tx}.ids(keys);
+    for (std::size_t i = 0; i < keys.size(); ++i)
+      if (ids[i]) ids_.emplace(keys[i], *ids[i]);
   }
 
   void judge() {
     explain_exits(work_, journal_, explained_);
     if (passages_.empty() && denials_.empty()) return;
-    const std::vector<domain::SiteHours> sites{{terminal_.site, Zone::named(terminal_.time_zone), terminal_.days_off}};
+    const std::vector<domain::SiteHours> sites{{terminal_.site, zone_, terminal_.days_off}};
     const auto rules = rule_settings(work_.settings);
     const auto findings = domain::look({work_.now, rules, sites, passages_, denials_, {}, {}}, domain::Trigger::events);
+    find_ids(findings);
     result_.page.opened = apply_findings(work_, journal_, findings, ids_);
   }
 
@@ -365,6 +393,7 @@ class PageIngest {
 
   const Work& work_;
   store::PageTerminal terminal_;
+  Zone zone_;
   store::Journal journal_;
   std::vector<Row> rows_;
   std::deque<std::string> cleaned_;  // what rows view into
@@ -375,6 +404,7 @@ class PageIngest {
   std::vector<VisitId> explained_;
   std::map<domain::EventKey, EventId> ids_;  // of what rules may speak of
   EventId newest_;
+  bool copied_ = false;
   struct {
     IngestResult page;
     int fresh = 0;

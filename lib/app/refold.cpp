@@ -36,6 +36,9 @@ class Folder {
   Folder(const Work& work, store::Journal& journal)
       : work_(work), journal_(journal), settings_(fold_settings(work.settings)) {}
 
+  /// Saves asking for the sites where one is enough.
+  void know_zone(SiteId site, const Zone& zone) { zones_.emplace(site, zone); }
+
   /// Onto the stored states.
   void fold_on(GuestId guest, const std::vector<Visit>& visits, std::span<const domain::Passage> passages) {
     std::vector<domain::StoredVisit> stored;
@@ -112,8 +115,8 @@ class Folder {
   }
 
   const Zone& zone_of(SiteId site) {
-    if (zones_.empty())
-      for (const auto& known : store::Sites{work_.tx}.list()) zones_.emplace(known.id, Zone::named(known.time_zone));
+    if (const auto known = zones_.find(site); known != zones_.end()) return known->second;
+    for (const auto& one : store::Sites{work_.tx}.list()) zones_.try_emplace(one.id, Zone::named(one.time_zone));
     return zones_.at(site);
   }
 
@@ -172,28 +175,36 @@ Refolded refold(const Work& work, std::span<const GuestId> guests, Instant since
   return folder.finish();
 }
 
-Refolded fold_arrivals(const Work& work, store::Journal& journal, std::span<const Arrivals> arrivals) {
+Refolded fold_arrivals(const Work& work, store::Journal& journal, const Zone& zone,
+                       std::span<const Arrivals> arrivals) {
   if (arrivals.empty()) return {};
+  const auto site = arrivals.front().passages.front().site;
   std::vector<GuestId> guests;
-  std::vector<Instant> since;
+  std::map<GuestId, Instant> since;
+  auto first = Instant::max();
   for (const auto& [guest, passages] : arrivals) {
+    auto& of_guest = since.emplace(guest, Instant::max()).first->second;
+    for (const auto& passage : passages) of_guest = std::min(of_guest, passage.key.occurred_at);
+    first = std::min(first, of_guest);
     guests.push_back(guest);
-    since.push_back(std::min_element(passages.begin(), passages.end(), [](const auto& a, const auto& b) {
-                      return a.key.occurred_at < b.key.occurred_at;
-                    })->key.occurred_at);
   }
-  const auto reach = *std::min_element(since.begin(), since.end()) - domain::kReach;
-  const auto locked = by_guest(store::Visits{work.tx}.lock_for_guests(guests, reach));
+  const auto reach = domain::reach_of(first, zone, fold_settings(work.settings));
+  const auto locked = by_guest(store::Visits{work.tx}.lock_within(
+      guests, {site, reach.expected_after, reach.ended_since, reach.presumed_since}));
   // Asked only now: whoever held the locks before has stored his facts.
-  const auto disturbed = store::IngestBatch{work.tx}.with_facts_since(guests, since);
-  const std::set<GuestId> again{disturbed.begin(), disturbed.end()};
+  std::vector<VisitId> ids;
+  for (const auto& [guest, visits] : locked)
+    for (const auto& visit : visits) ids.push_back(visit.id);
+  std::set<GuestId> again;
+  for (const auto& [guest, at] : store::IngestBatch{work.tx}.latest_facts(guests, ids, first))
+    if (at >= since.at(guest)) again.insert(guest);
 
   Folder folder{work, journal};
+  folder.know_zone(site, zone);
   std::vector<Folder::Task> tasks;
-  for (std::size_t i = 0; i < arrivals.size(); ++i) {
-    const auto& [guest, passages] = arrivals[i];
+  for (const auto& [guest, passages] : arrivals) {
     if (again.contains(guest)) {
-      tasks.push_back({guest, since[i], passages});
+      tasks.push_back({guest, since.at(guest), passages});
       continue;
     }
     const auto visits = locked.find(guest);

@@ -39,7 +39,8 @@ struct Arrivals {
 
 /// The same for a page: a guest whose passages are newer than every stored fact is folded on from the stored states;
 /// only others are folded again from their history.
+/// \param zone      of the site where all of them happened
 /// \param arrivals  one element per guest
-Refolded fold_arrivals(const Work& work, store::Journal& journal, std::span<const Arrivals> arrivals);
+Refolded fold_arrivals(const Work& work, store::Journal& journal, const Zone& zone, std::span<const Arrivals> arrivals);
 
 }  // namespace visitor::app

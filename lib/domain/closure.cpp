@@ -36,6 +36,10 @@ Span span_of(std::span<const StoredVisit> visits, std::size_t index, const FoldS
 
 }  // namespace
 
+Reach reach_of(Instant first, const Zone& zone, const FoldSettings& settings) {
+  return {zone.day_start(first), first - settings.reentry_grace, first - kPresumptionLasts};
+}
+
 Closure closure(std::span<const StoredVisit> visits, Instant since, const FoldSettings& settings) {
   std::vector<Span> spans;
   spans.reserve(visits.size());

@@ -8,8 +8,15 @@
 
 namespace visitor::domain {
 
-/// Visits that ended, and were expected to end, longer than this before a fact are not touched by it.
-constexpr std::chrono::hours kReach = kPresumptionLasts + std::chrono::hours{25};
+/// Which visits passages from some moment on can touch at all, besides live ones of their site: those whose expected
+/// day still lasts, those that ended within reentry_grace, and, where the guest has one that ended as presumed, what
+/// ended since then, because only the last one yields to a real exit.
+struct Reach {
+  Instant expected_after;  ///< expected_until is later
+  Instant ended_since;     ///< ended then or later
+  Instant presumed_since;  ///< one ended as presumed then or later: all that ended since
+};
+Reach reach_of(Instant first, const Zone& zone, const FoldSettings& settings);
 
 /// What has to be folded again.
 struct Closure {

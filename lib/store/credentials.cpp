@@ -26,10 +26,19 @@ constexpr auto kFind = R"sql(
 constexpr auto kOf = R"sql(
     SELECT id, guest_id, kind, value FROM credential WHERE guest_id = $1 ORDER BY id)sql";
 
+// LATERAL with LIMIT makes this one probe of the unique index per number, whatever the planner knows of the table.
 constexpr auto kResolve = R"sql(
-    SELECT guest_id, kind, value FROM credential WHERE kind = 'employee_no' AND value = ANY($1)
+    SELECT c.guest_id, 'employee_no' AS kind, n.value
+      FROM unnest($1::text[]) AS n(value)
+     CROSS JOIN LATERAL (SELECT guest_id FROM credential
+                          WHERE kind = 'employee_no' AND value = n.value
+                          LIMIT 1) c
      UNION ALL
-    SELECT guest_id, kind, value FROM credential WHERE kind = 'card' AND value = ANY($2))sql";
+    SELECT c.guest_id, 'card', n.value
+      FROM unnest($2::text[]) AS n(value)
+     CROSS JOIN LATERAL (SELECT guest_id FROM credential
+                          WHERE kind = 'card' AND value = n.value
+                          LIMIT 1) c)sql";
 
 domain::Credential to_credential(const db::Row& row) {
   return {row.get<CredentialId>("id"), row.get<GuestId>("guest_id"), read_word<domain::CredentialKind>(row, "kind"),

@@ -68,14 +68,18 @@ constexpr auto kEndGaps = R"sql(
       FROM unnest($1::bigint[], $2::bigint[], $3::text[]) AS n(id, last_serial, state)
      WHERE g.id = n.id)sql";
 
-constexpr auto kFactsSince = R"sql(
-    SELECT n.guest_id
-      FROM unnest($1::bigint[], $2::timestamptz[]) AS n(guest_id, since)
-     WHERE EXISTS (SELECT FROM access_event e
-                    WHERE e.guest_id = n.guest_id AND e.occurred_at >= n.since AND e.class = 'granted'
-                      AND e.direction <> 'none' AND e.time_source <> 'received')
-        OR EXISTS (SELECT FROM visit v JOIN visit_action a ON a.visit_id = v.id
-                    WHERE v.guest_id = n.guest_id AND a.happened_at >= n.since))sql";
+constexpr auto kLatestFacts = R"sql(
+    SELECT e.guest_id, max(e.occurred_at) AS at
+      FROM access_event e
+     WHERE e.guest_id = ANY($1) AND e.occurred_at >= $3
+       AND e.class = 'granted' AND e.direction <> 'none' AND e.time_source <> 'received'
+     GROUP BY e.guest_id
+     UNION ALL
+    SELECT v.guest_id, max(a.happened_at)
+      FROM visit_action a
+      JOIN visit v ON v.id = a.visit_id
+     WHERE a.visit_id = ANY($2) AND a.happened_at >= $3
+     GROUP BY v.guest_id)sql";
 
 struct Columns {
   std::vector<std::int64_t> serials;
@@ -225,11 +229,12 @@ void IngestBatch::fill_gaps(TerminalId terminal, int epoch, std::span<const std:
   store::add_gaps(tx_, terminal, left, left_states, now);
 }
 
-std::vector<GuestId> IngestBatch::with_facts_since(std::span<const GuestId> guests, std::span<const Instant> since) {
-  std::vector<GuestId> found;
-  if (guests.empty()) return found;
-  for (const auto& row : tx_.rows(kFactsSince, guests, since)) found.push_back(row.get<GuestId>("guest_id"));
-  return found;
+std::vector<std::pair<GuestId, Instant>> IngestBatch::latest_facts(std::span<const GuestId> guests,
+                                                                   std::span<const VisitId> visits, Instant since) {
+  std::vector<std::pair<GuestId, Instant>> facts;
+  for (const auto& row : tx_.rows(kLatestFacts, guests, visits, since))
+    facts.emplace_back(row.get<GuestId>("guest_id"), row.get<Instant>("at"));
+  return facts;
 }
 
 }  // namespace visitor::store

@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "db/transaction.hpp"
@@ -60,9 +61,10 @@ class IngestBatch {
   /// otherwise what is left keeps its state, in several gaps where it has fallen apart.
   void fill_gaps(TerminalId terminal, int epoch, std::span<const std::int64_t> serials, Instant now);
 
-  /// Those of \p guests that have a stored passage, or an action on a visit, at or after their moment.
-  /// \param since  one per guest
-  std::vector<GuestId> with_facts_since(std::span<const GuestId> guests, std::span<const Instant> since);
+  /// The newest stored passage of each guest, and the newest action on each of \p visits by its guest, as far as they
+  /// lie at or after \p since; a guest may come twice.
+  std::vector<std::pair<GuestId, Instant>> latest_facts(std::span<const GuestId> guests,
+                                                        std::span<const VisitId> visits, Instant since);
 
  private:
   db::Transaction& tx_;

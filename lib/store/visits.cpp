@@ -41,6 +41,21 @@ constexpr auto kLockForGuests = R"sql(
      ORDER BY id
        FOR UPDATE)sql";
 
+// A scalar subquery rather than EXISTS, which the planner would answer by reading all visits that there are.
+constexpr auto kLockWithin = R"sql(
+    SELECT id, guest_id, host_id, department_id, site_id, purpose, purpose_text, expected_from, expected_until, status,
+           checked_in_at, checked_in_how, checked_out_at, checked_out_how, ended_at, cancelled_reason, entry_count,
+           exit_count, registered_by, registered_at, version
+      FROM visit v
+     WHERE guest_id = ANY($1) AND site_id = $2
+       AND (status IN ('AWAITING', 'CHECKED_IN') OR expected_until > $3 OR ended_at >= $4
+            OR (ended_at >= $5
+                AND (SELECT true FROM visit p
+                      WHERE p.guest_id = v.guest_id AND p.checked_out_how = 'presumed' AND p.ended_at >= $5
+                      LIMIT 1)))
+     ORDER BY id
+       FOR UPDATE)sql";
+
 constexpr auto kInsideSince = R"sql(
     SELECT id, guest_id, host_id, department_id, site_id, purpose, purpose_text, expected_from, expected_until, status,
            checked_in_at, checked_in_how, checked_out_at, checked_out_how, ended_at, cancelled_reason, entry_count,
@@ -223,6 +238,11 @@ std::vector<domain::Visit> Visits::lock_for_guests(std::span<const GuestId> gues
 
 std::vector<domain::Visit> Visits::lock_for_guests(std::span<const GuestId> guests) {
   return to_visits(tx_.rows(kLockForGuests, guests, std::optional<Instant>{}));
+}
+
+std::vector<domain::Visit> Visits::lock_within(std::span<const GuestId> guests, const Reach& reach) {
+  return to_visits(
+      tx_.rows(kLockWithin, guests, reach.site, reach.expected_after, reach.ended_since, reach.presumed_since));
 }
 
 std::vector<domain::Visit> Visits::lock(std::span<const VisitId> ids) {

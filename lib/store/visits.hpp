@@ -75,6 +75,15 @@ class Visits {
   /// to) at or after \p since. Rows are locked in the order of id, so that two transactions never wait in a circle.
   /// Guests without a visit are fine.
   std::vector<domain::Visit> lock_for_guests(std::span<const GuestId> guests, Instant since);
+  /// What a passage at one site can touch.
+  struct Reach {
+    SiteId site;
+    Instant expected_after;  ///< visits expected until later than this
+    Instant ended_since;     ///< visits that ended then or later
+    Instant presumed_since;  ///< where one ended as presumed then or later, all that ended since
+  };
+  /// Visits of these guests at one site that are live or within reach, locked in the order of id.
+  std::vector<domain::Visit> lock_within(std::span<const GuestId> guests, const Reach& reach);
   /// All visits of these guests, locked in the order of id.
   std::vector<domain::Visit> lock_for_guests(std::span<const GuestId> guests);
 

@@ -203,6 +203,54 @@ BOOST_AUTO_TEST_CASE(facts_that_would_take_a_check_in_back_do_not_stop_the_page)
   BOOST_TEST((state(second).status == VisitStatus::checked_in));
 }
 
+BOOST_AUTO_TEST_CASE(a_large_page_ends_the_same_way_as_small_ones) {
+  const auto small = given_terminal("small", "exit", site);
+  const auto hundred = given_visit(given_guest("100"));
+  const auto two_hundred = given_visit(given_guest("200"));
+  std::vector<app::IncomingEvent> events;
+  for (int i = 1; i <= 600; ++i) events.push_back(i % 100 ? lock(i, "08:05") : pass(i, "08:05", std::to_string(i)));
+  for (std::size_t at = 0; at < events.size(); at += 30)
+    page(small,
+         {events.begin() + static_cast<std::ptrdiff_t>(at), events.begin() + static_cast<std::ptrdiff_t>(at) + 30});
+  const auto in_small_pages = state(hundred);
+
+  auto once_more = events.back();  // which COPY could not leave out
+  events.push_back(once_more);
+  const auto result = page(way_out, events);
+  BOOST_TEST(result.stored == 600);
+  BOOST_TEST(result.duplicates == 1);
+  BOOST_TEST(page(way_out, events).duplicates == 601);
+
+  const std::string columns =
+      "epoch, serial, occurred_at, major, minor, time_text, time_source, class, direction, "
+      "door_no, reader_no, employee_no, card_no, guest_id, raw";
+  const auto rows_of = [&](TerminalId terminal) {
+    return "SELECT " + columns + " FROM access_event WHERE terminal_id = " + std::to_string(terminal.value);
+  };
+  BOOST_TEST(count("(" + rows_of(small) + " EXCEPT " + rows_of(way_out) + ") AS missing") == 0);
+  BOOST_TEST(count("(" + rows_of(small) + ") AS stored") == 600);
+  BOOST_TEST(state(hundred).exit_count == 2 * in_small_pages.exit_count);
+  BOOST_TEST(state(two_hundred).exit_count == 2);
+  const auto found = incidents();
+  BOOST_TEST_REQUIRE(found.size() == 2U);
+  for (const auto& incident : found) {
+    BOOST_TEST(incident.seen_count == 2);
+    BOOST_TEST(count("access_event", "id = " + std::to_string(incident.event.value_or(EventId{}).value)) == 1);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_large_page_finds_the_rows_of_its_incidents) {
+  given_visit(given_guest("17"));
+  std::vector<app::IncomingEvent> events;
+  for (int i = 1; i <= 300; ++i) events.push_back(i == 150 ? pass(i, "08:05", "17") : lock(i, "08:05"));
+
+  page(way_out, events);
+  BOOST_TEST_REQUIRE(incidents().size() == 1U);
+  const auto event = incidents()[0].event;
+  BOOST_TEST_REQUIRE(event.has_value());
+  BOOST_TEST(count("access_event", "serial = 150 AND id = " + std::to_string(event->value)) == 1);
+}
+
 BOOST_AUTO_TEST_CASE(only_the_holder_of_the_lease_stores) {
   BOOST_CHECK_EXCEPTION(app::ingest_page(work(on_the_day("08:00")), entrance, "d2", {lock(1, "08:00")}, {}), Error,
                         has_code(Errc::conflict));

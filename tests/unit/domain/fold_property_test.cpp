@@ -183,11 +183,16 @@ BOOST_AUTO_TEST_CASE(visits_out_of_reach_are_not_touched) {
 
     const auto stored = fold(life.visits, old_passages, old_actions, {}).visits;
     std::vector<StoredVisit> all, reached;
+    const auto reach = reach_of(since, Zone::named("Europe/Berlin"), {});
+    const bool any_presumed = std::any_of(stored.begin(), stored.end(), [&](const auto& visit) {
+      return visit.second.checked_out_how == How::presumed && *visit.second.ended_at >= reach.presumed_since;
+    });
     for (const auto& plan : life.visits) {
       const auto& state = stored.at(plan.id);
       all.push_back({plan, state});
-      if (is_live(state.status) || plan.expected_until >= since - kReach ||
-          (state.ended_at && *state.ended_at >= since - kReach))
+      const auto ended_since = [&](Instant moment) { return state.ended_at && *state.ended_at >= moment; };
+      if (is_live(state.status) || plan.expected_until > reach.expected_after || ended_since(reach.ended_since) ||
+          (any_presumed && ended_since(reach.presumed_since)))
         reached.push_back(all.back());
     }
     out_of_reach += reached.size() < all.size();
