@@ -47,8 +47,8 @@ visit_status() { [ "$(ctl --json visit show 1 | jq -r .status)" = "$1" ]; }
   ctl --json visit show 1 >"$place/visit.json"
   [ "$(jq -r .checked_in_how "$place/visit.json")" = door ]
   in=$(jq -r '.checked_in_at | sub("\\.[0-9]+"; "") | fromdateiso8601' "$place/visit.json")
-  walked=$(sim door /state | jq -r '[.events[] | select(.minor == 75)][0].time | sub("[+-][0-9:]+$"; "Z") | fromdateiso8601')
-  [ "$in" -eq $((walked - 5 * 3600)) ]
+  walked=$(sim door /state | jq -r '[.events[] | select(.minor == 75)][0].time | fromdateiso8601')
+  [ "$in" -eq "$walked" ]
 }
 
 @test "a guest who leaves without having come is an incident at once, and the alert is sent" {
@@ -58,7 +58,7 @@ visit_status() { [ "$(ctl --json visit show 1 | jq -r .status)" = "$1" ]; }
   opened() { [ "$(ctl --json incident list --type exit_without_entry | jq '.incidents | length')" -eq 1 ]; }
   wait_for 20 opened
   visit_status AWAITING
-  wait_for 20 grep -q exit_without_entry "$place/visitord.log"
+  wait_for 20 grep -q 'alert .* left without having come in' "$place/visitord.log"
 }
 
 @test "SIGHUP takes new settings, and keeps the old ones and says why when the new are wrong" {

@@ -9,12 +9,12 @@ teardown() { leave_place; }
 # What the simulated terminal holds, apart from the log-ins of its reader: serial, time, major, minor.
 sim_events() {
   sim door /state | jq -r '.events[] | select(.major != 3 or (.minor != 112 and .minor != 113)) |
-    [.serial, (.time | sub("[+-][0-9:]+$"; "") | sub("T"; " ")), .major, .minor] | @tsv' | sort -n
+    [.serial, (.time | sub("T"; " ") | sub("Z"; "")), .major, .minor] | map(tostring) | join("|")' | sort -n
 }
 
 stored_events() {
-  ctl db shell -- -X -At -F "$(printf '\t')" -c "
-    SELECT serial, to_char(occurred_at AT TIME ZONE 'UTC' + interval '5 hours', 'YYYY-MM-DD HH24:MI:SS'), major, minor
+  ctl db shell -- -X -At -c "
+    SELECT serial, to_char(occurred_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS'), major, minor
       FROM access_event ORDER BY serial"
 }
 
