@@ -44,7 +44,7 @@ bool to_bool(const json::value& value, std::string_view member) {
 }
 
 /// YYYY-MM-DDThh:mm:ss, then nothing (the device's local time), Z, or +hh:mm.
-Instant to_time(const json::value& value, std::string_view member, std::chrono::minutes local) {
+Instant to_time(const json::value& value, std::string_view member, std::chrono::minutes local, TimeForm form) {
   const auto text = to_text(value, member, 1, kMaxTimeText);
   const auto digits = [&](std::size_t at, std::size_t count) {
     int number = 0;
@@ -72,6 +72,8 @@ Instant to_time(const json::value& value, std::string_view member, std::chrono::
   } else if (text.size() != 19) {
     bad(member);
   }
+  // A device that prints +00:00 beside its local time knows no offsets.
+  if (form == TimeForm::zero_but_local) offset = local;
   return std::chrono::sys_days{day} + std::chrono::hours{hour} + std::chrono::minutes{minute} +
          std::chrono::seconds{second} - offset;
 }
@@ -112,10 +114,7 @@ void read_member(const Core& core, ConditionRoot root, std::string_view name, co
     into.minor = to_number(value, name, 0, 0xFFFF);
   } else if (name == "startTime" || name == "endTime") {
     if (!profile.accepts_window) throw Refused{Refusal::bad_json_content, std::string{name}};
-    auto time = to_time(value, name, core.options.utc_offset);
-    // A device that prints +00:00 beside its local time takes that for its local time, too.
-    if (profile.time_form == TimeForm::zero_but_local) time -= core.options.utc_offset;
-    (name == "startTime" ? into.start : into.end) = time;
+    (name == "startTime" ? into.start : into.end) = to_time(value, name, core.options.utc_offset, profile.time_form);
   } else if (name == "cardNo") {
     into.card_no = to_text(value, name, profile.zero_filled ? 0 : 1, 32);
   } else if (name == "name") {

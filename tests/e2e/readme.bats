@@ -1,0 +1,71 @@
+#!/usr/bin/env bats
+# Every command in README.md works, in the order in which it stands there.
+
+load common
+
+setup() {
+  new_place
+  export HOME=$place/home PATH="${VISITORCTL%/*}:$PATH"
+  unset XDG_CONFIG_HOME XDG_STATE_HOME CONFIGURATION_DIRECTORY STATE_DIRECTORY
+  mkdir "$HOME"
+  chmod 711 "$HOME"
+  config=$place/readme.toml
+  printf '[state]\ndirectory = "%s"\n' "$place/state" >"$config"
+}
+teardown() { leave_place; }
+
+# The commands of the ```console blocks under the given headings, a line each.
+commands_of() {
+  awk -v wanted="$1" '
+    /^## / { section = substr($0, 4) }
+    /^```console/ { inside = 1; next }
+    /^```/ { inside = 0 }
+    inside && section == wanted && /^\$ / { print substr($0, 3) }' "$VISITOR_SOURCE/README.md"
+}
+
+run_commands() {
+  local count=0 line url=http://192.0.2.10
+  [ ! -s "$place/door.json" ] || url=$(sim_url door)
+  while IFS= read -r line; do
+    line=${line//http:\/\/192.0.2.10/$url}
+    line=${line//--user visitor/--user admin}
+    line=${line//terminal.password/$place/password}
+    line=${line/visitorctl /visitorctl --config $config }
+    echo "\$ $line"
+    bash -c "$line" </dev/null
+    count=$((count + 1))
+  done < <(commands_of "$1")
+  [ "$count" -gt 0 ]
+}
+
+@test "the five minutes with the command line, and then a real terminal" {
+  start_sim door --profile K1T342MWX --utc-offset +05:00
+  printf '\n[http]\nport = 0\n' >>"$config"
+  start_daemon
+  wait_for 20 grep -q 'loops run' "$place/visitord.log"
+  run_commands "Five minutes with the command line"
+  run_commands "A real terminal"
+}
+
+@test "a real PostgreSQL" {
+  # Any server will do: here it is the private one of another installation.
+  local server=$place/server.toml socket
+  printf '[state]\ndirectory = "%s"\n' "$place/server" >"$server"
+  "$VISITORCTL" --config "$server" --quiet init
+  "$VISITORCTL" --config "$server" db shell -- -qXc 'CREATE DATABASE real'
+  socket=$("$VISITORCTL" --config "$server" --json db status | jq -r .socket_directory)
+  user=$("$VISITORCTL" --config "$server" db shell -- -qXAtc 'SELECT current_user')
+  (umask 077; printf 'host=%s dbname=real user=%s\n' "$socket" "$user" >"$place/database.url")
+  printf '[database]\nurl_file = "%s"\n' "$place/database.url" >>"$config"
+
+  run_commands "A real PostgreSQL"
+  [ "$("$VISITORCTL" --config "$config" --json db status | jq -r .embedded)" = false ]
+  [ ! -e "$place/state/postgres" ]
+  "$VISITORCTL" --config "$server" --quiet db stop
+}
+
+@test "./dev knows every command that the README names" {
+  for word in build bench fuzz format lint clean run test; do
+    "$VISITOR_SOURCE/dev" --help | grep -q "^  $word"
+  done
+}
