@@ -13,9 +13,7 @@ sim_events() {
 }
 
 stored_events() {
-  ctl db shell -- -X -At -c "
-    SELECT serial, to_char(occurred_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS'), major, minor
-      FROM access_event ORDER BY serial"
+  ctl db shell -- -X -At -c "SELECT serial, to_char(occurred_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS'), major, minor FROM access_event ORDER BY serial"
 }
 
 stored_more_than() { [ "$(events_stored door)" -gt "$1" ]; }
