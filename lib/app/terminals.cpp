@@ -46,6 +46,12 @@ bool set_enabled(const Work& work, TerminalId id, bool enabled) {
   return true;
 }
 
+void check_password(const Secret& password) {
+  if (password.empty() || password.size() > kPassword)
+    throw Error(Errc::usage, password.empty() ? "the password is missing" : "the password is too long",
+                fmt::format("A terminal takes 1 to {} bytes.", kPassword));
+}
+
 int checked_number(std::string_view field, int number) {
   if (number >= 0 && number <= kHighestNumber) return number;
   throw Error(Errc::usage, fmt::format("{} {} is out of range", field, number),
@@ -60,9 +66,7 @@ TerminalListed add_terminal(const Work& work, const Vault& vault, const NewTermi
   terminal.name = checked_name(given.name);
   terminal.base_url = checked_url(given.base_url);
   terminal.username = checked_text("the user name", given.username, 1, kUsername);
-  if (given.password.empty() || given.password.size() > kPassword)
-    throw Error(Errc::usage, given.password.empty() ? "the password is missing" : "the password is too long",
-                fmt::format("A terminal takes 1 to {} bytes.", kPassword));
+  check_password(given.password);
   terminal.poll_interval = given.poll_interval.value_or(work.settings.polling.interval);
   if (terminal.poll_interval < kFastest || terminal.poll_interval > kSlowest)
     throw Error(Errc::usage, fmt::format("the poll interval {} ms is out of range", terminal.poll_interval.count()),
@@ -106,6 +110,15 @@ bool enable_terminal(const Work& work, TerminalId id) {
 
 bool disable_terminal(const Work& work, TerminalId id) {
   return set_enabled(work, id, false);
+}
+
+void set_terminal_password(const Work& work, const Vault& vault, TerminalId id, const Secret& password) {
+  check_password(password);
+  store::Terminals terminals{work.tx};
+  terminals.set_password(id, vault.seal(kPasswordLabel, password));
+  auto entries = journal(work);
+  entries.audit(domain::AuditAction::update, store::topic::kTerminal, id, Details{}.add("password", true).json());
+  entries.change(store::topic::kTerminal, id, terminals.get(id).version);
 }
 
 Secret terminal_password(const Vault& vault, const domain::Terminal& terminal) {

@@ -48,6 +48,10 @@ TerminalListed resolve_terminal(const Work& work, std::string_view ref);
 bool enable_terminal(const Work& work, TerminalId id);
 bool disable_terminal(const Work& work, TerminalId id);
 
+/// Another password for the user that the terminal was added with. The terminal's refusals of the old one are
+/// forgotten, and the next poll tries this one. \throws Error usage      it is empty or longer than 128 bytes \throws
+/// Error not_found
+void set_terminal_password(const Work& work, const Vault& vault, TerminalId id, const Secret& password);
 /// The password to log in with.
 /// \throws Error config  it was sealed with another master key
 Secret terminal_password(const Vault& vault, const domain::Terminal& terminal);

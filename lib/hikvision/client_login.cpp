@@ -133,19 +133,22 @@ Failure Login::password_failure() const {
   auto message = fmt::format("{} refuses the password of user '{}', {} left before it locks", terminal_, username_,
                              left == 1 ? "1 try is" : fmt::format("{} tries are", left));
   if (state_.needs_person()) {
-    return {
-        .kind = FailureKind::wrong_password,
-        .message = std::move(message),
-        .hint =
-            "Check user and password on the terminal's web page and store them again; until then no log-in is tried.",
-        .retry_login_time = left};
+    return {.kind = FailureKind::wrong_password,
+            .message = std::move(message),
+            .hint =
+                "Check the password on the terminal's web page and store it with 'visitorctl terminal enable TERMINAL "
+                "--password-file FILE'; until then no log-in is tried.",
+            .retry_login_time = left};
   }
-  return {.kind = FailureKind::wrong_password,
-          .message = std::move(message),
-          .hint = fmt::format("Store the right password; with the present one the next try is at {}.",
-                              state_.wait_until ? to_iso(*state_.wait_until) : "once"),
-          .locked_until = state_.wait_until,
-          .retry_login_time = left};
+  return {
+      .kind = FailureKind::wrong_password,
+      .message = std::move(message),
+      .hint = fmt::format(
+          "Store the right password with 'visitorctl terminal enable TERMINAL --password-file FILE'; the "
+          "present one is tried again at {}.",
+          state_.wait_until ? to_iso(std::chrono::floor<std::chrono::seconds>(*state_.wait_until)) : "the next poll"),
+      .locked_until = state_.wait_until,
+      .retry_login_time = left};
 }
 
 }  // namespace visitor::hikvision

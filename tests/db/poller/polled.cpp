@@ -86,6 +86,13 @@ void Polled::given_doors() {
   tx.commit();
 }
 
+void Polled::given_password(std::string_view password) {
+  db::Transaction tx{pool};
+  const auto actor = app::ensure_actor(tx, "tests", domain::ActionHow::person, clock.now());
+  app::set_terminal_password({tx, actor, clock.now(), settings}, vault, terminal, Secret{password});
+  tx.commit();
+}
+
 domain::Terminal Polled::stored_terminal() {
   db::Transaction tx{pool};
   return store::Terminals{tx}.get(terminal);

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "app/metrics.hpp"
@@ -26,6 +27,8 @@ struct Polled : Database {
   VisitId given_expected_guest(const std::string& employee_no);
   /// Door 1, reader 1 leads in, reader 2 out.
   void given_doors();
+  /// The password that we log in with from now on.
+  void given_password(std::string_view password);
   /// Nothing of what it knew: as after a restart of the daemon.
   void given_new_poller();
 

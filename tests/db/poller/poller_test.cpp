@@ -163,6 +163,14 @@ BOOST_AUTO_TEST_CASE(a_wrong_password_is_tried_once_and_no_restart_spends_the_la
   BOOST_TEST(polled.stored_terminal().last_error.find("changed") == std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(after_a_refusal_the_right_password_is_tried_at_the_next_poll) {
+  Polled polled;
+  polled.device.set_password("changed");
+  BOOST_TEST((polled.poll().state == TerminalState::refused));
+  polled.given_password("changed");
+  BOOST_TEST((polled.poll().state == TerminalState::online));
+}
+
 BOOST_AUTO_TEST_CASE(a_terminal_that_is_away_is_offline_and_is_read_on_when_it_is_back) {
   Polled polled;
   polled.device.backlog(5, people(), 1h);
