@@ -116,8 +116,8 @@ std::int64_t month_of(Instant moment) {
   return (static_cast<int>(day.year()) - 1970) * std::int64_t{12} + static_cast<unsigned>(day.month()) - 1;
 }
 
-// PostgreSQL cannot hold U+0000, and jsonb refuses its escape too: it becomes U+FFFD. An escaped backslash before "u0000"
-// is something else and stays. Nothing comes back where there is nothing to do, which is the rule.
+// PostgreSQL cannot hold U+0000, and jsonb refuses its escape too: it becomes U+FFFD. An escaped backslash before
+// "u0000" is something else and stays. Nothing comes back where there is nothing to do, which is the rule.
 std::optional<std::string> without_nul_escapes(std::string_view json) {
   if (json.find("\\u0000") == std::string_view::npos) return std::nullopt;
   std::string text{json};
