@@ -9,7 +9,7 @@
   [[ "$output" == *"came in"* ]]
   [[ "$output" == *"left"* ]]
   [[ "$output" == *"INCIDENT"* ]]
-  ! pgrep -f "$build/demo/" >/dev/null
+  ! pgrep -f -- "--config [^ ]*demo[^ ]*/visitor.toml" >/dev/null
 }
 
 @test "the demonstration refuses a time that is none" {
