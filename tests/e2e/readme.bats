@@ -59,7 +59,7 @@ run_commands() {
   printf '[database]\nurl_file = "%s"\n' "$place/database.url" >>"$config"
 
   run_commands "A real PostgreSQL"
-  [ "$("$VISITORCTL" --config "$config" --json db status | jq -r .embedded)" = false ]
+  [ "$("$VISITORCTL" --config "$config" --json db status | jq -r .kind)" != embedded ]
   [ ! -e "$place/state/postgres" ]
   "$VISITORCTL" --config "$server" --quiet db stop
 }

@@ -30,12 +30,15 @@ std::string local_text(Instant instant) {
                      std::chrono::time_point_cast<std::chrono::system_clock::duration>(instant + hours{5}));
 }
 
+/// Begins the numbers of employees, whom the terminals know and this database does not.
+constexpr std::string_view kStaff = "S";
+
 /// As a DS-K1T342MWX prints it: tabs and all.
-std::string face_pass(std::int64_t serial, Instant at, int employee, bool entry) {
+std::string face_pass(std::int64_t serial, Instant at, const std::string& employee, bool entry) {
   return fmt::format(
       "{{\n\t\t\t\"major\":\t5,\n\t\t\t\"minor\":\t75,\n\t\t\t\"time\":\t\"{}\",\n\t\t\t\"netUser\":\t\"\",\n"
       "\t\t\t\"remoteHostAddr\":\t\"0.0.0.0\",\n\t\t\t\"cardNo\":\t\"\",\n\t\t\t\"cardType\":\t1,\n"
-      "\t\t\t\"name\":\t\"Guest number {:05}\",\n\t\t\t\"reportChannel\":\t1,\n\t\t\t\"cardReaderKind\":\t1,\n"
+      "\t\t\t\"name\":\t\"Person number {:>5}\",\n\t\t\t\"reportChannel\":\t1,\n\t\t\t\"cardReaderKind\":\t1,\n"
       "\t\t\t\"cardReaderNo\":\t{},\n\t\t\t\"doorNo\":\t1,\n\t\t\t\"verifyNo\":\t{},\n\t\t\t\"alarmInNo\":\t0,\n"
       "\t\t\t\"employeeNoString\":\t\"{}\",\n\t\t\t\"deviceNo\":\t1,\n\t\t\t\"serialNo\":\t{},\n"
       "\t\t\t\"userType\":\t\"normal\",\n\t\t\t\"currentVerifyMode\":\t\"cardOrFace\",\n"
@@ -95,7 +98,7 @@ void World::add_guests(int count) {
   while (static_cast<int>(guests_.size()) < count) {
     const auto number = static_cast<int>(guests_.size()) + 1;
     guests_.push_back(tx.row("INSERT INTO guest (name, created_at) VALUES ($1, $2) RETURNING id",
-                             fmt::format("Guest number {:05}", number), kBefore)
+                             fmt::format("Person number {:>5}", number), kBefore)
                           .get<GuestId>("id"));
     tx.exec("INSERT INTO credential (guest_id, kind, value, created_at) VALUES ($1, 'employee_no', $2, $3)",
             guests_.back(), std::to_string(number), kBefore);
@@ -111,17 +114,17 @@ void World::add_guests(int count) {
   db::Connection{pool_.options().connection}.script("ANALYZE guest, credential, visit, access_event");
 }
 
-std::vector<std::vector<app::IncomingEvent>> World::next_pages(int count, int size) {
+std::vector<std::vector<app::IncomingEvent>> World::next_pages(int count, int size, int guest_percent) {
   const int events = count * size;
   const int passes = events / 5 * 3 + 3;
-  add_guests(passes / 2 + 1);
+  add_guests(passes * guest_percent / 200 + 11);
   app::SourceContext context;
   context.username = "admin";
 
   std::vector<std::vector<app::IncomingEvent>> pages;
   auto at = begin_of(day_++);
   const auto step = std::chrono::duration_cast<std::chrono::milliseconds>(hours{9}) / events;
-  int pass = 0;
+  int pass = 0, share = 0;
   for (int p = 0; p < count; ++p) {
     std::string body = fmt::format(
         "{{\n\t\"AcsEvent\":\t{{\n\t\t\"searchID\":\t\"1\",\n\t\t\"totalMatches\":\t{0},\n"
@@ -136,9 +139,15 @@ std::vector<std::vector<app::IncomingEvent>> World::next_pages(int count, int si
         body += lock(serial_, at, kind == 1);
         continue;
       }
+      share += guest_percent;
+      if (share < 100) {
+        body += face_pass(serial_, at, fmt::format("{}{}", kStaff, serial_ % 8500), serial_ % 2 == 0);
+        continue;
+      }
+      share -= 100;
       // Ten come in, then the same ten go out.
       const int round = pass / 20, within = pass % 20;
-      body += face_pass(serial_, at, 1 + round * 10 + within % 10, within < 10);
+      body += face_pass(serial_, at, std::to_string(1 + round * 10 + within % 10), within < 10);
       ++pass;
     }
     body += "]\n\t}\n}";
@@ -165,7 +174,8 @@ std::string World::copy_text(const std::vector<app::IncomingEvent>& page) const 
     return out;
   };
   for (const auto& event : page) {
-    const auto guest = event.employee_no ? guests_.at(std::stoul(*event.employee_no) - 1) : GuestId{};
+    const bool is_guest = event.employee_no && !event.employee_no->starts_with(kStaff);
+    const auto guest = is_guest ? guests_.at(std::stoul(*event.employee_no) - 1) : GuestId{};
     text += fmt::format("{}\t1\t{}\t{}\t{}\t{}\t{}\t{}\toffset\t{}\t{}\t{}\t{}\t{}\t\\N\t{}\t{}\n", copied_,
                         event.serial, to_iso(event.occurred_at), event.major, event.minor,
                         to_iso(page.back().occurred_at), event.time_text, domain::name(event.event_class),

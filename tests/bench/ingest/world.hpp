@@ -18,9 +18,12 @@ class World {
   TerminalId polled() const { return polled_; }
 
   /// The next \p count pages of \p size events, as the terminal sends them, decoded. Three in five are passes by face,
-  /// each guest coming in and going out on an own visit; the others are the lock, which names no person. A line of
-  /// 23 members, about 900 bytes.
-  std::vector<std::vector<app::IncomingEvent>> next_pages(int count, int size);
+  /// the others are the lock, which names no person. A line of 23 members, about 900 bytes.
+  ///
+  /// \param guest_percent  how many of a hundred passes are guests', each coming in and going out once on an own visit,
+  ///                       so that every one of them changes a visit; the others are employees'
+
+  std::vector<std::vector<app::IncomingEvent>> next_pages(int count, int size, int guest_percent);
 
   /// The rows that such a page becomes, for another terminal, in the text format of COPY (kCopy).
   std::string copy_text(const std::vector<app::IncomingEvent>& page) const;
