@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <tuple>
 
 #include "app/alerts.hpp"
 #include "store/incidents.hpp"
@@ -57,8 +58,8 @@ std::vector<IncidentType> apply_findings(const Work& work, store::Journal& journ
     if (const auto event = events.find(*finding.event); event != events.end()) sighting.event = event->second;
   }
   // Of several sightings of one subject the first describes the incident: the latest, which is not late if one is not.
-  std::stable_sort(sightings.begin(), sightings.end(), [](const store::Sighting& a, const store::Sighting& b) {
-    return a.finding.occurred_at > b.finding.occurred_at;
+  std::sort(sightings.begin(), sightings.end(), [](const store::Sighting& a, const store::Sighting& b) {
+    return std::tie(a.finding.occurred_at, a.finding.event) > std::tie(b.finding.occurred_at, b.finding.event);
   });
   return apply(work, journal, sightings);
 }

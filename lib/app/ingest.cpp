@@ -49,9 +49,8 @@ struct Row {
   bool noise() const { return event->event_class == EventClass::own_noise; }
   bool fresh() const { return !known_epoch && !noise(); }
   bool timed() const { return source != TimeSource::received; }
-  bool moves() const {
-    return timed() && guest && direction != Direction::none && event->event_class == EventClass::granted;
-  }
+  /// Where the guest is known.
+  bool moves() const { return timed() && direction != Direction::none && event->event_class == EventClass::granted; }
   domain::EventKey key(TerminalId terminal) const {
     return {terminal, epoch, event->serial, at, event->major, event->minor};
   }
@@ -224,7 +223,7 @@ class PageIngest {
     std::map<GuestId, Arrivals> arrivals;
     std::map<domain::EventKey, const Row*> moved;
     for (const auto& row : rows_) {
-      if (!row.fresh() || !row.moves()) continue;
+      if (!row.fresh() || !row.guest || !row.moves()) continue;
       auto& of_guest = arrivals[*row.guest];
       of_guest.guest = *row.guest;
       of_guest.passages.push_back({row.key(terminal_.id), row.direction, terminal_.site});
@@ -240,7 +239,7 @@ class PageIngest {
       result_.page.check_ins += after.state.checked_in_at && !before.state.checked_in_at;
       result_.page.check_outs += after.state.checked_out_at && !before.state.checked_out_at;
     }
-    for (auto& [guest, step] : refolded.steps) {
+    for (const auto& [guest, step] : refolded.steps) {
       const auto row = moved.find(step.key);
       if (row == moved.end()) continue;
       domain::PassageFact fact;
@@ -248,8 +247,8 @@ class PageIngest {
       fact.site = terminal_.site;
       fact.terminal = terminal_.id;
       fact.direction = row->second->direction;
-      fact.step = std::move(step);
-      passages_.push_back(std::move(fact));
+      fact.step = step;
+      passages_.push_back(fact);
     }
     explained_ = std::move(refolded.explained);
   }
@@ -325,15 +324,16 @@ class PageIngest {
     } else {
       const auto ids = store::Events{work_.tx}.insert_batch(terminal_.id, work_.now, events);
       for (std::size_t i = 0; i < ids.size(); ++i) {
-        if (!ids[i]) {
+        const auto id = ids[i];
+        if (!id) {
           ++result_.page.duplicates;
           continue;
         }
         ++result_.page.stored;
-        newest_ = std::max(newest_, *ids[i]);
+        newest_ = std::max(newest_, *id);
         const auto event_class = of[i]->event->event_class;
         if (event_class == EventClass::granted || event_class == EventClass::denied)
-          ids_.emplace(of[i]->key(terminal_.id), *ids[i]);
+          ids_.emplace(of[i]->key(terminal_.id), *id);
       }
     }
     if (newest_) journal_.change(kEventTopic, terminal_.id, newest_.value);
@@ -353,7 +353,7 @@ class PageIngest {
       if (finding.event) keys.push_back(*finding.event);
     const auto ids = store::EventCopy{work_.tx}.ids(keys);
     for (std::size_t i = 0; i < keys.size(); ++i)
-      if (ids[i]) ids_.emplace(keys[i], *ids[i]);
+      if (const auto id = ids[i]) ids_.emplace(keys[i], *id);
   }
 
   void judge() {

@@ -121,7 +121,7 @@ class Folder {
   }
 
   /// \param whole  the steps are all that ever happened on these visits
-  void take(GuestId guest, const std::vector<Visit>& visits, domain::Folded folded, bool whole) {
+  void take(GuestId guest, const std::vector<Visit>& visits, const domain::Folded& folded, bool whole) {
     std::set<VisitId> unexplained;
     for (const auto& step : folded.steps) {
       if (!step.visit) continue;
@@ -144,7 +144,7 @@ class Folder {
       ++after.version;
       result_.changes.push_back({visit, std::move(after)});
     }
-    for (auto& step : folded.steps) result_.steps.emplace_back(guest, std::move(step));
+    for (const auto& step : folded.steps) result_.steps.emplace_back(guest, step);
   }
 
   std::string details(const Visit& before, const Visit& after) const {

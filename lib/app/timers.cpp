@@ -69,9 +69,8 @@ int close_presumed_left(const Work& work) {
 
   std::vector<Due> due;
   for (const auto& visit : candidates) {
-    const auto entered = entries.find(visit.id);
-    const auto seen =
-        entered == entries.end() ? *visit.state.checked_in_at : std::max(*visit.state.checked_in_at, entered->second);
+    auto seen = visit.state.checked_in_at.value_or(work.now);
+    if (const auto entered = entries.find(visit.id); entered != entries.end()) seen = std::max(seen, entered->second);
     if (seen + after <= work.now) due.push_back({visit.id, seen + after});
   }
   return act(work, due, ActionKind::presume_left, VisitStatus::checked_in);
@@ -97,7 +96,8 @@ int run_timed_rules(const Work& work) {
 
   std::vector<domain::PresenceFact> inside;
   for (const auto& visit : store::Visits{work.tx}.inside_since(work.now, kAtOnce))
-    inside.push_back({visit.id, visit.guest, visit.site, *visit.state.checked_in_at, visit.expected_until});
+    inside.push_back(
+        {visit.id, visit.guest, visit.site, visit.state.checked_in_at.value_or(work.now), visit.expected_until});
 
   std::vector<domain::TerminalFact> terminals;
   for (const auto& [terminal, site_name, time_zone] : store::Terminals{work.tx}.list()) {

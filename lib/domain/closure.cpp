@@ -13,8 +13,8 @@ struct Span {
 };
 
 /// The moment from which on another visit stands between a presumed end and a passage.
-Instant presumption_ends(std::span<const StoredVisit> visits, const StoredVisit& presumed) {
-  const auto left = std::pair{*presumed.state.checked_out_at, presumed.plan.id};
+Instant presumption_ends(std::span<const StoredVisit> visits, const StoredVisit& presumed, Instant left_at) {
+  const auto left = std::pair{left_at, presumed.plan.id};
   auto ends = left.first + kPresumptionLasts;
   for (const auto& other : visits) {
     if (other.plan.site != presumed.plan.site || !other.state.checked_in_at) continue;
@@ -30,7 +30,8 @@ Span span_of(std::span<const StoredVisit> visits, std::size_t index, const FoldS
   if (state.checked_in_at) span.begin = std::min(span.begin, *state.checked_in_at);
   if (state.ended_at) span.end = std::max(span.end, *state.ended_at + settings.reentry_grace);
   if (state.status == VisitStatus::checked_in) span.end = Instant::max();
-  if (state.checked_out_how == How::presumed) span.end = std::max(span.end, presumption_ends(visits, visits[index]));
+  if (state.checked_out_how == How::presumed && state.checked_out_at)
+    span.end = std::max(span.end, presumption_ends(visits, visits[index], *state.checked_out_at));
   return span;
 }
 

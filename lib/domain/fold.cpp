@@ -110,11 +110,11 @@ class Guest {
   static bool presumed(const Folding& visit) { return visit.state.checked_out_how == How::presumed; }
 
   static bool presumed_within(const Folding& visit, Instant at, std::chrono::hours limit) {
-    return presumed(visit) && at - *visit.state.checked_out_at <= limit;
+    return presumed(visit) && visit.state.checked_out_at && at - *visit.state.checked_out_at <= limit;
   }
 
   bool within_grace(const Folding& visit, Instant at) const {
-    return at - *visit.state.checked_out_at <= settings_.reentry_grace;
+    return visit.state.checked_out_at && at - *visit.state.checked_out_at <= settings_.reentry_grace;
   }
 
   static void check_in(Folding& visit, Instant at, How how) {
