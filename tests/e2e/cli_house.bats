@@ -32,7 +32,7 @@ fails() {
 }
 
 # What a command prints on a terminal of 80 columns.
-on_terminal() { script -qec "stty cols ${columns:-80}; $VISITORCTL --config $config $*" /dev/null </dev/null; }
+on_terminal() { TERM=xterm script -qec "stty cols ${columns:-80}; $VISITORCTL --config $config $*" /dev/null </dev/null; }
 
 @test "init may be run again and again, and says what comes next" {
   run ctl init --site 'Head office' --time-zone Asia/Almaty
@@ -213,7 +213,7 @@ on_terminal() { script -qec "stty cols ${columns:-80}; $VISITORCTL --config $con
     line=$(sed 's/\x1b\[[0-9;]*m//g; s/\r//' <<<"$line")
     [ "${#line}" -le 80 ]
   done <<<"$output"
-  run env NO_COLOR=1 script -qec "$VISITORCTL --config $config visit list" /dev/null </dev/null
+  run env TERM=xterm NO_COLOR=1 script -qec "$VISITORCTL --config $config visit list" /dev/null </dev/null
   [[ "$output" != *$'\e['* ]]
   run on_terminal --no-color visit list
   [[ "$output" != *$'\e['* ]]
