@@ -33,6 +33,11 @@ constexpr std::chrono::hours kFuture{24 * 731};
 // A clock further ahead than this does not count as "newest".
 constexpr std::chrono::hours kPlausible{24};
 
+/// Printable as it is: what terminals know people by always is.
+bool is_clean(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c > 0; });
+}
+
 /// An event of the page, with what is found out about it.
 struct Row {
   const IncomingEvent* event = nullptr;
@@ -59,9 +64,10 @@ struct Row {
 
 class PageIngest {
  public:
-  PageIngest(const Work& work, store::PageTerminal terminal)
+  PageIngest(const Work& work, store::PageTerminal terminal, store::Credentials::Owners owners)
       : work_(work),
         terminal_(std::move(terminal)),
+        owners_(std::move(owners)),
         zone_(Zone::named(terminal_.time_zone)),
         journal_(work.tx, work.actor.account, work.now) {}
 
@@ -112,8 +118,7 @@ class PageIngest {
   }
 
   std::string_view clean(const std::string& text) {
-    const bool plain = std::all_of(text.begin(), text.end(), [](char c) { return c > 0; });
-    return plain ? std::string_view{text} : cleaned_.emplace_back(clean_utf8(text));
+    return is_clean(text) ? std::string_view{text} : cleaned_.emplace_back(clean_utf8(text));
   }
 
   /// Numbers above the last one of the first epoch cannot be stored yet; all others are looked up.
@@ -193,20 +198,12 @@ class PageIngest {
 
   /// Who, and which way. Never by name, never by the event's code.
   void resolve() {
-    std::vector<std::string_view> employee_nos, cards;
     for (auto& row : rows_) {
       if (!row.fresh()) continue;
-      if (row.employee_no) employee_nos.push_back(*row.employee_no);
-      if (row.card_no) cards.push_back(*row.card_no);
       for (const auto& door : terminal_.doors)
         if (door.door_no == row.event->door_no && door.reader_no == row.event->reader_no)
           row.direction = door.direction;
     }
-    for (auto* numbers : {&employee_nos, &cards}) {
-      std::sort(numbers->begin(), numbers->end());
-      numbers->erase(std::unique(numbers->begin(), numbers->end()), numbers->end());
-    }
-    const auto owners = store::Credentials{work_.tx}.resolve(employee_nos, cards);
     const auto find = [](const auto& of, const std::optional<std::string_view>& number) -> std::optional<GuestId> {
       if (!number) return std::nullopt;
       const auto owner = of.find(std::string{*number});
@@ -214,8 +211,8 @@ class PageIngest {
     };
     for (auto& row : rows_) {
       if (!row.fresh()) continue;
-      row.guest = find(owners.employee_no, row.employee_no);
-      if (!row.guest) row.guest = find(owners.card, row.card_no);
+      row.guest = find(owners_.employee_no, row.employee_no);
+      if (!row.guest) row.guest = find(owners_.card, row.card_no);
     }
   }
 
@@ -393,6 +390,7 @@ class PageIngest {
 
   const Work& work_;
   store::PageTerminal terminal_;
+  store::Credentials::Owners owners_;  // of the numbers in the page
   Zone zone_;
   store::Journal journal_;
   std::vector<Row> rows_;
@@ -412,18 +410,35 @@ class PageIngest {
   } result_;
 };
 
+/// Whose the numbers in the page are.
+store::Credentials::Owners owners_of(const Work& work, const std::vector<IncomingEvent>& events) {
+  std::vector<std::string_view> employee_nos, cards;
+  for (const auto& event : events) {
+    if (event.event_class == EventClass::own_noise) continue;
+    if (event.employee_no && is_clean(*event.employee_no)) employee_nos.push_back(*event.employee_no);
+    if (event.card_no && is_clean(*event.card_no)) cards.push_back(*event.card_no);
+  }
+  for (auto* numbers : {&employee_nos, &cards}) {
+    std::sort(numbers->begin(), numbers->end());
+    numbers->erase(std::unique(numbers->begin(), numbers->end()), numbers->end());
+  }
+  return store::Credentials{work.tx}.resolve(employee_nos, cards);
+}
+
 }  // namespace
 
 IngestResult ingest_page(const Work& work, TerminalId terminal, const std::string& lease_holder,
                          const std::vector<IncomingEvent>& events, const CursorAdvance& advance) {
-  auto locked = store::IngestBatch{work.tx}.lock_terminal(terminal);
+  const auto lock = store::IngestBatch{work.tx}.lock_terminal(terminal);
+  auto owners = owners_of(work, events);
+  auto locked = lock();
   if (!locked)
     throw Error(Errc::not_found, fmt::format("terminal {} does not exist", terminal),
                 "Run 'visitorctl terminal list' to see them.");
   if (locked->lease_holder != lease_holder)
     throw Error(Errc::conflict, fmt::format("terminal {} is polled by another daemon now", terminal),
                 "Nothing is lost: whoever holds the lease reads the same events.");
-  return PageIngest{work, *std::move(locked)}.run(events, advance);
+  return PageIngest{work, *std::move(locked), std::move(owners)}.run(events, advance);
 }
 
 }  // namespace visitor::app

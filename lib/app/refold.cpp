@@ -93,8 +93,9 @@ class Folder {
       take(guest, part.visits, domain::fold(part.plans, part.passages, part.actions, settings_), true);
   }
 
+  enum class Saving { now, later };
   /// Stores what differs, with its audit and change rows.
-  Refolded finish() {
+  Refolded finish(Saving saving) {
     std::sort(result_.changes.begin(), result_.changes.end(),
               [](const auto& a, const auto& b) { return a.before.id < b.before.id; });
     std::vector<store::VisitSave> saves;
@@ -104,8 +105,12 @@ class Folder {
       entries.push_back({domain::AuditAction::update, store::topic::kVisit, after.id.value, details(before, after)});
       journal_.change(store::topic::kVisit, after.id, after.version);
     }
-    store::Visits{work_.tx}.save_states(saves);
+    store::Visits visits{work_.tx};
     journal_.audit(entries);
+    if (saving == Saving::now)
+      visits.save_states(saves);
+    else
+      visits.save_states_later(saves);
     return std::move(result_);
   }
 
@@ -172,7 +177,7 @@ Refolded refold(const Work& work, std::span<const GuestId> guests, Instant since
   std::vector<Folder::Task> tasks;
   for (const auto guest : std::set<GuestId>{guests.begin(), guests.end()}) tasks.push_back({guest, since, {}});
   if (!tasks.empty()) folder.fold_again(tasks);
-  return folder.finish();
+  return folder.finish(Folder::Saving::now);
 }
 
 Refolded fold_arrivals(const Work& work, store::Journal& journal, const Zone& zone,
@@ -189,15 +194,13 @@ Refolded fold_arrivals(const Work& work, store::Journal& journal, const Zone& zo
     guests.push_back(guest);
   }
   const auto reach = domain::reach_of(first, zone, fold_settings(work.settings));
-  const auto locked = by_guest(store::Visits{work.tx}.lock_within(
-      guests, {site, reach.expected_after, reach.ended_since, reach.presumed_since}));
-  // Asked only now: whoever held the locks before has stored his facts.
-  std::vector<VisitId> ids;
-  for (const auto& [guest, visits] : locked)
-    for (const auto& visit : visits) ids.push_back(visit.id);
+  const auto lock =
+      store::Visits{work.tx}.lock_within(guests, {site, reach.expected_after, reach.ended_since, reach.presumed_since});
+  // Looked at only after the locks: whoever held them before has stored his facts.
   std::set<GuestId> again;
-  for (const auto& [guest, at] : store::IngestBatch{work.tx}.latest_facts(guests, ids, first))
+  for (const auto& [guest, at] : store::IngestBatch{work.tx}.latest_facts(guests, first))
     if (at >= since.at(guest)) again.insert(guest);
+  const auto locked = by_guest(lock());
 
   Folder folder{work, journal};
   folder.know_zone(site, zone);
@@ -211,7 +214,7 @@ Refolded fold_arrivals(const Work& work, store::Journal& journal, const Zone& zo
     folder.fold_on(guest, visits == locked.end() ? std::vector<Visit>{} : visits->second, passages);
   }
   if (!tasks.empty()) folder.fold_again(tasks);
-  return folder.finish();
+  return folder.finish(Folder::Saving::later);
 }
 
 }  // namespace visitor::app

@@ -38,7 +38,7 @@ struct Arrivals {
 };
 
 /// The same for a page: a guest whose passages are newer than every stored fact is folded on from the stored states;
-/// only others are folded again from their history.
+/// only others are folded again from their history. The states go to the server with the next statement.
 /// \param zone      of the site where all of them happened
 /// \param arrivals  one element per guest
 Refolded fold_arrivals(const Work& work, store::Journal& journal, const Zone& zone, std::span<const Arrivals> arrivals);

@@ -19,21 +19,6 @@ constexpr std::size_t kStatements = 512;  // prepared ones kept per session
 // Values and rules of the session do not depend on the server's settings.
 constexpr auto kSession = "SET TimeZone = 'UTC'; SET client_encoding = 'UTF8'; SET DateStyle = 'ISO, YMD'";
 
-/// Wakes the waiting thread when a stop is requested while a statement runs.
-class WakeOnStop {
- public:
-  WakeOnStop(const std::stop_token& stop, int fd) {
-    if (stop.stop_possible()) callback_.emplace(stop, Wake{fd});
-  }
-
- private:
-  struct Wake {
-    int fd;
-    void operator()() const { eventfd_write(fd, 1); }
-  };
-  std::optional<std::stop_callback<Wake>> callback_;
-};
-
 /// Names, addresses and socket directories, with commas between.
 bool are_hosts(std::string_view hosts) {
   while (!hosts.empty()) {
@@ -114,6 +99,7 @@ Connection::Impl::~Impl() {
 }
 
 std::string Connection::Impl::simple(std::string_view sql, Interrupt how) {
+  run_queue();
   begin_statement(how);
   const WakeOnStop wake_up{how == Interrupt::cancel ? stop : std::stop_token{}, wake.get()};
   require(PQsendQuery(pg, std::string{sql}.c_str()));
@@ -179,25 +165,34 @@ void Connection::Impl::send(const Statement& statement, const Params& params) {
                               formats.data(), 1));
 }
 
+void Connection::Impl::forget_if_stale(const Statement& statement, std::string_view sqlstate) {
+  // The table behind it was altered, or somebody has deallocated it.
+  if (sqlstate == "0A000") garbage.push_back(statement.name);
+  if (sqlstate == "0A000" || sqlstate == "26000") drop_statement(statement);
+}
+
+Connection::Outcome Connection::Impl::outcome_of(Statement& statement, ResultPtr result) {
+  if (!statement.columns) statement.columns = std::make_shared<const Columns>(*result);
+  const auto affected = std::strtoll(PQcmdTuples(result.get()), nullptr, 10);
+  return {Rows{std::make_shared<const Result>(std::move(result), statement.columns)}, affected};
+}
+
 Connection::Outcome Connection::Impl::execute(std::string_view sql, const Params& params) {
+  if (!queue.empty()) return execute_with_queue(sql, params);
   begin_statement(Interrupt::cancel);
   const WakeOnStop wake_up{stop, wake.get()};
   auto& statement = prepared(sql, params);
   send(statement, params);
   try {
-    auto result = finish();
-    if (!statement.columns) statement.columns = std::make_shared<const Columns>(*result);
-    const auto affected = std::strtoll(PQcmdTuples(result.get()), nullptr, 10);
-    return {Rows{std::make_shared<const Result>(std::move(result), statement.columns)}, affected};
+    return outcome_of(statement, finish());
   } catch (const DatabaseError& error) {
-    // The table behind it was altered, or somebody has deallocated it: prepared anew next time.
-    if (error.sqlstate() == "0A000") garbage.push_back(statement.name);
-    if (error.sqlstate() == "0A000" || error.sqlstate() == "26000") drop_statement(statement);
+    forget_if_stale(statement, error.sqlstate());
     throw;
   }
 }
 
 void Connection::Impl::stream(std::string_view sql, const Params& params, const std::function<void(const Row&)>& use) {
+  run_queue();
   begin_statement(Interrupt::cancel);
   const WakeOnStop wake_up{stop, wake.get()};
   auto& statement = prepared(sql, params);

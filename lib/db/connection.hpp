@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -66,6 +67,19 @@ class Connection {
   void stream(std::string_view sql, const Params& params, const std::function<void(const Row&)>& use);
   /// Runs several statements without parameters; results are dropped.
   void script(std::string_view sql);
+
+  /// A statement that waits for its trip.
+  struct Queued {
+    std::string sql;
+    Params params;
+    std::optional<Outcome> outcome;  ///< once the trip was made
+  };
+  /// Sends \p sql with the next statement that is run, before that one and after those queued earlier.
+  std::shared_ptr<Queued> queue(std::string_view sql, Params params);
+  /// Makes the trip for what is queued. What the first failed statement said is thrown, and those after it did not run.
+  void run_queue();
+  /// Forgets what has not been sent.
+  void drop_queue();
 
   struct Impl;
   Impl& impl() { return *impl_; }

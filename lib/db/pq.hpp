@@ -1,12 +1,14 @@
 #pragma once
 
 #include <libpq-fe.h>
+#include <sys/eventfd.h>
 
 #include <chrono>
 #include <cstdint>
 #include <list>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -60,6 +62,21 @@ std::string one_line(std::string_view text);
 /// The session has ended with this message, whatever PQstatus says yet.
 bool is_fatal(const PGresult& result);
 
+/// Wakes the waiting thread when a stop is requested while a statement runs.
+class WakeOnStop {
+ public:
+  WakeOnStop(const std::stop_token& stop, int fd) {
+    if (stop.stop_possible()) callback_.emplace(stop, Wake{fd});
+  }
+
+ private:
+  struct Wake {
+    int fd;
+    void operator()() const { eventfd_write(fd, 1); }
+  };
+  std::optional<std::stop_callback<Wake>> callback_;
+};
+
 struct Connection::Impl {
   using Clock = std::chrono::steady_clock;
 
@@ -89,7 +106,27 @@ struct Connection::Impl {
   std::string simple(std::string_view sql, Interrupt interrupt);
   Statement& prepared(std::string_view sql, const Params& params);
   void drop_statement(const Statement& statement);
+  /// After an error that says that the server's plan of it is of no use any more: prepared anew next time.
+  void forget_if_stale(const Statement& statement, std::string_view sqlstate);
+  Outcome outcome_of(Statement& statement, ResultPtr result);
   void send(const Statement& statement, const Params& params);
+
+  // pipeline.cpp: several statements in one trip
+  struct Leg {
+    std::string_view sql;
+    const Params* params;
+  };
+  /// Sends the statements and then \p last (nothing: nullptr), and waits for all results. Throws what the first failed
+  /// one said; those after it did not run.
+  /// A stop is heard until only \p last is left.
+  /// \param last  COMMIT, or nullptr
+  /// \param tag   set to the command tag of \p last, unless nullptr
+  std::vector<Outcome> trip(std::span<const Leg> legs, const char* last, std::string* tag);
+  Outcome execute_with_queue(std::string_view sql, const Params& params);
+  /// What is queued and then \p last. \returns the command tag of \p last
+  std::string run_queue(const char* last);
+  /// What is queued, if anything is.
+  void run_queue();
 
   // wire.cpp: waiting
   /// Marks the start of a statement: the deadline counts from here. \throws if stop was requested or we are busy
@@ -120,6 +157,8 @@ struct Connection::Impl {
   Interrupt interrupt = Interrupt::cancel;
   Ended ended = Ended::no;
   std::optional<Clock::time_point> until;
+
+  std::vector<std::shared_ptr<Queued>> queue;
 
   std::list<Statement> statements;  // most recently used first
   std::unordered_map<std::string_view, std::list<Statement>::iterator> by_key;

@@ -49,6 +49,7 @@ Transaction::Transaction(Connection& connection, TransactionOptions options) : c
 }
 
 Transaction::~Transaction() {
+  connection_->drop_queue();
   if (state_ != State::committed && state_ != State::over) {
     try {
       connection_->impl().simple("ROLLBACK", Connection::Impl::Interrupt::never);
@@ -85,6 +86,19 @@ Connection::Outcome Transaction::run(std::string_view sql, const Params& params)
   return connection_->execute(sql, params);
 }
 
+Later Transaction::put_off(std::string_view sql, Params params) {
+  require_open();
+  return {*connection_, connection_->queue(sql, std::move(params))};
+}
+
+const Connection::Outcome& Later::outcome() {
+  if (!queued_->outcome) connection_->run_queue();
+  if (!queued_->outcome)
+    throw Error(Errc::failed, "the result of a statement was asked for after its transaction had ended",
+                "This is a defect of visitor; please report it.");
+  return *queued_->outcome;
+}
+
 void Transaction::stream(std::string_view sql, const Params& params, const std::function<void(const Row&)>& use) {
   require_open();
   connection_->stream(sql, params, use);
@@ -117,6 +131,7 @@ void Transaction::release_savepoint(Mark mark) {
 }
 
 void Transaction::rollback_to_savepoint(Mark mark) noexcept {
+  connection_->drop_queue();  // setting the savepoint has made the trip for what came before it
   hooks_.resize(mark.hooks);
   try {
     connection_->impl().simple(fmt::format("ROLLBACK TO SAVEPOINT s{0}; RELEASE SAVEPOINT s{0}", mark.number),
@@ -143,7 +158,14 @@ void Transaction::commit() {
   auto& impl = connection_->impl();
   if (impl.stop.stop_requested()) throw DatabaseError(Errc::interrupted, "stopped before the commit", "", "", "");
   state_ = State::over;  // whether COMMIT succeeds or not
-  const auto tag = impl.simple("COMMIT", Connection::Impl::Interrupt::never);
+  std::string tag;
+  try {
+    tag = impl.queue.empty() ? impl.simple("COMMIT", Connection::Impl::Interrupt::never) : impl.run_queue("COMMIT");
+  } catch (...) {
+    // Something that was put off failed, so that COMMIT did not run.
+    if (!impl.broken && PQtransactionStatus(impl.pg) != PQTRANS_IDLE) state_ = State::open;
+    throw;
+  }
   if (tag != "COMMIT")
     throw DatabaseError(Errc::database, "the transaction was rolled back: one of its statements had failed", "",
                         "25P02", "");

@@ -51,6 +51,23 @@ class CopyWriter {
   std::string buffer_;
 };
 
+/// What a statement that was put off will have returned. \see Transaction::later
+class Later {
+ public:
+  Later(Connection& connection, std::shared_ptr<Connection::Queued> queued)
+      : connection_(&connection), queued_(std::move(queued)) {}
+
+  /// Each makes the trip if nobody has, and throws Error failed where the transaction ended without it.
+  const Rows& rows() { return outcome().rows; }
+  std::int64_t affected() { return outcome().affected; }
+
+ private:
+  const Connection::Outcome& outcome();
+
+  Connection* connection_;
+  std::shared_ptr<Connection::Queued> queued_;
+};
+
 /// An open transaction: holding one proves that there is one. Begins when made, and is rolled back when it goes unless
 /// commit() came before.
 ///
@@ -86,6 +103,16 @@ class Transaction {
   template <class... Args>
   std::int64_t exec(std::string_view sql, const Args&... args) {
     return run(sql, Params::of(args...)).affected;
+  }
+  /// Puts a statement off: it goes to the server with the next one that is run (or with the commit), before that one
+  /// and in the order of the calls, and the trip there and back is paid once. So whatever comes after it sees what it
+  /// did.
+  ///
+  /// What goes wrong with it is thrown by the call that makes the trip.
+  /// \returns its result, once somebody asks; may be dropped
+  template <class... Args>
+  Later later(std::string_view sql, const Args&... args) {
+    return put_off(sql, Params::of(args...));
   }
   /// Hands the rows to \p use one by one as they arrive, in constant memory. \p use must not run statements on this
   /// transaction; what it throws cancels the query, and the transaction can then only be rolled back.
@@ -142,6 +169,7 @@ class Transaction {
   void begin(const TransactionOptions& options);
   void require_open() const;
   Connection::Outcome run(std::string_view sql, const Params& params);
+  Later put_off(std::string_view sql, Params params);
   void stream(std::string_view sql, const Params& params, const std::function<void(const Row&)>& use);
   Mark set_savepoint();
   void release_savepoint(Mark mark);

@@ -68,17 +68,20 @@ constexpr auto kEndGaps = R"sql(
       FROM unnest($1::bigint[], $2::bigint[], $3::text[]) AS n(id, last_serial, state)
      WHERE g.id = n.id)sql";
 
+// A plan made anew for each page looks at every partition, and takes longer than the statement that it is for.
+constexpr auto kKeepPlans = "SET LOCAL plan_cache_mode = force_generic_plan";
+
 constexpr auto kLatestFacts = R"sql(
     SELECT e.guest_id, max(e.occurred_at) AS at
       FROM access_event e
-     WHERE e.guest_id = ANY($1) AND e.occurred_at >= $3
+     WHERE e.guest_id = ANY($1) AND e.occurred_at >= $2
        AND e.class = 'granted' AND e.direction <> 'none' AND e.time_source <> 'received'
      GROUP BY e.guest_id
      UNION ALL
     SELECT v.guest_id, max(a.happened_at)
       FROM visit_action a
       JOIN visit v ON v.id = a.visit_id
-     WHERE a.visit_id = ANY($2) AND a.happened_at >= $3
+     WHERE v.guest_id = ANY($1) AND a.happened_at >= $2
      GROUP BY v.guest_id)sql";
 
 struct Columns {
@@ -121,26 +124,12 @@ void add_gaps(db::Transaction& tx, TerminalId terminal, std::span<const domain::
     first.push_back(gap.first);
     last.push_back(gap.last);
   }
-  tx.exec(kAddGaps, terminal, epochs, first, last, now, states);
+  tx.later(kAddGaps, terminal, epochs, first, last, now, states);
 }
 
-/// What is left of [first, last] without \p gone, which is sorted.
-std::vector<domain::SerialGap> without(domain::SerialGap gap, std::span<const std::int64_t> gone) {
-  std::vector<domain::SerialGap> left;
-  for (const auto serial : gone) {
-    if (serial < gap.first || serial > gap.last) continue;
-    if (serial > gap.first) left.push_back({gap.epoch, gap.first, serial - 1});
-    gap.first = serial + 1;
-  }
-  if (gap.first <= gap.last) left.push_back(gap);
-  return left;
-}
-
-}  // namespace
-
-std::optional<PageTerminal> IngestBatch::lock_terminal(TerminalId id) {
+std::optional<PageTerminal> to_page_terminal(TerminalId id, const db::Rows& rows) {
   std::optional<PageTerminal> terminal;
-  for (const auto& row : tx_.rows(kLockTerminal, id)) {
+  for (const auto& row : rows) {
     if (!terminal) {
       terminal.emplace();
       terminal->id = id;
@@ -165,6 +154,25 @@ std::optional<PageTerminal> IngestBatch::lock_terminal(TerminalId id) {
     terminal->doors.push_back(door);
   }
   return terminal;
+}
+
+/// What is left of [first, last] without \p gone, which is sorted.
+std::vector<domain::SerialGap> without(domain::SerialGap gap, std::span<const std::int64_t> gone) {
+  std::vector<domain::SerialGap> left;
+  for (const auto serial : gone) {
+    if (serial < gap.first || serial > gap.last) continue;
+    if (serial > gap.first) left.push_back({gap.epoch, gap.first, serial - 1});
+    gap.first = serial + 1;
+  }
+  if (gap.first <= gap.last) left.push_back(gap);
+  return left;
+}
+
+}  // namespace
+
+std::function<std::optional<PageTerminal>()> IngestBatch::lock_terminal(TerminalId id) {
+  tx_.later(kKeepPlans);
+  return [id, locked = tx_.later(kLockTerminal, id)]() mutable { return to_page_terminal(id, locked.rows()); };
 }
 
 std::vector<std::optional<int>> IngestBatch::known_epochs(TerminalId terminal, std::span<const EventIdentity> events) {
@@ -225,14 +233,13 @@ void IngestBatch::fill_gaps(TerminalId terminal, int epoch, std::span<const std:
     left_states.resize(left.size(), state);
   }
   if (ids.empty()) return;
-  tx_.exec(kEndGaps, ids, ends, states);
+  tx_.later(kEndGaps, ids, ends, states);
   store::add_gaps(tx_, terminal, left, left_states, now);
 }
 
-std::vector<std::pair<GuestId, Instant>> IngestBatch::latest_facts(std::span<const GuestId> guests,
-                                                                   std::span<const VisitId> visits, Instant since) {
+std::vector<std::pair<GuestId, Instant>> IngestBatch::latest_facts(std::span<const GuestId> guests, Instant since) {
   std::vector<std::pair<GuestId, Instant>> facts;
-  for (const auto& row : tx_.rows(kLatestFacts, guests, visits, since))
+  for (const auto& row : tx_.rows(kLatestFacts, guests, since))
     facts.emplace_back(row.get<GuestId>("guest_id"), row.get<Instant>("at"));
   return facts;
 }

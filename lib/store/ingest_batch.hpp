@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -43,8 +44,10 @@ class IngestBatch {
  public:
   explicit IngestBatch(db::Transaction& tx) : tx_(tx) {}
 
-  /// The terminal with its row locked until the transaction ends: whoever holds it is alone in storing its events.
-  std::optional<PageTerminal> lock_terminal(TerminalId id);
+  /// The terminal with its row locked until the transaction ends: whoever holds it is alone in storing its events. Put
+  /// off (db::Transaction::later): \returns what hands it over. From here to the end of the transaction statements keep
+  /// the plans that they have.
+  std::function<std::optional<PageTerminal>()> lock_terminal(TerminalId id);
 
   /// In which epoch each of these is stored, the newest one; nothing for those that are not.
   std::vector<std::optional<int>> known_epochs(TerminalId terminal, std::span<const EventIdentity> events);
@@ -61,10 +64,9 @@ class IngestBatch {
   /// otherwise what is left keeps its state, in several gaps where it has fallen apart.
   void fill_gaps(TerminalId terminal, int epoch, std::span<const std::int64_t> serials, Instant now);
 
-  /// The newest stored passage of each guest, and the newest action on each of \p visits by its guest, as far as they
-  /// lie at or after \p since; a guest may come twice.
-  std::vector<std::pair<GuestId, Instant>> latest_facts(std::span<const GuestId> guests,
-                                                        std::span<const VisitId> visits, Instant since);
+  /// The newest stored passage of each guest, and the newest action on a visit of each guest, as far as they lie at or
+  /// after \p since; a guest may come twice.
+  std::vector<std::pair<GuestId, Instant>> latest_facts(std::span<const GuestId> guests, Instant since);
 
  private:
   db::Transaction& tx_;

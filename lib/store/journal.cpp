@@ -64,7 +64,7 @@ struct Journal::Pending {
         numbers.push_back(version);
       }
     }
-    if (!topics.empty()) tx.exec(kChange, now, topics, entities, numbers);
+    if (!topics.empty()) tx.later(kChange, now, topics, entities, numbers);
     versions.clear();
   }
 };
@@ -87,7 +87,7 @@ void Journal::audit(std::span<const Entry> entries) {
     details.push_back(entry.details);
   }
   const auto account = account_ ? std::optional{account_} : std::nullopt;
-  tx_.exec(kAudit, now_, account, actions, topics, entities, details);
+  tx_.later(kAudit, now_, account, actions, topics, entities, details);
 }
 
 void Journal::add_change(std::string_view topic, std::int64_t entity, std::int64_t version) {

@@ -38,7 +38,7 @@ class Journal {
   /// \param account  who; 0: nobody
   Journal(db::Transaction& tx, AccountId account, Instant now);
 
-  /// Writes at once.
+  /// Written with the next statement (db::Transaction::later).
   template <class Tag>
   void audit(domain::AuditAction action, std::string_view topic, Id<Tag> entity, std::string details = "{}") {
     const Entry entry{action, topic, entity.value, std::move(details)};

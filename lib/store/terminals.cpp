@@ -224,8 +224,8 @@ void Terminals::set_password(TerminalId id, const std::vector<std::byte>& sealed
 }
 
 void Terminals::save_progress(TerminalId id, const TerminalProgress& progress) {
-  tx_.exec(kProgress, id, progress.cursor_at, progress.epoch, progress.last_serial, progress.last_event_at,
-           progress.events_added, progress.noise_added, progress.backlog);
+  tx_.later(kProgress, id, progress.cursor_at, progress.epoch, progress.last_serial, progress.last_event_at,
+            progress.events_added, progress.noise_added, progress.backlog);
 }
 
 bool Terminals::save_health(TerminalId id, const TerminalHealth& health, Instant now) {

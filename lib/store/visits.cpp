@@ -240,17 +240,34 @@ std::vector<domain::Visit> Visits::lock_for_guests(std::span<const GuestId> gues
   return to_visits(tx_.rows(kLockForGuests, guests, std::optional<Instant>{}));
 }
 
-std::vector<domain::Visit> Visits::lock_within(std::span<const GuestId> guests, const Reach& reach) {
-  return to_visits(
-      tx_.rows(kLockWithin, guests, reach.site, reach.expected_after, reach.ended_since, reach.presumed_since));
+std::function<std::vector<domain::Visit>()> Visits::lock_within(std::span<const GuestId> guests, const Reach& reach) {
+  auto locked =
+      tx_.later(kLockWithin, guests, reach.site, reach.expected_after, reach.ended_since, reach.presumed_since);
+  return [locked]() mutable { return to_visits(locked.rows()); };
 }
 
 std::vector<domain::Visit> Visits::lock(std::span<const VisitId> ids) {
   return to_visits(tx_.rows(kLock, ids));
 }
 
-void Visits::save_states(std::span<const VisitSave> saves) {
-  if (saves.empty()) return;
+/// States on their way to the server.
+struct Visits::Saving {
+  db::Later later;
+  std::vector<VisitId> ids;
+
+  void require_all() {
+    if (later.affected() == static_cast<std::int64_t>(ids.size())) return;
+    std::vector<VisitId> saved;
+    for (const auto& row : later.rows()) saved.push_back(row.get<VisitId>("id"));
+    const auto missed = std::find_if(
+        ids.begin(), ids.end(), [&](VisitId id) { return std::find(saved.begin(), saved.end(), id) == saved.end(); });
+    throw Error(Errc::conflict,
+                fmt::format("visit {} was changed by somebody else meanwhile", missed == ids.end() ? ids[0] : *missed),
+                "Look at it again and repeat what you did if it still makes sense.");
+  }
+};
+
+Visits::Saving Visits::begin_saving(std::span<const VisitSave> saves) {
   std::vector<VisitId> ids;
   std::vector<int> versions;
   std::vector<std::string_view> statuses;
@@ -273,16 +290,18 @@ void Visits::save_states(std::span<const VisitSave> saves) {
     entry_counts.push_back(state.entry_count);
     exit_counts.push_back(state.exit_count);
   }
-  std::vector<VisitId> saved;
-  for (const auto& row : tx_.rows(kSave, ids, versions, statuses, checked_in_at, checked_in_how, checked_out_at,
-                                  checked_out_how, ended_at, entry_counts, exit_counts))
-    saved.push_back(row.get<VisitId>("id"));
-  if (saved.size() == ids.size()) return;
-  const auto missed = std::find_if(
-      ids.begin(), ids.end(), [&](VisitId id) { return std::find(saved.begin(), saved.end(), id) == saved.end(); });
-  throw Error(Errc::conflict,
-              fmt::format("visit {} was changed by somebody else meanwhile", missed == ids.end() ? ids[0] : *missed),
-              "Look at it again and repeat what you did if it still makes sense.");
+  auto later = tx_.later(kSave, ids, versions, statuses, checked_in_at, checked_in_how, checked_out_at, checked_out_how,
+                         ended_at, entry_counts, exit_counts);
+  return {std::move(later), std::move(ids)};
+}
+
+void Visits::save_states(std::span<const VisitSave> saves) {
+  if (!saves.empty()) begin_saving(saves).require_all();
+}
+
+void Visits::save_states_later(std::span<const VisitSave> saves) {
+  if (saves.empty()) return;
+  tx_.before_commit([saving = begin_saving(saves)](db::Transaction&) mutable { saving.require_all(); });
 }
 
 std::vector<domain::Visit> Visits::inside_since(Instant before, int limit) {

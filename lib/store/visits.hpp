@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -82,8 +83,9 @@ class Visits {
     Instant ended_since;     ///< visits that ended then or later
     Instant presumed_since;  ///< where one ended as presumed then or later, all that ended since
   };
-  /// Visits of these guests at one site that are live or within reach, locked in the order of id.
-  std::vector<domain::Visit> lock_within(std::span<const GuestId> guests, const Reach& reach);
+  /// Visits of these guests at one site that are live or within reach, locked in the order of id. Put off
+  /// (db::Transaction::later): \returns what hands them over.
+  std::function<std::vector<domain::Visit>()> lock_within(std::span<const GuestId> guests, const Reach& reach);
   /// All visits of these guests, locked in the order of id.
   std::vector<domain::Visit> lock_for_guests(std::span<const GuestId> guests);
 
@@ -95,6 +97,8 @@ class Visits {
   ///                         that relies on it. The message names it.
   /// \throws DatabaseError conflict  the database refuses the transition
   void save_states(std::span<const VisitSave> saves);
+  /// The same, put off; a conflict is found at the commit, which then stores nothing.
+  void save_states_later(std::span<const VisitSave> saves);
 
   /// CHECKED_IN since \p before or earlier: candidates for "presumed left", oldest first.
   std::vector<domain::Visit> inside_since(Instant before, int limit);
@@ -102,6 +106,9 @@ class Visits {
   std::vector<VisitListed> awaited_until(Instant before, int limit);
 
  private:
+  struct Saving;
+  Saving begin_saving(std::span<const VisitSave> saves);
+
   db::Transaction& tx_;
 };
 
