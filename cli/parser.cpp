@@ -30,7 +30,9 @@ CLI::Option* add_to(CLI::App& app, const Param& param) {
   return option->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
 
-Node build(const Command& command, CLI::App& app, const std::vector<Param>& globals) {
+/// Only commands that are named: making all of them is most of what a parse takes.
+Node build(const Command& command, CLI::App& app, const std::vector<Param>& globals,
+           const std::vector<std::string>& words) {
   Node node{&command, &app, {}, {}};
   app.set_help_flag();
   app.allow_extras();
@@ -39,7 +41,8 @@ Node build(const Command& command, CLI::App& app, const std::vector<Param>& glob
   for (const auto& param : command.params()) node.options.emplace_back(&param, add_to(app, param));
   for (const auto& param : globals) node.options.emplace_back(&param, add_to(app, param));
   for (const auto& child : command.children())
-    node.children.push_back(build(*child, *app.add_subcommand(child->name()), globals));
+    if (std::find(words.begin(), words.end(), child->name()) != words.end())
+      node.children.push_back(build(*child, *app.add_subcommand(child->name()), globals, words));
   return node;
 }
 
@@ -90,7 +93,7 @@ void collect(const Node& node, Parsed& parsed) {
 
 Parsed parse(const Command& root, const std::vector<Param>& globals, std::vector<std::string> words) {
   CLI::App app;
-  const auto tree = build(root, app, globals);
+  const auto tree = build(root, app, globals, words);
   Parsed parsed;
   std::reverse(words.begin(), words.end());  // as CLI11 wants them
   try {

@@ -1,18 +1,16 @@
 #include "db/client_environment.hpp"
 
-#include <libpq-fe.h>
-
 #include <memory>
 
 #include "core/error.hpp"
+#include "db/libpq.hpp"
 
 namespace visitor::db {
 
 std::vector<std::pair<std::string, Secret>> client_environment(const Secret& conninfo) {
   char* problem = nullptr;
   const std::string text{conninfo.reveal()};
-  const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options{PQconninfoParse(text.c_str(), &problem),
-                                                                             &PQconninfoFree};
+  const std::unique_ptr<PQconninfoOption, FreeConninfo> options{PQconninfoParse(text.c_str(), &problem)};
   PQfreemem(problem);  // may quote the string
   if (!options)
     throw Error(Errc::config, "the connection string of the database cannot be parsed",

@@ -35,8 +35,7 @@ bool are_hosts(std::string_view hosts) {
 void check_conninfo(const Secret& conninfo) {
   const std::string text{conninfo.reveal()};
   char* said = nullptr;
-  std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> parsed{PQconninfoParse(text.c_str(), &said),
-                                                                      &PQconninfoFree};
+  const std::unique_ptr<PQconninfoOption, FreeConninfo> parsed{PQconninfoParse(text.c_str(), &said)};
   PQfreemem(said);
   bool sound = parsed != nullptr;
   for (const auto* option = parsed.get(); sound && option->keyword != nullptr; ++option) {

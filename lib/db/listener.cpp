@@ -25,7 +25,7 @@ void sleep_until(Clock::time_point until, const std::stop_token& stop) {
 }
 
 std::string quoted(PGconn* pg, const std::string& name) {
-  std::unique_ptr<char, decltype(&PQfreemem)> text{PQescapeIdentifier(pg, name.data(), name.size()), &PQfreemem};
+  std::unique_ptr<char, FreeLibpqMemory> text{PQescapeIdentifier(pg, name.data(), name.size())};
   if (text == nullptr) throw Error(Errc::usage, "a channel's name is not UTF-8");
   return text.get();
 }
@@ -54,7 +54,7 @@ struct Listener::Impl {
   std::vector<Notification> received() {
     std::vector<Notification> all;
     auto* pg = connection->impl().pg;
-    while (const std::unique_ptr<PGnotify, decltype(&PQfreemem)> one{PQnotifies(pg), &PQfreemem})
+    while (const std::unique_ptr<PGnotify, FreeLibpqMemory> one{PQnotifies(pg)})
       all.push_back({one->relname, one->extra});
     return all;
   }

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <libpq-fe.h>
 #include <sys/eventfd.h>
 
 #include <chrono>
@@ -16,6 +15,7 @@
 
 #include "core/file.hpp"
 #include "db/connection.hpp"
+#include "db/libpq.hpp"
 
 // libpq as the .cpp files of this module see it. Not included by anything outside.
 namespace visitor::db {
