@@ -98,7 +98,9 @@ std::unique_ptr<Command> command_tree() {
   add_db_shell(db);
 
   add_help(*root);
-  add_completion_bash(root->add("completion", "Print scripts that complete words in a shell").hidden());
+  add_man(*root);
+  add_completion(*root);
+  add_complete(*root);
   return root;
 }
 

@@ -63,6 +63,8 @@ void add_db_start(Command& db);
 void add_db_status(Command& db);
 void add_db_stop(Command& db);
 void add_help(Command& root);
-void add_completion_bash(Command& completion);
+void add_man(Command& root);
+void add_completion(Command& root);
+void add_complete(Command& root);
 
 }  // namespace visitor::cli

@@ -24,14 +24,6 @@ std::string term_of(const Param& param) {
   return term;
 }
 
-std::string sentence_of(const Param& param) {
-  auto text = param.help;
-  if (!param.choices.empty()) text += fmt::format(": {}", fmt::join(param.choices, ", "));
-  if (!param.default_text.empty()) text += fmt::format(" (default: {})", param.default_text);
-  if (param.many && param.kind == Param::Kind::option) text += "; may be given more than once";
-  return text;
-}
-
 void add_row(std::string& out, const std::string& term, const std::string& text, std::size_t width) {
   auto lines = wrapped(text, kTermWidth + 2, width);
   const auto shown = "  " + term;
@@ -95,6 +87,14 @@ std::string usage_line(const Command& command) {
     line += param.required ? " " + shown : " [" + shown + "]";
   }
   return line;
+}
+
+std::string sentence_of(const Param& param) {
+  auto text = param.help;
+  if (!param.choices.empty()) text += fmt::format(": {}", fmt::join(param.choices, ", "));
+  if (!param.default_text.empty()) text += fmt::format(" (default: {})", param.default_text);
+  if (param.many && param.kind == Param::Kind::option) text += "; may be given more than once";
+  return text;
 }
 
 std::vector<std::pair<int, std::string>> exit_statuses(const Command& command) {

@@ -18,6 +18,9 @@ std::string usage_line(const Command& command);
 /// \param width    to wrap at; lines of examples are left whole
 std::string help_text(const Command& command, const std::vector<Param>& globals, std::size_t width);
 
+/// What \p param is for, with its choices, its default and whether it may be repeated; without a full stop.
+std::string sentence_of(const Param& param);
+
 /// How wide help is on a terminal of that width; 0 or more than any line has: none.
 std::size_t help_width(std::size_t terminal);
 

@@ -146,17 +146,3 @@ JSON
   run bash -c "'$VISITORCTL' nonsense 2>&-"
   [ "$status" -eq 2 ]
 }
-
-@test "the completion that it prints is valid bash, and completes words and values" {
-  "$VISITORCTL" completion bash >"$place/completion"
-  bash -n "$place/completion"
-  completed() {
-    bash -c 'source "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _visitorctl; printf "%s\n" "${COMPREPLY[@]}"' \
-      - "$place/completion" "$@"
-  }
-  completed visitorctl vis | grep -qx visit
-  completed visitorctl visit ch | grep -qx checkout
-  completed visitorctl visit list --sta | grep -qx -- --status
-  completed visitorctl visit list --status CHECKED_ | grep -qx CHECKED_IN
-  [ -z "$(completed visitorctl visit list --limit '')" ]
-}

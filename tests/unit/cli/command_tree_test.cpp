@@ -3,7 +3,6 @@
 #include <set>
 
 #include "cli/commands.hpp"
-#include "cli/completion.hpp"
 #include "cli/help.hpp"
 #include "cli/output.hpp"
 #include "cli/parser.hpp"
@@ -135,14 +134,6 @@ BOOST_AUTO_TEST_CASE(help_stays_within_the_width) {
       BOOST_TEST(end - from - 1 <= 84U, command->path() + ": " + text.substr(from + 1, end - from - 1));
       from = end;
     }
-  }
-}
-
-BOOST_AUTO_TEST_CASE(completion_knows_every_command_that_is_not_hidden) {
-  const auto script = bash_completion(*root, global->params());
-  for (const auto* command : all) {
-    const bool hidden = command->is_hidden() || (command->parent() && command->parent()->is_hidden());
-    BOOST_TEST((script.find("'" + command->path() + "')") != std::string::npos) == !hidden, command->path());
   }
 }
 

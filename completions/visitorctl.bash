@@ -1,0 +1,594 @@
+# bash completion of visitorctl, made by 'visitorctl completion bash'.
+
+# What can follow the commands $1: fails where there is no such command.
+_visitorctl_at() {
+  children=() options=() arguments=()
+  case $1 in
+    '')
+      children=(
+        'init	Make what is missing: configuration, state, database, first site'
+        'status	Show the state of the house in numbers'
+        'health	Say in one line, as monitoring plugins do, whether all is well'
+        'inside	List who is in the building, the longest first'
+        'visit	Register visits, check guests in and out'
+        'guest	Keep guests, and what terminals know them by'
+        'host	Keep the employees who receive guests'
+        'department	Keep departments'
+        'site	Keep sites and their time zones'
+        'terminal	Keep and test terminals'
+        'door	Say which way doors lead'
+        'event	See what terminals reported'
+        'incident	See and settle incidents'
+        'config	See and check the configuration'
+        'db	See and serve the database'
+        'help	Explain a command'
+        'man	Print the manual pages, which are made from what the programs know'
+        'completion	Print what completes the words of visitorctl in a shell')
+      ;;
+    ' init')
+      options=(
+        '--site	.	Make this site, unless there is one of that name'
+        '--time-zone	@ZONE	Of the site, as in tzdata: Europe/Berlin, Asia/Almaty'
+        '--country-code	.	Of the site: completes telephone numbers that are given without one'
+        '-n		Only say what is missing'
+        '--dry-run		Only say what is missing')
+      ;;
+    ' status')
+      ;;
+    ' health')
+      ;;
+    ' inside')
+      options=(
+        '--site	@SITE	Only this site, by name or number')
+      ;;
+    ' visit')
+      children=(
+        'create	Register a visit'
+        'list	List visits, the latest expected first'
+        'show	Show a visit and what people did to it'
+        'checkin	Check a guest in now'
+        'checkout	Check a guest out now'
+        'cancel	Call off a visit that has not begun; this cannot be undone')
+      ;;
+    ' visit create')
+      options=(
+        '--guest	@GUEST	Number, or the exact name where only one guest has it'
+        '--new-guest	.	A guest who is not known yet; added together with the visit'
+        '--host	@HOST	Whom the guest comes to see, by name or number'
+        '--department	@DEPARTMENT	By name or number; without it the host'\''s'
+        '--site	@SITE	By name or number; without it the department'\''s, else the only one'
+        '--from	.	When the guest is expected'
+        '--until	.	When the guest is expected to have left'
+        '--purpose	=BUSINESS_MEETING,PERSONAL_MEETING,INTERVIEW,NEGOTIATION,SEMINAR_EVENT,SERVICE_MAINTENANCE,COLLABORATION,FILMING,AUDIT_INSPECTION,STUDENT_ADMISSION,DOCUMENTS,OTHER	Why the guest comes'
+        '--purpose-text	.	The purpose in words'
+        '--company	.	Where the guest comes from'
+        '--email	.	E-mail address'
+        '--phone	.	Telephone number; the site'\''s country code completes a local one'
+        '--employee-no	.	Number that terminals know the guest by'
+        '--card	.	Card number; leading zeros count'
+        '--document-file	/	File with the number of a document in its first line; '\''-'\'' is standard input'
+        '--ask-document		Ask for the number of a document, without showing it'
+        '--allow-same-contact		Also where another guest has the same e-mail address or phone'
+        '-n		Do everything, then undo it: shows what would happen'
+        '--dry-run		Do everything, then undo it: shows what would happen')
+      ;;
+    ' visit list')
+      options=(
+        '--status	=AWAITING,CHECKED_IN,CHECKED_OUT,CANCELLED,NO_SHOW	Only with this status'
+        '--site	@SITE	Only this site, by name or number'
+        '--department	@DEPARTMENT	Only this department, by name or number'
+        '--host	@HOST	Only this host, by name or number'
+        '--guest	@GUEST	Only this guest, by name or number'
+        '--since	.	Only what was expected at this time or later'
+        '--until	.	Only what was expected before this time'
+        '-l	.	At most so many'
+        '--limit	.	At most so many')
+      arguments=(
+        '.')
+      ;;
+    ' visit show')
+      arguments=(
+        '@VISIT')
+      ;;
+    ' visit checkin')
+      options=(
+        '-n		Do everything, then undo it: shows what would happen'
+        '--dry-run		Do everything, then undo it: shows what would happen')
+      arguments=(
+        '@VISIT')
+      ;;
+    ' visit checkout')
+      options=(
+        '-n		Do everything, then undo it: shows what would happen'
+        '--dry-run		Do everything, then undo it: shows what would happen')
+      arguments=(
+        '@VISIT')
+      ;;
+    ' visit cancel')
+      options=(
+        '--reason	.	Why'
+        '-y		Do not ask'
+        '--yes		Do not ask'
+        '-n		Do everything, then undo it: shows what would happen'
+        '--dry-run		Do everything, then undo it: shows what would happen')
+      arguments=(
+        '@VISIT')
+      ;;
+    ' guest')
+      children=(
+        'add	Add a guest'
+        'list	List guests by name'
+        'show	Show a guest and what terminals know the guest by'
+        'credential	Keep the numbers that terminals know guests by')
+      ;;
+    ' guest add')
+      options=(
+        '--company	.	Where the guest comes from'
+        '--email	.	E-mail address'
+        '--phone	.	Telephone number; the site'\''s country code completes a local one'
+        '--employee-no	.	Number that terminals know the guest by'
+        '--card	.	Card number; leading zeros count'
+        '--document-file	/	File with the number of a document in its first line; '\''-'\'' is standard input'
+        '--ask-document		Ask for the number of a document, without showing it'
+        '--allow-same-contact		Also where another guest has the same e-mail address or phone'
+        '--site	@SITE	Whose country code completes the phone, by name or number'
+        '-n		Do everything, then undo it: shows what would happen'
+        '--dry-run		Do everything, then undo it: shows what would happen')
+      arguments=(
+        '.')
+      ;;
+    ' guest list')
+      options=(
+        '-l	.	At most so many'
+        '--limit	.	At most so many')
+      arguments=(
+        '.')
+      ;;
+    ' guest show')
+      arguments=(
+        '@GUEST')
+      ;;
+    ' guest credential')
+      children=(
+        'add	Say by which number terminals know a guest')
+      ;;
+    ' guest credential add')
+      options=(
+        '-n		Do everything, then undo it: shows what would happen'
+        '--dry-run		Do everything, then undo it: shows what would happen')
+      arguments=(
+        '@GUEST'
+        '=employee_no,card'
+        '.')
+      ;;
+    ' host')
+      children=(
+        'add	Add an employee who receives guests'
+        'list	List hosts by name'
+        'show	Show a host')
+      ;;
+    ' host add')
+      options=(
+        '--department	@DEPARTMENT	Name or number'
+        '--email	.	E-mail address'
+        '--phone	.	Telephone number; the site'\''s country code completes a local one'
+        '--chat	.	Chat for messages'
+        '--site	@SITE	Only this site, by name or number'
+        '-n		Do everything, then undo it: shows what would happen'
+        '--dry-run		Do everything, then undo it: shows what would happen')
+      arguments=(
+        '.')
+      ;;
+    ' host list')
+      options=(
+        '--site	@SITE	Only this site, by name or number'
+        '--department	@DEPARTMENT	Only this department, by name or number'
+        '-l	.	At most so many'
+        '--limit	.	At most so many')
+      arguments=(
+        '.')
+      ;;
+    ' host show')
+      options=(
+        '--site	@SITE	Only this site, by name or number')
+      arguments=(
+        '@HOST')
+      ;;
+    ' department')
+      children=(
+        'add	Add a department to a site'
+        'list	List departments by site and name'
+        'show	Show a department')
+      ;;
+    ' department add')
+      options=(
+        '--director	.	Who leads it'
+        '--site	@SITE	Name or number; not needed where there is only one site'
+        '-n		Do everything, then undo it: shows what would happen'
+        '--dry-run		Do everything, then undo it: shows what would happen')
+      arguments=(
+        '.')
+      ;;
+    ' department list')
+      options=(
+        '--site	@SITE	Only this site, by name or number')
+      ;;
+    ' department show')
+      options=(
+        '--site	@SITE	Only this site, by name or number')
+      arguments=(
+        '@DEPARTMENT')
+      ;;
+    ' site')
+      children=(
+        'add	Add a site'
+        'list	List sites by name'
+        'show	Show a site')
+      ;;
+    ' site add')
+      options=(
+        '--time-zone	@ZONE	As in tzdata: Europe/Berlin, Asia/Almaty'
+        '--country-code	.	Completes telephone numbers that are given without one: 7, 49'
+        '--day-off	.	Closed on this weekday, 1 Monday to 7 Sunday'
+        '-n		Do everything, then undo it: shows what would happen'
+        '--dry-run		Do everything, then undo it: shows what would happen')
+      arguments=(
+        '.')
+      ;;
+    ' site list')
+      ;;
+    ' site show')
+      arguments=(
+        '@SITE')
+      ;;
+    ' terminal')
+      children=(
+        'add	Add a terminal, to be polled from now on'
+        'list	List terminals by name, and how they are'
+        'show	Show a terminal, how it is, and its doors'
+        'test	Walk through all that polling a terminal needs, and say what is wrong and what to do'
+        'enable	Poll a terminal again, with another password where it refused the old one'
+        'disable	Do not poll a terminal any more; what it reports meanwhile is read when it is enabled again')
+      ;;
+    ' terminal add')
+      options=(
+        '--user	.	Account of the terminal'
+        '--password-file	/	File with the password in its first line; '\''-'\'' is standard input; without it there is a prompt'
+        '--site	@SITE	Name or number; not needed where there is only one site'
+        '--poll-interval-ms	.	Milliseconds between two polls'
+        '--disabled		Do not poll it before '\''terminal enable'\'''
+        '-n		Do everything, then undo it: shows what would happen'
+        '--dry-run		Do everything, then undo it: shows what would happen')
+      arguments=(
+        '.'
+        '.')
+      ;;
+    ' terminal list')
+      options=(
+        '--site	@SITE	Only this site, by name or number')
+      ;;
+    ' terminal show')
+      arguments=(
+        '@TERMINAL')
+      ;;
+    ' terminal test')
+      options=(
+        '--pin		Believe the certificate that is shown now, and only this one from now on'
+        '--force		Log in although the terminal said that few tries are left, or to wait')
+      arguments=(
+        '@TERMINAL')
+      ;;
+    ' terminal enable')
+      options=(
+        '--password-file	/	File with a new password in its first line; '\''-'\'' is standard input'
+        '-n		Do everything, then undo it: shows what would happen'
+        '--dry-run		Do everything, then undo it: shows what would happen')
+      arguments=(
+        '@TERMINAL')
+      ;;
+    ' terminal disable')
+      options=(
+        '-n		Do everything, then undo it: shows what would happen'
+        '--dry-run		Do everything, then undo it: shows what would happen')
+      arguments=(
+        '@TERMINAL')
+      ;;
+    ' door')
+      children=(
+        'list	List doors and which way they lead'
+        'set	Say which way a door and its reader lead')
+      ;;
+    ' door list')
+      arguments=(
+        '@TERMINAL')
+      ;;
+    ' door set')
+      options=(
+        '--reader	.	Number of the reader; 0 where events name none'
+        '--name	.	What people call it'
+        '--zone	.	Where it leads to'
+        '-n		Do everything, then undo it: shows what would happen'
+        '--dry-run		Do everything, then undo it: shows what would happen')
+      arguments=(
+        '@TERMINAL'
+        '.'
+        '=entry,exit,none')
+      ;;
+    ' event')
+      children=(
+        'list	List events, the newest by the terminals'\'' clocks first'
+        'show	Show an event, decoded and as it came'
+        'tail	Show the last events, and with -f each new one as it arrives'
+        'decode	Turn what was captured from a terminal into JSON, without configuration or database')
+      ;;
+    ' event list')
+      options=(
+        '--site	@SITE	Only this site, by name or number'
+        '--terminal	@TERMINAL	Only this terminal, by name or number'
+        '--guest	@GUEST	Only this guest, by name or number'
+        '--class	=granted,denied,door_state,alarm,operation,own_noise,exception,state,unknown	Only this class of events'
+        '--direction	=entry,exit,none	Only through doors that lead this way'
+        '--person	.	Only this employee number or card number'
+        '--since	.	Only what was dated at this time or later'
+        '--until	.	Only what was dated before this time'
+        '-l	.	At most so many'
+        '--limit	.	At most so many')
+      ;;
+    ' event show')
+      arguments=(
+        '.')
+      ;;
+    ' event tail')
+      options=(
+        '-n	.	How many of those that are there already'
+        '--lines	.	How many of those that are there already'
+        '-f		Go on until Ctrl-C'
+        '--follow		Go on until Ctrl-C'
+        '--site	@SITE	Only this site, by name or number'
+        '--terminal	@TERMINAL	Only this terminal, by name or number'
+        '--guest	@GUEST	Only this guest, by name or number'
+        '--class	=granted,denied,door_state,alarm,operation,own_noise,exception,state,unknown	Only this class of events'
+        '--direction	=entry,exit,none	Only through doors that lead this way'
+        '--person	.	Only this employee number or card number')
+      ;;
+    ' event decode')
+      options=(
+        '-s		One line for each part instead of JSON'
+        '--summary		One line for each part instead of JSON')
+      arguments=(
+        '/')
+      ;;
+    ' incident')
+      children=(
+        'list	List incidents, the newest first'
+        'show	Show an incident and what was done about it'
+        'assign	Give an incident to somebody, which begins the investigation'
+        'resolve	Say that an incident has been dealt with'
+        'false-alarm	Say that an incident was none')
+      ;;
+    ' incident list')
+      options=(
+        '--open		Only new ones and those under investigation'
+        '--status	=new,investigating,resolved,false_alarm	Only with this status'
+        '--severity	=low,medium,high,critical	Only of this severity'
+        '--type	=exit_without_entry,long_stay,overstay,suspicious_time,multiple_failed_access,repeated_exit_entry,entry_without_visit,blocked_guest,duress,door_forced,door_held,tamper,terminal_offline,event_gap,clock_drift,capacity,other	Only of this type'
+        '--site	@SITE	Only this site, by name or number'
+        '--guest	@GUEST	Only about this guest, by name or number'
+        '--terminal	@TERMINAL	Only about this terminal, by name or number'
+        '--visit	@VISIT	Only about this visit'
+        '--since	.	Only what was detected at this time or later'
+        '--until	.	Only what was detected before this time'
+        '-l	.	At most so many'
+        '--limit	.	At most so many')
+      ;;
+    ' incident show')
+      arguments=(
+        '@INCIDENT')
+      ;;
+    ' incident assign')
+      options=(
+        '--note	.	Why'
+        '-n		Do everything, then undo it: shows what would happen'
+        '--dry-run		Do everything, then undo it: shows what would happen')
+      arguments=(
+        '@INCIDENT'
+        '.')
+      ;;
+    ' incident resolve')
+      options=(
+        '--note	.	What was done'
+        '-n		Do everything, then undo it: shows what would happen'
+        '--dry-run		Do everything, then undo it: shows what would happen')
+      arguments=(
+        '@INCIDENT')
+      ;;
+    ' incident false-alarm')
+      options=(
+        '--note	.	How that is known'
+        '-n		Do everything, then undo it: shows what would happen'
+        '--dry-run		Do everything, then undo it: shows what would happen')
+      arguments=(
+        '@INCIDENT')
+      ;;
+    ' config')
+      children=(
+        'check	Report every problem of the configuration file at once'
+        'show	Show every option with its value, and whether the file or the default says so'
+        'options	List what visitor.toml can say, with defaults and bounds')
+      ;;
+    ' config check')
+      ;;
+    ' config show')
+      ;;
+    ' config options')
+      arguments=(
+        '@KEY')
+      ;;
+    ' db')
+      children=(
+        'status	Show where the database is, its version, its schema and its size; starts nothing'
+        'start	Start the embedded database, which visitord and visitorctl also do when they need it'
+        'stop	Stop the embedded database in an orderly way'
+        'migrate	Bring the schema of the database forward to this version; there is no way back'
+        'shell	Open psql on the database')
+      ;;
+    ' db status')
+      ;;
+    ' db start')
+      ;;
+    ' db stop')
+      ;;
+    ' db migrate')
+      options=(
+        '-n		Only say which steps would be taken'
+        '--dry-run		Only say which steps would be taken')
+      ;;
+    ' db shell')
+      arguments=(
+        '+.')
+      ;;
+    ' help')
+      arguments=(
+        '+@COMMAND')
+      ;;
+    ' man')
+      options=(
+        '--into	.	Write all of them into this folder')
+      arguments=(
+        '.')
+      ;;
+    ' completion')
+      children=(
+        'bash	Print the script for bash'
+        'zsh	Print the script for zsh'
+        'fish	Print the script for fish')
+      ;;
+    ' completion bash')
+      ;;
+    ' completion zsh')
+      ;;
+    ' completion fish')
+      ;;
+    *) return 1 ;;
+  esac
+      options+=(
+        '-c	/	Configuration file instead of the default one'
+        '--config	/	Configuration file instead of the default one'
+        '--json		Answer in JSON; an error is a JSON object on standard error'
+        '--no-color		No colour on a terminal; the variable NO_COLOR does the same'
+        '-q		Print neither what was changed nor notes; errors and what was asked for remain'
+        '--quiet		Print neither what was changed nor notes; errors and what was asked for remain'
+        '-v		Tell on standard error what happens underneath'
+        '--verbose		Tell on standard error what happens underneath'
+        '--version		Print the version'
+        '-h		Print this text'
+        '--help		Print this text')
+}
+
+# The word $1, which may still be open, without its quoting: in $plain, and in $quote the quote that is open.
+_visitorctl_plain() {
+  local word=$1
+  plain= quote=
+  case $word in
+    \'*) quote=\' plain=${word:1} plain=${plain%\'} ;;
+    \"*) quote=\" plain=${word:1} plain=${plain%\"} ;;
+    *)
+      while [[ $word == *\\* ]]; do
+        plain+=${word%%\\*}
+        word=${word#*\\}
+        plain+=${word:0:1}
+        word=${word:1}
+      done
+      plain+=$word
+      ;;
+  esac
+  [[ ! $quote && $plain == '~/'* ]] && plain=$HOME/${plain:2}
+}
+
+# Offers $1 as it has to be typed.
+_visitorctl_offer() {
+  local word=$1 c
+  case $quote in
+    \') word=${word//\'/\'\\\'\'} ;;
+    \") for c in \\ \" \$ \`; do word=${word//"$c"/"\\$c"}; done ;;
+    *)
+      for c in \\ ' ' \' \" '$' '`' '|' '&' ';' '<' '>' '(' ')' '*' '?' '[' ']' '{' '}' '#' '~' '=' '!' ':' '@' '^'; do
+        word=${word//"$c"/"\\$c"}
+      done
+      ;;
+  esac
+  COMPREPLY+=("$word")
+}
+
+_visitorctl() {
+  local children options arguments at= position=0 value= takes= one word name plain quote i
+  local -a config=() given=()
+  COMPREPLY=()
+  _visitorctl_at ''
+  for ((i = 1; i < COMP_CWORD; i++)); do
+    word=${COMP_WORDS[i]}
+    if [[ $takes ]]; then
+      [[ $word == = ]] && continue # "--name=value" comes in three words
+      _visitorctl_plain "$word"
+      [[ $name == -c || $name == --config ]] && config=(--config "$plain")
+      takes=
+    elif [[ $word == -* ]]; then
+      name=$word
+      for one in "${options[@]}"; do
+        one=${one%$'\t'*}
+        [[ ${one%%$'\t'*} == "$name" ]] && takes=${one#*$'\t'}
+      done
+    elif [[ ${#children[@]} -gt 0 ]]; then
+      _visitorctl_at "$at $word" || return 0
+      at+=" $word"
+    else
+      ((position++))
+      _visitorctl_plain "$word"
+      given+=("$plain")
+    fi
+  done
+
+  word=${COMP_WORDS[COMP_CWORD]}
+  [[ $takes && $word == = ]] && word=
+  _visitorctl_plain "$word"
+  if [[ $takes ]]; then
+    value=$takes
+  elif [[ ${#arguments[@]} -gt 0 ]]; then
+    value=${arguments[position]-}
+    one=${arguments[${#arguments[@]} - 1]}
+    [[ ! $value && $one == +* ]] && value=$one
+    value=${value#+}
+  fi
+  if [[ ! $takes ]]; then
+    for one in "${children[@]}"; do
+      [[ ${one%%$'\t'*} == "$plain"* ]] && COMPREPLY+=("${one%%$'\t'*}")
+    done
+    # Options only once a dash says that they are meant, or where nothing else can stand.
+    [[ $plain == -* || ( ! $value && ${#children[@]} -eq 0 ) ]] && for one in "${options[@]}"; do
+      [[ ${one%%$'\t'*} == "$plain"* ]] && COMPREPLY+=("${one%%$'\t'*}")
+    done
+  fi
+  case $value in
+    =*)
+      local IFS=,
+      for one in ${value#=}; do
+        [[ ${one,,} == "${plain,,}"* ]] && COMPREPLY+=("$one")
+      done
+      ;;
+    /)
+      compopt -o filenames
+      mapfile -t COMPREPLY < <(compgen -f -- "$plain")
+      ;;
+    @*)
+      local program typed=$quote prefix=$plain
+      _visitorctl_plain "${COMP_WORDS[0]}"
+      program=$plain quote=$typed
+      while IFS=$'\t' read -r one _; do
+        [[ $one ]] && _visitorctl_offer "$one"
+      done < <("$program" "${config[@]}" __complete -- "${value#@}" "$prefix" "${given[@]}" 2>/dev/null </dev/null)
+      ;;
+  esac
+  return 0
+}
+
+complete -o nosort -F _visitorctl visitorctl

@@ -1,0 +1,514 @@
+# fish completion of visitorctl, made by 'visitorctl completion fish'.
+
+# What can follow the commands $argv[1]: fails where there is no such command.
+function __visitorctl_at --no-scope-shadowing
+  set children
+  set options
+  set arguments
+  switch $argv[1]
+    case ''
+      set children \
+        'init	Make what is missing: configuration, state, database, first site' \
+        'status	Show the state of the house in numbers' \
+        'health	Say in one line, as monitoring plugins do, whether all is well' \
+        'inside	List who is in the building, the longest first' \
+        'visit	Register visits, check guests in and out' \
+        'guest	Keep guests, and what terminals know them by' \
+        'host	Keep the employees who receive guests' \
+        'department	Keep departments' \
+        'site	Keep sites and their time zones' \
+        'terminal	Keep and test terminals' \
+        'door	Say which way doors lead' \
+        'event	See what terminals reported' \
+        'incident	See and settle incidents' \
+        'config	See and check the configuration' \
+        'db	See and serve the database' \
+        'help	Explain a command' \
+        'man	Print the manual pages, which are made from what the programs know' \
+        'completion	Print what completes the words of visitorctl in a shell'
+    case ' init'
+      set options \
+        '--site	.	Make this site, unless there is one of that name' \
+        '--time-zone	@ZONE	Of the site, as in tzdata: Europe/Berlin, Asia/Almaty' \
+        '--country-code	.	Of the site: completes telephone numbers that are given without one' \
+        '-n		Only say what is missing' \
+        '--dry-run		Only say what is missing'
+    case ' status'
+    case ' health'
+    case ' inside'
+      set options \
+        '--site	@SITE	Only this site, by name or number'
+    case ' visit'
+      set children \
+        'create	Register a visit' \
+        'list	List visits, the latest expected first' \
+        'show	Show a visit and what people did to it' \
+        'checkin	Check a guest in now' \
+        'checkout	Check a guest out now' \
+        'cancel	Call off a visit that has not begun; this cannot be undone'
+    case ' visit create'
+      set options \
+        '--guest	@GUEST	Number, or the exact name where only one guest has it' \
+        '--new-guest	.	A guest who is not known yet; added together with the visit' \
+        '--host	@HOST	Whom the guest comes to see, by name or number' \
+        '--department	@DEPARTMENT	By name or number; without it the host'\''s' \
+        '--site	@SITE	By name or number; without it the department'\''s, else the only one' \
+        '--from	.	When the guest is expected' \
+        '--until	.	When the guest is expected to have left' \
+        '--purpose	=BUSINESS_MEETING,PERSONAL_MEETING,INTERVIEW,NEGOTIATION,SEMINAR_EVENT,SERVICE_MAINTENANCE,COLLABORATION,FILMING,AUDIT_INSPECTION,STUDENT_ADMISSION,DOCUMENTS,OTHER	Why the guest comes' \
+        '--purpose-text	.	The purpose in words' \
+        '--company	.	Where the guest comes from' \
+        '--email	.	E-mail address' \
+        '--phone	.	Telephone number; the site'\''s country code completes a local one' \
+        '--employee-no	.	Number that terminals know the guest by' \
+        '--card	.	Card number; leading zeros count' \
+        '--document-file	/	File with the number of a document in its first line; '\''-'\'' is standard input' \
+        '--ask-document		Ask for the number of a document, without showing it' \
+        '--allow-same-contact		Also where another guest has the same e-mail address or phone' \
+        '-n		Do everything, then undo it: shows what would happen' \
+        '--dry-run		Do everything, then undo it: shows what would happen'
+    case ' visit list'
+      set options \
+        '--status	=AWAITING,CHECKED_IN,CHECKED_OUT,CANCELLED,NO_SHOW	Only with this status' \
+        '--site	@SITE	Only this site, by name or number' \
+        '--department	@DEPARTMENT	Only this department, by name or number' \
+        '--host	@HOST	Only this host, by name or number' \
+        '--guest	@GUEST	Only this guest, by name or number' \
+        '--since	.	Only what was expected at this time or later' \
+        '--until	.	Only what was expected before this time' \
+        '-l	.	At most so many' \
+        '--limit	.	At most so many'
+      set arguments \
+        '.'
+    case ' visit show'
+      set arguments \
+        '@VISIT'
+    case ' visit checkin'
+      set options \
+        '-n		Do everything, then undo it: shows what would happen' \
+        '--dry-run		Do everything, then undo it: shows what would happen'
+      set arguments \
+        '@VISIT'
+    case ' visit checkout'
+      set options \
+        '-n		Do everything, then undo it: shows what would happen' \
+        '--dry-run		Do everything, then undo it: shows what would happen'
+      set arguments \
+        '@VISIT'
+    case ' visit cancel'
+      set options \
+        '--reason	.	Why' \
+        '-y		Do not ask' \
+        '--yes		Do not ask' \
+        '-n		Do everything, then undo it: shows what would happen' \
+        '--dry-run		Do everything, then undo it: shows what would happen'
+      set arguments \
+        '@VISIT'
+    case ' guest'
+      set children \
+        'add	Add a guest' \
+        'list	List guests by name' \
+        'show	Show a guest and what terminals know the guest by' \
+        'credential	Keep the numbers that terminals know guests by'
+    case ' guest add'
+      set options \
+        '--company	.	Where the guest comes from' \
+        '--email	.	E-mail address' \
+        '--phone	.	Telephone number; the site'\''s country code completes a local one' \
+        '--employee-no	.	Number that terminals know the guest by' \
+        '--card	.	Card number; leading zeros count' \
+        '--document-file	/	File with the number of a document in its first line; '\''-'\'' is standard input' \
+        '--ask-document		Ask for the number of a document, without showing it' \
+        '--allow-same-contact		Also where another guest has the same e-mail address or phone' \
+        '--site	@SITE	Whose country code completes the phone, by name or number' \
+        '-n		Do everything, then undo it: shows what would happen' \
+        '--dry-run		Do everything, then undo it: shows what would happen'
+      set arguments \
+        '.'
+    case ' guest list'
+      set options \
+        '-l	.	At most so many' \
+        '--limit	.	At most so many'
+      set arguments \
+        '.'
+    case ' guest show'
+      set arguments \
+        '@GUEST'
+    case ' guest credential'
+      set children \
+        'add	Say by which number terminals know a guest'
+    case ' guest credential add'
+      set options \
+        '-n		Do everything, then undo it: shows what would happen' \
+        '--dry-run		Do everything, then undo it: shows what would happen'
+      set arguments \
+        '@GUEST' \
+        '=employee_no,card' \
+        '.'
+    case ' host'
+      set children \
+        'add	Add an employee who receives guests' \
+        'list	List hosts by name' \
+        'show	Show a host'
+    case ' host add'
+      set options \
+        '--department	@DEPARTMENT	Name or number' \
+        '--email	.	E-mail address' \
+        '--phone	.	Telephone number; the site'\''s country code completes a local one' \
+        '--chat	.	Chat for messages' \
+        '--site	@SITE	Only this site, by name or number' \
+        '-n		Do everything, then undo it: shows what would happen' \
+        '--dry-run		Do everything, then undo it: shows what would happen'
+      set arguments \
+        '.'
+    case ' host list'
+      set options \
+        '--site	@SITE	Only this site, by name or number' \
+        '--department	@DEPARTMENT	Only this department, by name or number' \
+        '-l	.	At most so many' \
+        '--limit	.	At most so many'
+      set arguments \
+        '.'
+    case ' host show'
+      set options \
+        '--site	@SITE	Only this site, by name or number'
+      set arguments \
+        '@HOST'
+    case ' department'
+      set children \
+        'add	Add a department to a site' \
+        'list	List departments by site and name' \
+        'show	Show a department'
+    case ' department add'
+      set options \
+        '--director	.	Who leads it' \
+        '--site	@SITE	Name or number; not needed where there is only one site' \
+        '-n		Do everything, then undo it: shows what would happen' \
+        '--dry-run		Do everything, then undo it: shows what would happen'
+      set arguments \
+        '.'
+    case ' department list'
+      set options \
+        '--site	@SITE	Only this site, by name or number'
+    case ' department show'
+      set options \
+        '--site	@SITE	Only this site, by name or number'
+      set arguments \
+        '@DEPARTMENT'
+    case ' site'
+      set children \
+        'add	Add a site' \
+        'list	List sites by name' \
+        'show	Show a site'
+    case ' site add'
+      set options \
+        '--time-zone	@ZONE	As in tzdata: Europe/Berlin, Asia/Almaty' \
+        '--country-code	.	Completes telephone numbers that are given without one: 7, 49' \
+        '--day-off	.	Closed on this weekday, 1 Monday to 7 Sunday' \
+        '-n		Do everything, then undo it: shows what would happen' \
+        '--dry-run		Do everything, then undo it: shows what would happen'
+      set arguments \
+        '.'
+    case ' site list'
+    case ' site show'
+      set arguments \
+        '@SITE'
+    case ' terminal'
+      set children \
+        'add	Add a terminal, to be polled from now on' \
+        'list	List terminals by name, and how they are' \
+        'show	Show a terminal, how it is, and its doors' \
+        'test	Walk through all that polling a terminal needs, and say what is wrong and what to do' \
+        'enable	Poll a terminal again, with another password where it refused the old one' \
+        'disable	Do not poll a terminal any more; what it reports meanwhile is read when it is enabled again'
+    case ' terminal add'
+      set options \
+        '--user	.	Account of the terminal' \
+        '--password-file	/	File with the password in its first line; '\''-'\'' is standard input; without it there is a prompt' \
+        '--site	@SITE	Name or number; not needed where there is only one site' \
+        '--poll-interval-ms	.	Milliseconds between two polls' \
+        '--disabled		Do not poll it before '\''terminal enable'\''' \
+        '-n		Do everything, then undo it: shows what would happen' \
+        '--dry-run		Do everything, then undo it: shows what would happen'
+      set arguments \
+        '.' \
+        '.'
+    case ' terminal list'
+      set options \
+        '--site	@SITE	Only this site, by name or number'
+    case ' terminal show'
+      set arguments \
+        '@TERMINAL'
+    case ' terminal test'
+      set options \
+        '--pin		Believe the certificate that is shown now, and only this one from now on' \
+        '--force		Log in although the terminal said that few tries are left, or to wait'
+      set arguments \
+        '@TERMINAL'
+    case ' terminal enable'
+      set options \
+        '--password-file	/	File with a new password in its first line; '\''-'\'' is standard input' \
+        '-n		Do everything, then undo it: shows what would happen' \
+        '--dry-run		Do everything, then undo it: shows what would happen'
+      set arguments \
+        '@TERMINAL'
+    case ' terminal disable'
+      set options \
+        '-n		Do everything, then undo it: shows what would happen' \
+        '--dry-run		Do everything, then undo it: shows what would happen'
+      set arguments \
+        '@TERMINAL'
+    case ' door'
+      set children \
+        'list	List doors and which way they lead' \
+        'set	Say which way a door and its reader lead'
+    case ' door list'
+      set arguments \
+        '@TERMINAL'
+    case ' door set'
+      set options \
+        '--reader	.	Number of the reader; 0 where events name none' \
+        '--name	.	What people call it' \
+        '--zone	.	Where it leads to' \
+        '-n		Do everything, then undo it: shows what would happen' \
+        '--dry-run		Do everything, then undo it: shows what would happen'
+      set arguments \
+        '@TERMINAL' \
+        '.' \
+        '=entry,exit,none'
+    case ' event'
+      set children \
+        'list	List events, the newest by the terminals'\'' clocks first' \
+        'show	Show an event, decoded and as it came' \
+        'tail	Show the last events, and with -f each new one as it arrives' \
+        'decode	Turn what was captured from a terminal into JSON, without configuration or database'
+    case ' event list'
+      set options \
+        '--site	@SITE	Only this site, by name or number' \
+        '--terminal	@TERMINAL	Only this terminal, by name or number' \
+        '--guest	@GUEST	Only this guest, by name or number' \
+        '--class	=granted,denied,door_state,alarm,operation,own_noise,exception,state,unknown	Only this class of events' \
+        '--direction	=entry,exit,none	Only through doors that lead this way' \
+        '--person	.	Only this employee number or card number' \
+        '--since	.	Only what was dated at this time or later' \
+        '--until	.	Only what was dated before this time' \
+        '-l	.	At most so many' \
+        '--limit	.	At most so many'
+    case ' event show'
+      set arguments \
+        '.'
+    case ' event tail'
+      set options \
+        '-n	.	How many of those that are there already' \
+        '--lines	.	How many of those that are there already' \
+        '-f		Go on until Ctrl-C' \
+        '--follow		Go on until Ctrl-C' \
+        '--site	@SITE	Only this site, by name or number' \
+        '--terminal	@TERMINAL	Only this terminal, by name or number' \
+        '--guest	@GUEST	Only this guest, by name or number' \
+        '--class	=granted,denied,door_state,alarm,operation,own_noise,exception,state,unknown	Only this class of events' \
+        '--direction	=entry,exit,none	Only through doors that lead this way' \
+        '--person	.	Only this employee number or card number'
+    case ' event decode'
+      set options \
+        '-s		One line for each part instead of JSON' \
+        '--summary		One line for each part instead of JSON'
+      set arguments \
+        '/'
+    case ' incident'
+      set children \
+        'list	List incidents, the newest first' \
+        'show	Show an incident and what was done about it' \
+        'assign	Give an incident to somebody, which begins the investigation' \
+        'resolve	Say that an incident has been dealt with' \
+        'false-alarm	Say that an incident was none'
+    case ' incident list'
+      set options \
+        '--open		Only new ones and those under investigation' \
+        '--status	=new,investigating,resolved,false_alarm	Only with this status' \
+        '--severity	=low,medium,high,critical	Only of this severity' \
+        '--type	=exit_without_entry,long_stay,overstay,suspicious_time,multiple_failed_access,repeated_exit_entry,entry_without_visit,blocked_guest,duress,door_forced,door_held,tamper,terminal_offline,event_gap,clock_drift,capacity,other	Only of this type' \
+        '--site	@SITE	Only this site, by name or number' \
+        '--guest	@GUEST	Only about this guest, by name or number' \
+        '--terminal	@TERMINAL	Only about this terminal, by name or number' \
+        '--visit	@VISIT	Only about this visit' \
+        '--since	.	Only what was detected at this time or later' \
+        '--until	.	Only what was detected before this time' \
+        '-l	.	At most so many' \
+        '--limit	.	At most so many'
+    case ' incident show'
+      set arguments \
+        '@INCIDENT'
+    case ' incident assign'
+      set options \
+        '--note	.	Why' \
+        '-n		Do everything, then undo it: shows what would happen' \
+        '--dry-run		Do everything, then undo it: shows what would happen'
+      set arguments \
+        '@INCIDENT' \
+        '.'
+    case ' incident resolve'
+      set options \
+        '--note	.	What was done' \
+        '-n		Do everything, then undo it: shows what would happen' \
+        '--dry-run		Do everything, then undo it: shows what would happen'
+      set arguments \
+        '@INCIDENT'
+    case ' incident false-alarm'
+      set options \
+        '--note	.	How that is known' \
+        '-n		Do everything, then undo it: shows what would happen' \
+        '--dry-run		Do everything, then undo it: shows what would happen'
+      set arguments \
+        '@INCIDENT'
+    case ' config'
+      set children \
+        'check	Report every problem of the configuration file at once' \
+        'show	Show every option with its value, and whether the file or the default says so' \
+        'options	List what visitor.toml can say, with defaults and bounds'
+    case ' config check'
+    case ' config show'
+    case ' config options'
+      set arguments \
+        '@KEY'
+    case ' db'
+      set children \
+        'status	Show where the database is, its version, its schema and its size; starts nothing' \
+        'start	Start the embedded database, which visitord and visitorctl also do when they need it' \
+        'stop	Stop the embedded database in an orderly way' \
+        'migrate	Bring the schema of the database forward to this version; there is no way back' \
+        'shell	Open psql on the database'
+    case ' db status'
+    case ' db start'
+    case ' db stop'
+    case ' db migrate'
+      set options \
+        '-n		Only say which steps would be taken' \
+        '--dry-run		Only say which steps would be taken'
+    case ' db shell'
+      set arguments \
+        '+.'
+    case ' help'
+      set arguments \
+        '+@COMMAND'
+    case ' man'
+      set options \
+        '--into	.	Write all of them into this folder'
+      set arguments \
+        '.'
+    case ' completion'
+      set children \
+        'bash	Print the script for bash' \
+        'zsh	Print the script for zsh' \
+        'fish	Print the script for fish'
+    case ' completion bash'
+    case ' completion zsh'
+    case ' completion fish'
+    case '*'
+      return 1
+  end
+      set -a options \
+        '-c	/	Configuration file instead of the default one' \
+        '--config	/	Configuration file instead of the default one' \
+        '--json		Answer in JSON; an error is a JSON object on standard error' \
+        '--no-color		No colour on a terminal; the variable NO_COLOR does the same' \
+        '-q		Print neither what was changed nor notes; errors and what was asked for remain' \
+        '--quiet		Print neither what was changed nor notes; errors and what was asked for remain' \
+        '-v		Tell on standard error what happens underneath' \
+        '--verbose		Tell on standard error what happens underneath' \
+        '--version		Print the version' \
+        '-h		Print this text' \
+        '--help		Print this text'
+end
+
+# A word that is being typed, without its quoting.
+function __visitorctl_plain
+  set -l plain (string unescape -- $argv[1])
+  or set plain (string replace -r '^[\'"]' '' -- $argv[1])
+  string replace -r '^~/' "$HOME/" -- $plain
+end
+
+function __visitorctl
+  set -l children
+  set -l options
+  set -l arguments
+  set -l config
+  set -l given
+  set -l at ''
+  set -l takes ''
+  set -l name ''
+  set -l value ''
+  set -l lead ''
+  set -l words (commandline -opc)
+  set -l current (commandline -ct)
+  set -l program (__visitorctl_plain $words[1])
+  set -e words[1]
+  __visitorctl_at ''
+  for word in $words
+    if test -n "$takes"
+      contains -- $name -c --config
+      and set config --config (__visitorctl_plain $word)
+      set takes ''
+    else if string match -q -- '--config=*' $word
+      set config --config (__visitorctl_plain (string replace -- '--config=' '' $word))
+    else if string match -q -- '-*' $word
+      set name $word
+      for one in $options
+        set -l parts (string split \t -- $one)
+        test "$parts[1]" = "$name"
+        and set takes $parts[2]
+      end
+    else if set -q children[1]
+      __visitorctl_at "$at $word"
+      or return
+      set at "$at $word"
+    else
+      set -a given (__visitorctl_plain $word)
+    end
+  end
+
+  if test -z "$takes"; and string match -q -- '--*=*' $current
+    set lead (string replace -r -- '=.*' '=' $current)
+    set current (string replace -r -- '^[^=]*=' '' $current)
+    for one in $options
+      set -l parts (string split \t -- $one)
+      test "$parts[1]=" = "$lead"
+      and set takes $parts[2]
+    end
+    test -n "$takes"
+    or return
+  end
+  if test -n "$takes"
+    set value $takes
+  else if set -q arguments[1]
+    set -l position (math (count $given) + 1)
+    if set -q arguments[$position]
+      set value $arguments[$position]
+    else if string match -q -- '+*' $arguments[-1]
+      set value $arguments[-1]
+    end
+    set value (string replace -r '^\+' '' -- $value)
+  end
+  if test -z "$takes"
+    set -q children[1]
+    and printf '%s\n' $children
+    # Options only once a dash says that they are meant, or where nothing else can stand.
+    if string match -q -- '-*' $current; or begin; test -z "$value"; and not set -q children[1]; end
+      for one in $options
+        set -l parts (string split \t -- $one)
+        printf '%s\t%s\n' $parts[1] $parts[3]
+      end
+    end
+  end
+  switch $value
+    case '=*'
+      printf "$lead%s\n" (string split , -- (string sub -s 2 -- $value))
+    case /
+      printf "$lead%s\n" (__fish_complete_path (__visitorctl_plain $current))
+    case '@*'
+      $program $config __complete -- (string sub -s 2 -- $value) (__visitorctl_plain $current) $given 2>/dev/null </dev/null |
+        string replace -r '^' -- $lead
+  end
+end
+
+complete -c visitorctl -f -a '(__visitorctl)'
