@@ -72,6 +72,7 @@ class Terminal::Impl {
                      : tls == Tls::broken ? Listener::Security::broken_tls
                                           : Listener::Security::plain;
     setup.certificate = certificate;
+    setup.threads = core.options.threads;
     setup.accepts = [this] {
       const std::lock_guard core_lock{core.mutex};
       ++core.counters.connections;

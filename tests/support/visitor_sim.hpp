@@ -32,6 +32,7 @@ struct TerminalOptions {
   std::filesystem::path log_file{};           ///< empty: events end with the object
   std::chrono::milliseconds service_time{0};  ///< how long each request occupies the device
   std::chrono::seconds relock{5};             ///< from 5/21 to 5/22
+  int threads = 24;                           ///< how many connections it can serve at a time
   const Clock* clock = nullptr;               ///< null: the system's; otherwise it outlives the terminal
 };
 

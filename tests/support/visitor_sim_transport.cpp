@@ -25,7 +25,6 @@ constexpr auto kRequestTime = 5s;
 constexpr auto kIdleTime = 10s;
 constexpr auto kSlice = 100ms;
 constexpr int kBacklog = 1024;
-constexpr int kThreads = 24;
 constexpr std::size_t kMaxBody = 1 << 20;
 
 /// One accepted socket: httplib reads requests from it, and a handler writes to it.
@@ -213,7 +212,7 @@ class Listener::Impl final : public httplib::Server {
  public:
   explicit Impl(Setup setup) : setup_(std::move(setup)) {
     if (setup_.security == Security::tls) context_ = make_context(setup_.certificate);
-    new_task_queue = [] { return new httplib::ThreadPool(kThreads); };
+    new_task_queue = [threads = static_cast<std::size_t>(setup_.threads)] { return new httplib::ThreadPool(threads); };
     set_payload_max_length(kMaxBody);
     // Not SO_REUSEPORT, httplib's default: a second program on the same port must fail.
     set_socket_options([](socket_t fd) {

@@ -61,6 +61,7 @@ class Listener {
     int port = 0;  ///< 0: a free one
     Security security = Security::plain;
     Certificate certificate{};        ///< for Security::tls
+    int threads = 24;                 ///< connections served at a time
     std::function<bool()> accepts{};  ///< false: the connection is closed at once
     std::function<void(const HttpRequest&, Wire&)> handle;
   };
