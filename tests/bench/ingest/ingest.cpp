@@ -2,23 +2,17 @@
 // the same rows into the same table, on a throw-away cluster that keeps every durable setting.
 
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include <algorithm>
 #include <chrono>
-#include <cstdlib>
-#include <filesystem>
-#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "app/ingest.hpp"
-#include "core/file.hpp"
 #include "core/text.hpp"
-#include "db/cluster.hpp"
-#include "db/migrator.hpp"
-#include "world.hpp"
+#include "support/house.hpp"
+#include "support/report.hpp"
+#include "support/world.hpp"
 
 using namespace visitor;
 using Wall = std::chrono::steady_clock;
@@ -48,56 +42,14 @@ constexpr Shape kShapes[] = {{30, 120}, {500, 12}, {5000, 2}};
 /// A day at a door where one pass in ten is a guest's, and the worst: every pass changes a visit.
 constexpr int kGuestPercents[] = {10, 100};
 
-class ThrowAwayCluster {
- public:
-  ThrowAwayCluster() {
-    std::string pattern = "/tmp/visitor-bench-XXXXXX";
-    if (mkdtemp(pattern.data()) == nullptr) throw Error(Errc::failed, "cannot make " + pattern);
-    std::filesystem::permissions(pattern, std::filesystem::perms{0711});
-    directory_ = pattern;
-    db::ClusterOptions options;
-    options.directory = directory_ / "db";
-    cluster_ = std::make_unique<db::Cluster>(options);
-    cluster_->start();
-    db::PoolOptions pool;
-    pool.connection.conninfo = cluster_->conninfo();
-    db::Connection connection{pool.connection};
-    db::Migrator{connection, db::embedded_migrations()}.migrate();
-    pool_ = std::make_unique<db::Pool>(pool);
-  }
-  ThrowAwayCluster(const ThrowAwayCluster&) = delete;
-  ThrowAwayCluster& operator=(const ThrowAwayCluster&) = delete;
-  ~ThrowAwayCluster() {
-    pool_.reset();
-    try {
-      cluster_->stop();
-      std::filesystem::remove_all(directory_);
-    } catch (const std::exception& error) {
-      fmt::print(stderr, "{} remains: {}\n", directory_.string(), error.what());
-    }
-  }
-  db::Pool& pool() { return *pool_; }
-
- private:
-  std::filesystem::path directory_;
-  std::unique_ptr<db::Cluster> cluster_;
-  std::unique_ptr<db::Pool> pool_;
-};
-
 double rate(int events, Wall::duration took) {
   return events / std::chrono::duration<double>(took).count();
-}
-
-double median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
 }
 
 struct Measured {
   Shape shape;
   int guest_percent = 100;
-  std::vector<double> ingest, copy, ratio;
-  int check_ins = 0, check_outs = 0, incidents = 0;
+  std::vector<double> ingest, copy;
 };
 
 void measure(db::Pool& pool, bench::World& world, Measured& measured, bool copy_first) {
@@ -105,7 +57,6 @@ void measure(db::Pool& pool, bench::World& world, Measured& measured, bool copy_
   std::vector<std::string> texts;
   for (const auto& page : pages) texts.push_back(world.copy_text(page));
   const int events = measured.shape.pages * measured.shape.size;
-  const config::Settings settings;
 
   const auto copy = [&] {
     const auto start = Wall::now();
@@ -120,18 +71,7 @@ void measure(db::Pool& pool, bench::World& world, Measured& measured, bool copy_
   };
   const auto ingest = [&] {
     const auto start = Wall::now();
-    for (const auto& page : pages) {
-      db::Transaction tx{pool};
-      app::CursorAdvance advance;
-      advance.cursor_at = page.back().occurred_at;
-      const auto now = page.back().occurred_at + std::chrono::seconds{1};
-      const auto result = app::ingest_page({tx, world.actor(), now, settings}, world.polled(), "bench", page, advance);
-      tx.commit();
-      if (result.stored != static_cast<int>(page.size())) throw Error(Errc::integrity, "a page was not stored whole");
-      measured.check_ins += result.check_ins;
-      measured.check_outs += result.check_outs;
-      measured.incidents += static_cast<int>(result.opened.size());
-    }
+    world.ingest(pages);
     measured.ingest.push_back(rate(events, Wall::now() - start));
   };
   // Each begins with nothing left to write, and pays for its own first touch of every page.
@@ -143,26 +83,22 @@ void measure(db::Pool& pool, bench::World& world, Measured& measured, bool copy_
     else
       ingest();
   }
-  measured.ratio.push_back(measured.ingest.back() / measured.copy.back());
 }
 
-void print(const std::vector<Measured>& all, const Options& options) {
-  if (options.json) {
-    std::string results;
-    for (const auto& one : all)
-      results += fmt::format(
-          R"({}{{"page":{},"guest_percent":{},"ingest_per_second":{:.0f},"copy_per_second":{:.0f},"ratio":{:.3f},"page_ms":{:.3f}}})",
-          results.empty() ? "" : ",", one.shape.size, one.guest_percent, median(one.ingest), median(one.copy),
-          median(one.ratio), 1000.0 * one.shape.size / median(one.ingest));
-    fmt::print("{{\"bench\":\"ingest\",\"rounds\":{},\"results\":[{}]}}\n", options.rounds, results);
-    return;
+std::vector<bench::Figure> figures(const std::vector<Measured>& all) {
+  std::vector<bench::Figure> figures;
+  for (const auto& one : all) {
+    bench::Figure figure;
+    figure.name = fmt::format("pages of {}, {} of 100 passes a guest's", one.shape.size, one.guest_percent);
+    figure.value = bench::median(one.ingest);
+    figure.baseline = bench::median(one.copy);
+    figure.unit = "events/s";
+    figure.baseline_is = "COPY of the same rows";
+    // A guest's every pass is the worst that there is; the goal is for it as well.
+    if (one.shape.size != 500) figure.goal = bench::ratio_at_least(one.shape.size == 30 ? 1.0 / 3 : 0.5);
+    figures.push_back(figure);
   }
-  fmt::print("{:>6}  {:>7}  {:>12}  {:>12}  {:>6}  {:>10}  {:>9}  {:>10}  {:>9}\n", "page", "guests", "ingest/s",
-             "COPY/s", "ratio", "ms a page", "check-ins", "check-outs", "incidents");
-  for (const auto& one : all)
-    fmt::print("{:>6}  {:>6}%  {:>12.0f}  {:>12.0f}  {:>6.2f}  {:>10.2f}  {:>9}  {:>10}  {:>9}\n", one.shape.size,
-               one.guest_percent, median(one.ingest), median(one.copy), median(one.ratio),
-               1000.0 * one.shape.size / median(one.ingest), one.check_ins, one.check_outs, one.incidents);
+  return figures;
 }
 
 std::optional<Options> parse(int argc, char** argv) {
@@ -190,17 +126,17 @@ int main(int argc, char** argv) {
     return 2;
   }
   try {
-    ThrowAwayCluster cluster;
-    bench::World world{cluster.pool()};
+    bench::House house;
+    bench::World world{house.pool(), house.now()};
     std::vector<Measured> all;
     for (const auto percent : kGuestPercents)
       for (const auto& shape : kShapes)
-        if (options->only == 0 || options->only == shape.size) all.push_back({shape, percent, {}, {}, {}});
-    Measured warm_up{{30, 20}, 100, {}, {}, {}};
-    measure(cluster.pool(), world, warm_up, true);
+        if (options->only == 0 || options->only == shape.size) all.push_back({shape, percent, {}, {}});
+    Measured warm_up{{30, 20}, 100, {}, {}};
+    measure(house.pool(), world, warm_up, true);
     for (int round = 0; round < options->rounds; ++round)
-      for (auto& one : all) measure(cluster.pool(), world, one, round % 2 == 0);
-    print(all, *options);
+      for (auto& one : all) measure(house.pool(), world, one, round % 2 == 0);
+    bench::print("ingest", figures(all), options->json);
   } catch (const Error& error) {
     fmt::print(stderr, "bench_ingest: {}\n{}\n", error.message(), error.hint());
     return 1;

@@ -1,4 +1,4 @@
-#include "world.hpp"
+#include "support/world.hpp"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -14,24 +14,24 @@ namespace {
 using std::chrono::hours;
 using std::chrono::seconds;
 
-// Mondays to Fridays from here on; 09:00 in Almaty is 04:00 UTC.
-const Instant kFirstDay = parse_moment("2026-08-31T04:00:00Z", {}, Zone::utc());
-const Instant kBefore = parse_moment("2026-08-01T00:00:00Z", {}, Zone::utc());
+/// Mondays to Fridays from the first one of them on, which is a Monday twelve weeks ago; 09:00 in Almaty is 04:00 UTC.
+Instant first_day(Instant now) {
+  const auto today = std::chrono::floor<std::chrono::days>(now);
+  const auto monday = today - (std::chrono::weekday{today} - std::chrono::Monday);
+  return monday - std::chrono::weeks{12} + hours{4};
+}
 
 // Copied rows speak of guests that nobody knows: were they the same, each page would arrive late for half of them.
 constexpr std::int64_t kOthers = 1'000'000'000;
-
-Instant begin_of(int day) {
-  return kFirstDay + hours{24} * (day / 5 * 7 + day % 5);
-}
 
 std::string local_text(Instant instant) {
   return fmt::format("{:%Y-%m-%dT%H:%M:%S}+05:00",
                      std::chrono::time_point_cast<std::chrono::system_clock::duration>(instant + hours{5}));
 }
 
-/// Begins the numbers of employees, whom the terminals know and this database does not.
+/// Begins the numbers of employees, whom the terminals know and this database does not, and of guests.
 constexpr std::string_view kStaff = "S";
+constexpr std::string_view kGuest = "W";
 
 /// As a DS-K1T342MWX prints it: tabs and all.
 std::string face_pass(std::int64_t serial, Instant at, const std::string& employee, bool entry) {
@@ -59,13 +59,13 @@ std::string lock(std::int64_t serial, Instant at, bool released) {
       released ? 21 : 22, local_text(at), serial);
 }
 
-TerminalId add_terminal(db::Transaction& tx, SiteId site, const char* name) {
+TerminalId add_terminal(db::Transaction& tx, SiteId site, const char* name, Instant now) {
   const auto id = tx.row(
                         "INSERT INTO terminal (site_id, name, base_url, username, password_sealed, created_at, "
                         "state_since, lease_holder, lease_until) "
                         "VALUES ($1, $2, 'http://192.0.2.1', 'admin', '\\x00', $3, $3, 'bench', '2100-01-01') "
                         "RETURNING id",
-                        site, name, kBefore)
+                        site, name, now)
                       .get<TerminalId>("id");
   tx.exec(
       "INSERT INTO door (terminal_id, door_no, reader_no, direction) VALUES ($1, 1, 1, 'entry'), ($1, 1, 2, 'exit')",
@@ -79,39 +79,45 @@ const char* const World::kCopy =
     "COPY access_event (terminal_id, epoch, serial, occurred_at, major, minor, received_at, time_text, time_source, "
     "class, direction, door_no, reader_no, employee_no, card_no, guest_id, raw) FROM STDIN";
 
-World::World(db::Pool& pool) : pool_(pool) {
-  db::Transaction tx{pool_};
-  actor_ = app::ensure_actor(tx, "system", domain::ActionHow::automatic, kBefore);
-  site_ = tx.row("INSERT INTO site (name, time_zone, created_at) VALUES ('Almaty', 'Asia/Almaty', $1) RETURNING id",
-                 kBefore)
-              .get<SiteId>("id");
-  polled_ = add_terminal(tx, site_, "polled");
-  copied_ = add_terminal(tx, site_, "copied");
+World::World(db::Pool& pool, Instant now) : pool_(&pool), first_day_(first_day(now)) {
+  const auto before = first_day_ - hours{24 * 30};
+  db::Transaction tx{*pool_};
+  actor_ = app::ensure_actor(tx, "system", domain::ActionHow::automatic, before);
+  site_ =
+      tx.row("INSERT INTO site (name, time_zone, created_at) VALUES ('Almaty', 'Asia/Almaty', $1) RETURNING id", before)
+          .get<SiteId>("id");
+  polled_ = add_terminal(tx, site_, "polled", before);
+  copied_ = add_terminal(tx, site_, "copied", before);
   tx.exec(
       "SELECT access_event_partition(d) FROM generate_series($1::timestamptz, $1 + interval '2 years', '1 month') d",
-      kBefore);
+      before);
   tx.commit();
 }
 
+Instant World::begin_of(int day) const {
+  return first_day_ + hours{24} * (day / 5 * 7 + day % 5);
+}
+
 void World::add_guests(int count) {
-  db::Transaction tx{pool_};
+  const auto before = first_day_ - hours{24 * 30};
+  db::Transaction tx{*pool_};
   while (static_cast<int>(guests_.size()) < count) {
     const auto number = static_cast<int>(guests_.size()) + 1;
     guests_.push_back(tx.row("INSERT INTO guest (name, created_at) VALUES ($1, $2) RETURNING id",
-                             fmt::format("Person number {:>5}", number), kBefore)
+                             fmt::format("Person number {:>5}", number), before)
                           .get<GuestId>("id"));
     tx.exec("INSERT INTO credential (guest_id, kind, value, created_at) VALUES ($1, 'employee_no', $2, $3)",
-            guests_.back(), std::to_string(number), kBefore);
+            guests_.back(), fmt::format("{}{}", kGuest, number), before);
   }
   const auto begin = begin_of(day_);
   tx.exec(
       "INSERT INTO visit (guest_id, site_id, expected_from, expected_until, registered_at) "
       "SELECT g, $2, $3, $4, $5 FROM unnest($1::bigint[]) g",
-      std::span{guests_}.first(static_cast<std::size_t>(count)), site_, begin, begin + hours{9}, kBefore);
+      std::span{guests_}.first(static_cast<std::size_t>(count)), site_, begin, begin + hours{9}, before);
   tx.exec("SELECT access_event_partition($1)", begin);
   tx.commit();
   // What autovacuum does within a minute or two, at a moment that we choose.
-  db::Connection{pool_.options().connection}.script("ANALYZE guest, credential, visit, access_event");
+  db::Connection{pool_->options().connection}.script("ANALYZE guest, credential, visit, access_event");
 }
 
 std::vector<std::vector<app::IncomingEvent>> World::next_pages(int count, int size, int guest_percent) {
@@ -147,7 +153,7 @@ std::vector<std::vector<app::IncomingEvent>> World::next_pages(int count, int si
       share -= 100;
       // Ten come in, then the same ten go out.
       const int round = pass / 20, within = pass % 20;
-      body += face_pass(serial_, at, std::to_string(1 + round * 10 + within % 10), within < 10);
+      body += face_pass(serial_, at, fmt::format("{}{}", kGuest, 1 + round * 10 + within % 10), within < 10);
       ++pass;
     }
     body += "]\n\t}\n}";
@@ -155,6 +161,22 @@ std::vector<std::vector<app::IncomingEvent>> World::next_pages(int count, int si
     for (const auto& event : hikvision::decode_page(body).events) page.push_back(app::to_incoming(event, context));
   }
   return pages;
+}
+
+void World::ingest(const std::vector<std::vector<app::IncomingEvent>>& pages) {
+  const config::Settings settings;
+  int check_ins = 0;
+  for (const auto& page : pages) {
+    db::Transaction tx{*pool_};
+    app::CursorAdvance advance;
+    advance.cursor_at = page.back().occurred_at;
+    const auto now = page.back().occurred_at + seconds{1};
+    const auto result = app::ingest_page({tx, actor_, now, settings}, polled_, "bench", page, advance);
+    tx.commit();
+    if (result.stored != static_cast<int>(page.size())) throw Error(Errc::integrity, "a page was not stored whole");
+    check_ins += result.check_ins;
+  }
+  if (check_ins == 0) throw Error(Errc::integrity, "the pages checked nobody in");
 }
 
 std::string World::copy_text(const std::vector<app::IncomingEvent>& page) const {
@@ -174,8 +196,8 @@ std::string World::copy_text(const std::vector<app::IncomingEvent>& page) const 
     return out;
   };
   for (const auto& event : page) {
-    const bool is_guest = event.employee_no && !event.employee_no->starts_with(kStaff);
-    const auto guest = is_guest ? guests_.at(std::stoul(*event.employee_no) - 1) : GuestId{};
+    const bool is_guest = event.employee_no && event.employee_no->starts_with(kGuest);
+    const auto guest = is_guest ? guests_.at(std::stoul(event.employee_no->substr(kGuest.size())) - 1) : GuestId{};
     text += fmt::format("{}\t1\t{}\t{}\t{}\t{}\t{}\t{}\toffset\t{}\t{}\t{}\t{}\t{}\t\\N\t{}\t{}\n", copied_,
                         event.serial, to_iso(event.occurred_at), event.major, event.minor,
                         to_iso(page.back().occurred_at), event.time_text, domain::name(event.event_class),

@@ -1,0 +1,142 @@
+#include "support/house.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdlib>
+#include <sstream>
+
+#include "config/load.hpp"
+#include "core/clock.hpp"
+#include "core/error.hpp"
+#include "core/file.hpp"
+#include "core/text.hpp"
+#include "db/cluster.hpp"
+#include "db/transaction.hpp"
+
+extern char** environ;
+
+namespace visitor::bench {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A directory that the server's user can pass through.
+fs::path make_directory() {
+  auto pattern = (fs::path{db::cluster_barrier(fs::temp_directory_path()) ? "/tmp" : fs::temp_directory_path()} /
+                  "visitor-bench-XXXXXX")
+                     .string();
+  if (mkdtemp(pattern.data()) == nullptr) throw Error(Errc::failed, fmt::format("cannot make {}", pattern));
+  fs::permissions(pattern, fs::perms{0711});
+  return pattern;
+}
+
+}  // namespace
+
+fs::path sibling(const std::string& name) {
+  return fs::read_symlink("/proc/self/exe").parent_path() / name;
+}
+
+House::House(const std::string& toml, const std::vector<std::pair<std::string, std::string>>& cluster)
+    : directory_(make_directory()) {
+  write_file(config(), fmt::format("[state]\ndirectory = \"{}\"\n\n[http]\nport = 0\n\n{}", directory_.string(), toml));
+  auto reading = config::read(config());
+  if (!reading.problems.empty()) throw Error(Errc::config, config::to_text(reading.problems.front()));
+  if (!cluster.empty()) {
+    // Made first with its own settings: what is there is kept afterwards.
+    db::ClusterOptions options;
+    options.directory = directory_ / "postgres";
+    options.settings = cluster;
+    db::Cluster{options}.start();
+  }
+  instance_ = std::make_unique<app::Instance>(std::move(reading.settings));
+  instance_->initialise();
+  db::Transaction tx{pool()};
+  actor_ = app::ensure_actor(tx, "system", domain::ActionHow::automatic, now());
+  tx.commit();
+}
+
+House::~House() {
+  try {
+    auto& cluster = instance_->cluster();
+    const db::ClusterOptions options = cluster.options();
+    instance_.reset();
+    db::Cluster{options}.stop();
+    fs::remove_all(directory_);
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "{} remains: {}\n", directory_.string(), error.what());
+  }
+}
+
+fs::path House::server_log() const {
+  return directory_ / "postgres" / "server.log";
+}
+
+void House::work(const std::function<void(const app::Work&)>& use) {
+  db::with_retry(pool(), 5, [&](db::Transaction& tx) { use({tx, actor_, now(), settings()}); });
+}
+
+void House::reconnect() {
+  auto settings = instance_->settings();
+  instance_ = std::make_unique<app::Instance>(std::move(settings));
+}
+
+void House::script(const std::string& sql) {
+  auto options = pool().options().connection;
+  options.statement_deadline = std::chrono::milliseconds{0};
+  db::Connection{options}.script(sql);
+}
+
+std::string House::visitorctl(const std::vector<std::string>& arguments) const {
+  ProcessOptions options;
+  options.argv = {sibling("visitorctl").string(), "--config", config().string()};
+  options.argv.insert(options.argv.end(), arguments.begin(), arguments.end());
+  auto result = run_process(options);
+  if (result.status != 0)
+    throw Error(Errc::failed, fmt::format("visitorctl {} failed: {}", fmt::join(arguments, " "), result.err));
+  return std::move(result.out);
+}
+
+Daemon::Daemon(const House& house) {
+  const auto program = sibling("visitord").string();
+  const auto config = house.config().string();
+  const auto log = (house.directory() / "visitord.log").string();
+  std::array<char*, 4> argv{const_cast<char*>(program.c_str()), const_cast<char*>("--config"),
+                            const_cast<char*>(config.c_str()), nullptr};
+  posix_spawn_file_actions_t files;
+  posix_spawn_file_actions_init(&files);
+  for (const int fd : {1, 2})
+    posix_spawn_file_actions_addopen(&files, fd, log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
+  const int failed = posix_spawn(&pid_, program.c_str(), &files, nullptr, argv.data(), environ);
+  posix_spawn_file_actions_destroy(&files);
+  if (failed != 0) throw Error(Errc::failed, fmt::format("cannot start {}", program));
+}
+
+Daemon::~Daemon() {
+  kill(pid_, SIGTERM);
+  int status = 0;
+  waitpid(pid_, &status, 0);
+}
+
+std::chrono::duration<double> Daemon::cpu_time() const {
+  const auto text = read_file(fmt::format("/proc/{}/stat", pid_), 65536).value_or("");
+  std::istringstream fields{text.substr(std::min(text.size(), text.rfind(')') + 2))};
+  std::string skipped;
+  for (int i = 0; i < 11; ++i) fields >> skipped;  // state … majflt of children
+  double user = 0, system = 0;
+  fields >> user >> system;
+  return std::chrono::duration<double>{(user + system) / static_cast<double>(sysconf(_SC_CLK_TCK))};
+}
+
+double Daemon::resident_mebibytes() const {
+  const auto text = read_file(fmt::format("/proc/{}/status", pid_), 65536).value_or("");
+  const auto at = text.find("VmRSS:");
+  return at == text.npos ? 0 : std::atof(text.c_str() + at + 6) / 1024;
+}
+
+}  // namespace visitor::bench
