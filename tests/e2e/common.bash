@@ -31,6 +31,7 @@ leave_place() {
   for pid in "${pids[@]}"; do kill -KILL "$pid" 2>/dev/null || true; done
   for pid in "${pids[@]}"; do wait "$pid" 2>/dev/null || true; done
   ctl --quiet db stop >/dev/null 2>&1 || true
+  if mountpoint -q "$place/state"; then umount "$place/state"; fi
   rm -rf "$place"
 }
 
