@@ -72,6 +72,11 @@ std::string make_holder() {
   return fmt::format("{}:{}:{}", clean_utf8(host), getpid(), to_hex(random_bytes(4)));
 }
 
+/// Of two daemons one may be stopped in the middle of a page: its locks must be gone before its leases are over.
+std::chrono::milliseconds idle_deadline(const config::Settings& settings) {
+  return std::max<std::chrono::milliseconds>(settings.polling.lease / 2, std::chrono::seconds{1});
+}
+
 http::ServerOptions server_options(const config::Settings& settings) {
   http::ServerOptions options;
   options.address = settings.http.address;
@@ -127,7 +132,7 @@ class LastResort {
 class Service final : public Vitals {
  public:
   Service(config::Settings settings, std::optional<std::filesystem::path> file)
-      : file_(std::move(file)), settings_(settings), instance_(std::move(settings)) {
+      : file_(std::move(file)), settings_(settings), instance_(std::move(settings), idle_deadline(settings_)) {
     registry_.collect([this](app::MetricsText& out) { add_own_metrics(out); });
   }
 

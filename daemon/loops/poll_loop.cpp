@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <condition_variable>
 #include <cstring>
 #include <mutex>
@@ -29,6 +30,13 @@ std::uint64_t random_seed() {
   std::uint64_t seed = 0;
   std::memcpy(&seed, bytes.data(), sizeof seed);
   return seed;
+}
+
+/// A terminal's own part of the interval, such that those of any number of terminals lie evenly in it: the fractions of
+/// the multiples of the golden ratio.
+std::chrono::milliseconds phase_of(TerminalId terminal, std::chrono::milliseconds interval) {
+  const double turns = static_cast<double>(terminal.value) * 0.6180339887498949;
+  return std::chrono::duration_cast<std::chrono::milliseconds>((turns - std::floor(turns)) * interval);
 }
 
 }  // namespace
@@ -103,6 +111,7 @@ std::optional<std::chrono::milliseconds> PollLoop::Worker::poll(const std::stop_
 
 void PollLoop::Worker::run(const std::stop_token& stop) {
   auto due = std::chrono::steady_clock::now();
+  bool first = true;
   while (!stop.stop_requested()) {
     const auto begun = std::chrono::steady_clock::now();
     context_.metrics.poll_lag.observe(std::chrono::duration<double>(begun - due).count());
@@ -110,7 +119,9 @@ void PollLoop::Worker::run(const std::stop_token& stop) {
     const auto wait = poll(stop);
     note_busy(false);
     if (!wait) break;
-    due = std::max(begun + *wait, std::chrono::steady_clock::now());
+    // Terminals that are taken over together would else be asked all at once, ever after.
+    const auto pause = std::exchange(first, false) ? phase_of(terminal_, *wait) : *wait;
+    due = std::max(begun + pause, std::chrono::steady_clock::now());
     std::unique_lock lock{mutex_};
     wake_.wait_until(lock, stop, due, [] { return false; });
   }
@@ -138,7 +149,8 @@ std::chrono::milliseconds PollLoop::period() const {
 void PollLoop::tick(Instant now, std::stop_token stop) {
   std::erase_if(workers_, [](const auto& entry) { return entry.second->ended(); });
 
-  const auto lease = context_.settings.polling.lease;
+  // Whoever takes over looks once in a period: both together are the time after which a terminal has moved.
+  const auto lease = context_.settings.polling.lease - period();
   const auto held = db::with_retry(context_.pool, 3, [&](db::Transaction& tx) {
     store::Terminals terminals{tx};
     terminals.acquire_leases(context_.holder, now, lease, kMostTerminals);

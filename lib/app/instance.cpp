@@ -49,7 +49,8 @@ mode_t state_mode() {
 
 }  // namespace
 
-Instance::Instance(config::Settings settings) : settings_(std::move(settings)) {
+Instance::Instance(config::Settings settings, std::chrono::milliseconds idle_deadline)
+    : settings_(std::move(settings)), idle_deadline_(idle_deadline) {
   if (settings_.database.directory.empty()) settings_.database.directory = settings_.state_directory / "postgres";
   if (settings_.secrets.key_file.empty()) settings_.secrets.key_file = settings_.state_directory / "master.key";
 }
@@ -83,6 +84,7 @@ db::Pool& Instance::pool_of_any_schema() {
     db::PoolOptions options;
     options.connection.conninfo = conninfo();
     options.connection.statement_deadline = settings_.database.statement_timeout;
+    options.connection.idle_deadline = idle_deadline_;
     options.size = static_cast<std::size_t>(settings_.database.pool_size);
     options.wait_deadline = settings_.database.pool_wait;
     pool_ = std::make_unique<db::Pool>(std::move(options));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -21,7 +22,9 @@ namespace visitor::app {
 /// life of this, and may then be used by any number of threads.
 class Instance {
  public:
-  explicit Instance(config::Settings settings);
+  /// \param idle_deadline  as db::ConnectionOptions
+  explicit Instance(config::Settings settings,
+                    std::chrono::milliseconds idle_deadline = db::ConnectionOptions{}.idle_deadline);
   ~Instance();
   Instance(const Instance&) = delete;
   Instance& operator=(const Instance&) = delete;
@@ -61,6 +64,7 @@ class Instance {
 
  private:
   config::Settings settings_;
+  std::chrono::milliseconds idle_deadline_;
   std::unique_ptr<db::Cluster> cluster_;
   std::unique_ptr<db::Pool> pool_;
   std::optional<Vault> vault_;

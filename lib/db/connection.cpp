@@ -17,7 +17,12 @@ namespace {
 constexpr std::size_t kStatements = 512;  // prepared ones kept per session
 
 // Values and rules of the session do not depend on the server's settings.
-constexpr auto kSession = "SET TimeZone = 'UTC'; SET client_encoding = 'UTF8'; SET DateStyle = 'ISO, YMD'";
+std::string session_settings(const ConnectionOptions& options) {
+  return fmt::format(
+      "SET TimeZone = 'UTC'; SET client_encoding = 'UTF8'; SET DateStyle = 'ISO, YMD'; "
+      "SET idle_in_transaction_session_timeout = {}",
+      options.idle_deadline.count());
+}
 
 /// Names, addresses and socket directories, with commas between.
 bool are_hosts(std::string_view hosts) {
@@ -86,7 +91,7 @@ Connection::Impl::Impl(const ConnectionOptions& options)
     PQsetNoticeProcessor(
         pg, [](void*, const char*) {}, nullptr);  // they may quote rows
     if (PQsetnonblocking(pg, 1) != 0) raise_cannot_connect(PQerrorMessage(pg));
-    simple(kSession, Interrupt::never);
+    simple(session_settings(options), Interrupt::never);
   } catch (...) {
     PQfinish(pg);
     throw;

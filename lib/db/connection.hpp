@@ -22,6 +22,9 @@ struct ConnectionOptions {
   std::string application_name = "visitor";              ///< seen in pg_stat_activity
   std::chrono::seconds connect_deadline{5};              ///< per host; 2 or more; the string's own connect_timeout wins
   std::chrono::milliseconds statement_deadline{30'000};  ///< 0: none
+  /// How long a transaction may wait for our next statement before the server rolls it back and ends the session, so
+  /// that a program that was stopped, or is cut off, does not hold its locks for as long as that lasts. 0: for ever.
+  std::chrono::milliseconds idle_deadline{60'000};
 };
 
 /// One session. Used by one thread at a time; moved, not copied.

@@ -68,8 +68,13 @@ constexpr auto kEndGaps = R"sql(
       FROM unnest($1::bigint[], $2::bigint[], $3::text[]) AS n(id, last_serial, state)
      WHERE g.id = n.id)sql";
 
-// A plan made anew for each page looks at every partition, and takes longer than the statement that it is for.
-constexpr auto kKeepPlans = "SET LOCAL plan_cache_mode = force_generic_plan";
+// A plan made anew for each page looks at every partition, and takes longer than the statement that it is for. The time
+// is for a COPY whose sender was stopped in the middle: to the server that is no idle transaction, and it would hold
+// the terminal for ever.
+constexpr auto kPageSettings = R"sql(
+    SELECT set_config('plan_cache_mode', 'force_generic_plan', true), set_config('statement_timeout', $1, true))sql";
+// Our own deadline ends a statement before the server does.
+constexpr std::chrono::seconds kAfterDeadline{5};
 
 constexpr auto kLatestFacts = R"sql(
     SELECT e.guest_id, max(e.occurred_at) AS at
@@ -171,7 +176,8 @@ std::vector<domain::SerialGap> without(domain::SerialGap gap, std::span<const st
 }  // namespace
 
 std::function<std::optional<PageTerminal>()> IngestBatch::lock_terminal(TerminalId id) {
-  tx_.later(kKeepPlans);
+  const auto deadline = tx_.connection().statement_deadline();
+  tx_.later(kPageSettings, std::to_string(deadline.count() > 0 ? (deadline + kAfterDeadline).count() : 0));
   return [id, locked = tx_.later(kLockTerminal, id)]() mutable { return to_page_terminal(id, locked.rows()); };
 }
 

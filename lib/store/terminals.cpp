@@ -250,7 +250,7 @@ void Terminals::pin_certificate(TerminalId id, const std::optional<std::vector<s
 }
 
 std::vector<domain::Terminal> Terminals::acquire_leases(const std::string& holder, Instant now,
-                                                        std::chrono::seconds lease, int limit) {
+                                                        std::chrono::milliseconds lease, int limit) {
   std::vector<TerminalId> taken;
   for (const auto& row : tx_.rows(kAcquire, holder, now, now + lease, limit))
     taken.push_back(row.get<TerminalId>("id"));
@@ -259,7 +259,7 @@ std::vector<domain::Terminal> Terminals::acquire_leases(const std::string& holde
 }
 
 std::vector<domain::Terminal> Terminals::renew_leases(const std::string& holder, Instant now,
-                                                      std::chrono::seconds lease) {
+                                                      std::chrono::milliseconds lease) {
   tx_.exec(kRenew, holder, now + lease);
   std::vector<TerminalId> held;
   for (const auto& row : tx_.rows(kHolding, holder, now)) held.push_back(row.get<TerminalId>("id"));

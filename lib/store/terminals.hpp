@@ -90,11 +90,11 @@ class Terminals {
 
   /// Takes up to \p limit enabled terminals that nobody holds, skipping those that another daemon is about to take.
   /// \returns the terminals taken just now, in the order of id
-  std::vector<domain::Terminal> acquire_leases(const std::string& holder, Instant now, std::chrono::seconds lease,
+  std::vector<domain::Terminal> acquire_leases(const std::string& holder, Instant now, std::chrono::milliseconds lease,
                                                int limit);
   /// Prolongs all leases of \p holder that have not been taken over.
   /// \returns the terminals that it still holds and that are enabled, in the order of id; disabled ones are let go
-  std::vector<domain::Terminal> renew_leases(const std::string& holder, Instant now, std::chrono::seconds lease);
+  std::vector<domain::Terminal> renew_leases(const std::string& holder, Instant now, std::chrono::milliseconds lease);
   /// Lets go of all, so that another daemon need not wait.
   void release_leases(const std::string& holder);
 

@@ -98,4 +98,18 @@ BOOST_AUTO_TEST_CASE(a_stop_ends_a_stream_of_rows) {
   BOOST_TEST(seen < 50'000'000);
 }
 
+BOOST_AUTO_TEST_CASE(a_transaction_whose_program_says_nothing_more_gives_its_locks_back) {
+  auto options = pool.options().connection;
+  options.idle_deadline = 100ms;
+  db::Connection stopped{options};
+  db::Transaction silent{stopped};
+  silent.exec("SELECT pg_advisory_xact_lock(4711)");
+
+  db::Transaction other{pool};
+  const auto start = Clock::now();
+  other.exec("SELECT pg_advisory_xact_lock(4711)");
+  BOOST_TEST((Clock::now() - start < 5s));
+  BOOST_CHECK_EXCEPTION(silent.exec("SELECT 1"), db::DatabaseError, has_code(Errc::database_lost));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
