@@ -41,7 +41,7 @@ Zone zone_of(const app::Work& work, const app::NewVisit& visit, const Options& o
   return zone_for(work, options.site);
 }
 
-void run(const Options& options, Session& session) {
+void create(const Options& options, Session& session) {
   check(options);
   auto document = read_document(options.details);
   const Vault* vault = options.new_guest ? &session.vault() : nullptr;
@@ -77,6 +77,19 @@ void run(const Options& options, Session& session) {
                            visit.visit.guest, time_cell(visit.visit.expected_from, visit.time_zone).text,
                            time_cell(visit.visit.expected_until, visit.time_zone).text),
                options.dry_run);
+}
+
+void run(const Options& options, Session& session) {
+  try {
+    create(options, session);
+  } catch (const app::BlockedGuestError& refusal) {
+    if (!options.dry_run) {
+      db::Transaction tx{session.db()};
+      app::record_refusal(session.work(tx), refusal);
+      tx.commit();
+    }
+    throw;
+  }
 }
 
 }  // namespace

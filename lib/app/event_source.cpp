@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "hikvision/event.hpp"
+#include "hikvision/event_codes.hpp"
 
 namespace visitor::app {
 namespace {
@@ -64,6 +65,22 @@ std::optional<std::string> bounded(const std::optional<std::string>& number) {
 }
 
 }  // namespace
+
+domain::AlarmKind alarm_of(int major, int minor) {
+  using hikvision::Alarm;
+  switch (hikvision::event_code(major, minor).alarm) {
+    case Alarm::duress:
+      return domain::AlarmKind::duress;
+    case Alarm::door_forced:
+      return domain::AlarmKind::door_forced;
+    case Alarm::door_held:
+      return domain::AlarmKind::door_held;
+    case Alarm::tamper:
+      return domain::AlarmKind::tamper;
+    default:
+      return domain::AlarmKind::none;
+  }
+}
 
 IncomingEvent to_incoming(const hikvision::AcsEvent& event, const SourceContext& context) {
   constexpr std::uint64_t kMaxSerial = std::numeric_limits<std::int64_t>::max();

@@ -32,6 +32,9 @@ struct SourceContext {
 /// - An employee or card number longer than kMaxNumber bytes is nobody's; it stays in raw.
 IncomingEvent to_incoming(const hikvision::AcsEvent& event, const SourceContext& context);
 
+/// Which alarm a code raises, where a rule speaks of it. What is stored of an event says the same as the event did.
+domain::AlarmKind alarm_of(int major, int minor);
+
 inline constexpr std::size_t kMaxNumber = 64;
 
 }  // namespace visitor::app

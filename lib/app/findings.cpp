@@ -32,20 +32,6 @@ std::vector<IncidentType> apply(const Work& work, store::Journal& journal, std::
 
 }  // namespace
 
-domain::RuleSettings rule_settings(const config::Settings& settings) {
-  const auto& from = settings.rules;
-  domain::RuleSettings rules;
-  rules.long_stay = from.long_stay;
-  rules.day_begins = from.day_begins;
-  rules.day_ends = from.day_ends;
-  rules.failed_access_count = from.failed_access_count;
-  rules.failed_access_window = from.failed_access_window;
-  rules.terminal_offline = from.terminal_offline;
-  for (const auto& name : from.off)
-    if (const auto type = domain::find_named<IncidentType>(name)) rules.off.push_back(*type);
-  return rules;
-}
-
 std::vector<IncidentType> apply_findings(const Work& work, store::Journal& journal, std::span<const Finding> findings,
                                          const std::map<domain::EventKey, EventId>& events) {
   if (findings.empty()) return {};

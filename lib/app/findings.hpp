@@ -10,9 +10,6 @@
 
 namespace visitor::app {
 
-/// [rules] as the rules want it.
-domain::RuleSettings rule_settings(const config::Settings& settings);
-
 /// Opens an incident for each finding or counts it on the open one, with audit, change and, for what is new, an alert.
 ///
 /// A finding whose moment lies more than [rules] live_window before now is late: its incident says so, and nobody is

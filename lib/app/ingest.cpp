@@ -8,8 +8,10 @@
 #include <set>
 #include <tuple>
 
+#include "app/event_source.hpp"
 #include "app/findings.hpp"
 #include "app/refold.hpp"
+#include "app/rules.hpp"
 #include "core/log.hpp"
 #include "core/text.hpp"
 #include "domain/rules.hpp"
@@ -246,8 +248,23 @@ class PageIngest {
       fact.direction = row->second->direction;
       fact.step = step;
       passages_.push_back(fact);
+      if (may_turn(step, refolded.walks.at(guest))) restless_.insert(guest);
     }
     explained_ = std::move(refolded.explained);
+  }
+
+  /// Whether this passage can be the one that makes repeated_exit_entry speak up: an ordinary coming or going of the
+  /// day is not, and needs no look at the history. What the visits do not count counts as much.
+  bool may_turn(const domain::Step& step, const Refolded::Walk& walk) {
+    const auto since = step.key.occurred_at - rules().exit_entry_window;
+    const bool alone = !step.visit || walk.opened_at > since || zone_.day_start(step.key.occurred_at) > since;
+    return alone || walk.passages >= rules().exit_entry_count;
+  }
+
+  /// What the rules go by at the terminal's site.
+  const domain::RuleSettings& rules() {
+    if (!rules_) rules_ = site_rule_settings(work_.settings, terminal_.rules);
+    return *rules_;
   }
 
   /// New refusals, and those around them that are stored already.
@@ -262,18 +279,14 @@ class PageIngest {
       fact.key = row.key(terminal_.id);
       fact.site = terminal_.site;
       fact.guest = row.guest;
-      const auto text = [](std::optional<std::string_view> number) {
-        return number ? std::optional<std::string>{*number} : std::nullopt;
-      };
-      fact.subject =
-          domain::denial_subject(row.guest, text(row.employee_no), text(row.card_no), terminal_.id, row.event->door_no);
+      fact.subject = subject_of(row);
       fact.is_new = true;
       denials_.push_back(std::move(fact));
       if (row.employee_no) query.employee_nos.emplace_back(*row.employee_no);
       if (row.card_no) query.card_nos.emplace_back(*row.card_no);
       if (!row.employee_no && !row.card_no) query.door_nos.push_back(row.event->door_no);
-      query.since = std::min(query.since, row.at - work_.settings.rules.failed_access_window);
-      query.until = std::max(query.until, row.at + work_.settings.rules.failed_access_window);
+      query.since = std::min(query.since, row.at - rules().failed_access_window);
+      query.until = std::max(query.until, row.at + rules().failed_access_window);
     }
     if (denials_.empty()) return;
     for (auto& denial : store::Events{work_.tx}.recent_denials(query)) {
@@ -284,6 +297,58 @@ class PageIngest {
       fact.subject =
           domain::denial_subject(denial.guest, denial.employee_no, denial.card_no, denial.key.terminal, denial.door_no);
       denials_.push_back(std::move(fact));
+    }
+  }
+
+  std::string subject_of(const Row& row) const {
+    const auto text = [](std::optional<std::string_view> number) {
+      return number ? std::optional<std::string>{*number} : std::nullopt;
+    };
+    return domain::denial_subject(row.guest, text(row.employee_no), text(row.card_no), terminal_.id,
+                                  row.event->door_no);
+  }
+
+  /// What terminals raise by themselves, whatever their clocks say.
+  void find_alarms() {
+    for (const auto& row : rows_) {
+      if (!row.fresh() || row.event->event_class != EventClass::alarm) continue;
+      const auto kind = alarm_of(row.event->major, row.event->minor);
+      if (kind == domain::AlarmKind::none) continue;
+      alarms_.push_back({row.key(terminal_.id), terminal_.site, kind, row.event->door_no, subject_of(row),
+                         terminal_.name, row.guest});
+    }
+  }
+
+  void find_blocked() {
+    if (owners_.blocked.empty()) return;
+    for (const auto& row : rows_) {
+      if (!row.fresh() || !row.guest || !owners_.blocked.contains(*row.guest)) continue;
+      const bool passed = row.event->event_class == EventClass::granted;
+      if (!passed && row.event->event_class != EventClass::denied) continue;
+      domain::BlockedFact fact;
+      fact.guest = *row.guest;
+      fact.site = terminal_.site;
+      fact.at = row.at;
+      fact.how = passed ? domain::BlockedFact::How::passed : domain::BlockedFact::How::refused;
+      fact.event = row.key(terminal_.id);
+      blocked_.push_back(fact);
+    }
+  }
+
+  /// How the guests walked who may have turned round too often.
+  void find_moves() {
+    if (restless_.empty()) return;
+    std::map<domain::EventKey, std::optional<VisitId>> fresh;
+    auto first = Instant::max();
+    for (const auto& passage : passages_) {
+      fresh.emplace(passage.step.key, passage.step.visit);
+      if (restless_.contains(passage.guest)) first = std::min(first, passage.step.key.occurred_at);
+    }
+    const std::vector<GuestId> guests{restless_.begin(), restless_.end()};
+    for (const auto& [guest, passage] : store::Events{work_.tx}.passages(guests, first - domain::move_reach(rules()))) {
+      const auto is_new = fresh.find(passage.key);
+      const auto visit = is_new == fresh.end() ? std::nullopt : is_new->second;
+      moves_.push_back({passage.key, passage.site, guest, passage.direction, visit, is_new != fresh.end()});
     }
   }
 
@@ -329,7 +394,7 @@ class PageIngest {
         ++result_.page.stored;
         newest_ = std::max(newest_, *id);
         const auto event_class = of[i]->event->event_class;
-        if (event_class == EventClass::granted || event_class == EventClass::denied)
+        if (event_class == EventClass::granted || event_class == EventClass::denied || event_class == EventClass::alarm)
           ids_.emplace(of[i]->key(terminal_.id), *id);
       }
     }
@@ -355,10 +420,18 @@ class PageIngest {
 
   void judge() {
     explain_exits(work_, journal_, explained_);
-    if (passages_.empty() && denials_.empty()) return;
-    const std::vector<domain::SiteHours> sites{{terminal_.site, zone_, terminal_.days_off}};
-    const auto rules = rule_settings(work_.settings);
-    const auto findings = domain::look({work_.now, rules, sites, passages_, denials_, {}, {}}, domain::Trigger::events);
+    find_alarms();
+    find_blocked();
+    if (passages_.empty() && denials_.empty() && alarms_.empty() && blocked_.empty()) return;
+    find_moves();
+    const std::vector<domain::SiteRules> sites{{terminal_.site, zone_, terminal_.days_off, rules()}};
+    domain::RuleInput input{work_.now, sites};
+    input.passages = passages_;
+    input.moves = moves_;
+    input.denials = denials_;
+    input.alarms = alarms_;
+    input.blocked = blocked_;
+    const auto findings = domain::look(input, domain::Trigger::events);
     find_ids(findings);
     result_.page.opened = apply_findings(work_, journal_, findings, ids_);
   }
@@ -399,6 +472,11 @@ class PageIngest {
   std::vector<std::int64_t> arrived_;  // numbers of the epoch before the page that have now come
   std::vector<domain::PassageFact> passages_;
   std::vector<domain::DenialFact> denials_;
+  std::vector<domain::AlarmFact> alarms_;
+  std::vector<domain::BlockedFact> blocked_;
+  std::vector<domain::MoveFact> moves_;
+  std::set<GuestId> restless_;
+  std::optional<domain::RuleSettings> rules_;
   std::vector<VisitId> explained_;
   std::map<domain::EventKey, EventId> ids_;  // of what rules may speak of
   EventId newest_;

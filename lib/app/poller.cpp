@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app/event_source.hpp"
+#include "app/gaps.hpp"
 #include "app/ingest.hpp"
 #include "app/terminals.hpp"
 #include "core/log.hpp"
@@ -374,18 +375,7 @@ std::optional<hikvision::Failure> TerminalPoller::Impl::ask_for_gaps(const std::
     if (swept.failure) return swept.failure;
     if (stop.stop_requested()) return std::nullopt;
   }
-  const auto missing = transact([&](const Work& work) {
-    store::Gaps gaps{work.tx};
-    int count = 0;
-    for (const auto& gap : gaps.open(id_, kGapsAtOnce)) {
-      const bool asked = std::any_of(open.begin(), open.end(), [&](const store::Gap& o) { return o.id == gap.id; });
-      if (!asked) continue;
-      gaps.mark_asked(gap.id, work.now);
-      gaps.mark_missing(gap.id);
-      ++count;
-    }
-    return count;
-  });
+  const auto missing = transact([&](const Work& work) { return give_up_gaps(work, id_, open); });
   if (missing > 0) log::warn("terminal {}: {} gaps in its serial numbers stay unfilled", id_.value, missing);
   return std::nullopt;
 }

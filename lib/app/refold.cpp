@@ -133,8 +133,11 @@ class Folder {
       proof_.insert_or_assign(*step.visit, step.key);
       if (step.kind == StepKind::exit_without_entry) unexplained.insert(*step.visit);
     }
+    auto& walk = result_.walks[guest];
     for (const auto& visit : visits) {
       const auto& state = folded.visits.at(visit.id);
+      walk.passages += state.entry_count + state.exit_count;
+      walk.opened_at = std::max(walk.opened_at, visit.expected_from - settings_.early_arrival);
       if (state == visit.state) continue;
       if (!domain::may_become(visit.state, state)) {
         log::warn("visit {}: stays {}, although the facts now say {}", visit.id.value, domain::name(visit.state.status),

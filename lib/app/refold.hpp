@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <span>
 #include <utility>
 #include <vector>
@@ -22,6 +23,12 @@ struct Refolded {
   std::vector<std::pair<GuestId, domain::Step>> steps;
   /// Visits that had exits without an entry, of which none is left: the entry has arrived.
   std::vector<VisitId> explained;
+  /// What the visits that were looked at say of each guest's walking.
+  struct Walk {
+    int passages = 0;     ///< entries and exits on these visits
+    Instant opened_at{};  ///< when the last of their windows opened
+  };
+  std::map<GuestId, Walk> walks;
 };
 
 /// Brings the stored visits of \p guests in line with the facts (stored events, recorded actions) from \p since on, and

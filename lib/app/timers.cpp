@@ -5,8 +5,8 @@
 
 #include "app/findings.hpp"
 #include "app/refold.hpp"
+#include "app/rules.hpp"
 #include "store/presence.hpp"
-#include "store/sites.hpp"
 #include "store/terminals.hpp"
 #include "store/visit_actions.hpp"
 #include "store/visits.hpp"
@@ -56,6 +56,62 @@ int act(const Work& work, const std::vector<Due>& due, ActionKind kind, VisitSta
   return static_cast<int>(refold(work, guests, since).changes.size());
 }
 
+std::vector<domain::PresenceFact> presences(const Work& work) {
+  std::vector<domain::PresenceFact> inside;
+  for (const auto& visit : store::Visits{work.tx}.inside_since(work.now, kAtOnce))
+    inside.push_back(
+        {visit.id, visit.guest, visit.site, visit.state.checked_in_at.value_or(work.now), visit.expected_until});
+  return inside;
+}
+
+/// Who left the sites that hold too many.
+std::vector<domain::StayFact> stays_where_full(const Work& work, std::span<const domain::SiteRules> sites,
+                                               std::span<const domain::PresenceFact> inside) {
+  std::vector<domain::StayFact> left;
+  for (const auto& site : sites) {
+    int count = 0;
+    auto since = work.now;
+    for (const auto& presence : inside) {
+      if (presence.site != site.id) continue;
+      ++count;
+      since = std::min(since, presence.checked_in_at);
+    }
+    if (site.settings.capacity == 0 || count <= site.settings.capacity) continue;
+    for (const auto& stay : store::Visits{work.tx}.left_since(site.id, since, kAtOnce))
+      left.push_back({site.id, stay.checked_in_at, stay.checked_out_at});
+  }
+  return left;
+}
+
+/// Every terminal as rules see it. Notes clocks that have just become wrong, or right.
+std::vector<domain::TerminalFact> terminal_facts(const Work& work, std::span<const domain::SiteRules> sites) {
+  std::vector<domain::TerminalFact> facts;
+  std::vector<TerminalId> wrong, right;
+  store::Terminals store{work.tx};
+  for (const auto& [terminal, site_name, time_zone] : store.list()) {
+    const bool just_enabled = terminal.state == domain::TerminalState::fresh;
+    auto& fact = facts.emplace_back();
+    fact.id = terminal.id;
+    fact.site = terminal.site;
+    fact.name = terminal.name;
+    fact.enabled = terminal.enabled;
+    fact.well = terminal.failures == 0 && (terminal.state == domain::TerminalState::online || just_enabled);
+    fact.last_answer_at = terminal.last_answer_at;
+    fact.since = just_enabled ? std::max(terminal.created_at, terminal.state_since) : terminal.created_at;
+    fact.clock_offset = terminal.clock_offset;
+    fact.clock_wrong_since = terminal.clock_wrong_since;
+
+    const auto site = std::find_if(sites.begin(), sites.end(), [&](const auto& one) { return one.id == fact.site; });
+    if (site == sites.end()) continue;
+    const bool is_wrong = domain::clock_is_wrong(fact, site->settings);
+    if (is_wrong == fact.clock_wrong_since.has_value()) continue;
+    (is_wrong ? wrong : right).push_back(fact.id);
+    if (is_wrong) fact.clock_wrong_since = work.now;
+  }
+  store.save_clocks(wrong, right, work.now);
+  return facts;
+}
+
 }  // namespace
 
 int close_presumed_left(const Work& work) {
@@ -90,28 +146,16 @@ int mark_no_shows(const Work& work) {
 
 int run_timed_rules(const Work& work) {
   if (!store::Presence{work.tx}.take_turn("timed_rules")) return 0;
-  std::vector<domain::SiteHours> sites;
-  for (const auto& site : store::Sites{work.tx}.list())
-    sites.push_back({site.id, Zone::named(site.time_zone), site.days_off});
+  const auto sites = site_rules(work);
+  const auto inside = presences(work);
+  const auto left = stays_where_full(work, sites, inside);
+  const auto terminals = terminal_facts(work, sites);
 
-  std::vector<domain::PresenceFact> inside;
-  for (const auto& visit : store::Visits{work.tx}.inside_since(work.now, kAtOnce))
-    inside.push_back(
-        {visit.id, visit.guest, visit.site, visit.state.checked_in_at.value_or(work.now), visit.expected_until});
-
-  std::vector<domain::TerminalFact> terminals;
-  for (const auto& [terminal, site_name, time_zone] : store::Terminals{work.tx}.list()) {
-    // One that was well when it was asked last, however long ago: nobody polls it, and it cannot help that.
-    const bool well = terminal.failures == 0 && (terminal.state == domain::TerminalState::online ||
-                                                 terminal.state == domain::TerminalState::fresh);
-    if (well) continue;
-    const bool just_enabled = terminal.state == domain::TerminalState::fresh;
-    terminals.push_back({terminal.id, terminal.site, terminal.name, terminal.enabled, terminal.last_answer_at,
-                         just_enabled ? std::max(terminal.created_at, terminal.state_since) : terminal.created_at});
-  }
-
-  const auto rules = rule_settings(work.settings);
-  const auto findings = domain::look({work.now, rules, sites, {}, {}, inside, terminals}, domain::Trigger::timer);
+  domain::RuleInput input{work.now, sites};
+  input.inside = inside;
+  input.left = left;
+  input.terminals = terminals;
+  const auto findings = domain::look(input, domain::Trigger::timer);
   store::Journal journal{work.tx, work.actor.account, work.now};
   return static_cast<int>(apply_timed_findings(work, journal, findings).size());
 }

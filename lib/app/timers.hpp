@@ -14,7 +14,7 @@ int close_presumed_left(const Work& work);
 /// Marks visits that nobody came to by the end of the expected day, in the site's zone.
 int mark_no_shows(const Work& work);
 
-/// Rules that look at the clock: long_stay for everybody inside, terminal_offline, and those to come.
+/// Rules that look at the clock: for everybody inside, every terminal and every site.
 ///
 /// A terminal counts as offline only once it has failed: one that nobody polls is not its own fault. A condition that
 /// lasts opens one incident, also where a person has ended that meanwhile.

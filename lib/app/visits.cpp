@@ -6,9 +6,11 @@
 
 #include "app/checks.hpp"
 #include "app/details.hpp"
+#include "app/findings.hpp"
 #include "app/journal.hpp"
 #include "app/refold.hpp"
 #include "app/registry.hpp"
+#include "app/rules.hpp"
 #include "core/zone.hpp"
 #include "store/guests.hpp"
 #include "store/sites.hpp"
@@ -144,14 +146,20 @@ VisitListed act(const Work& work, VisitId id, ActionKind kind, const std::string
   });
 }
 
+void report_blocked(const Work& work, const domain::BlockedFact& fact) {
+  const auto sites = site_rules(work);
+  domain::RuleInput input{work.now, sites};
+  input.blocked = std::span{&fact, 1};
+  auto entries = journal(work);
+  apply_findings(work, entries, domain::look(input, domain::Trigger::events), {});
+}
+
 }  // namespace
 
 VisitListed create_visit(const Work& work, const NewVisit& given) {
   const auto guest = store::Guests{work.tx}.get(given.guest);
-  if (guest.blocked_reason)
-    throw Error(Errc::conflict, fmt::format("guest {} is blocked: {}", guest.id, *guest.blocked_reason),
-                "Nobody who is blocked can be registered.");
   const auto place = place_of(work, given);
+  if (guest.blocked_reason) throw BlockedGuestError(guest.id, place.site.id, *guest.blocked_reason);
   const auto zone = Zone::named(place.site.time_zone);
 
   domain::Visit visit;
@@ -185,8 +193,34 @@ VisitListed create_visit(const Work& work, const NewVisit& given) {
   return get_listed(work, visit.id);
 }
 
+BlockedGuestError::BlockedGuestError(GuestId guest, SiteId site, const std::string& reason)
+    : Error(Errc::conflict, fmt::format("guest {} is blocked: {}", guest, reason),
+            "Nobody who is blocked can be registered."),
+      guest_(guest),
+      site_(site) {}
+
+void record_refusal(const Work& work, const BlockedGuestError& refusal) {
+  domain::BlockedFact fact;
+  fact.guest = refusal.guest();
+  fact.site = refusal.site();
+  fact.at = work.now;
+  fact.how = domain::BlockedFact::How::registered;
+  report_blocked(work, fact);
+}
+
 VisitListed check_in(const Work& work, VisitId id) {
-  return act(work, id, ActionKind::check_in, {});
+  auto listed = act(work, id, ActionKind::check_in, {});
+  const auto& visit = listed.visit;
+  if (store::Guests{work.tx}.get(visit.guest).blocked_reason) {
+    domain::BlockedFact fact;
+    fact.guest = visit.guest;
+    fact.site = visit.site;
+    fact.at = work.now;
+    fact.how = domain::BlockedFact::How::checked_in;
+    fact.visit = visit.id;
+    report_blocked(work, fact);
+  }
+  return listed;
 }
 
 VisitListed check_out(const Work& work, VisitId id) {

@@ -21,6 +21,22 @@ using store::RecordedAction;
 using store::VisitFilter;
 using store::VisitListed;
 
+/// Somebody tried to register a visit of a guest who is blocked: a conflict, and an incident. What was begun is rolled
+/// back with the refusal, so whoever owns the transaction lets it go and hands this to record_refusal() in a new one:
+/// the incident outlives the refusal.
+class BlockedGuestError : public Error {
+ public:
+  BlockedGuestError(GuestId guest, SiteId site, const std::string& reason);
+  GuestId guest() const noexcept { return guest_; }
+  SiteId site() const noexcept { return site_; }
+
+ private:
+  GuestId guest_;
+  SiteId site_;
+};
+/// Opens or touches the incident blocked_guest of the refused attempt.
+void record_refusal(const Work& work, const BlockedGuestError& refusal);
+
 struct NewVisit {
   GuestId guest;
   std::optional<HostId> host;
@@ -35,10 +51,11 @@ struct NewVisit {
 /// checked in.
 /// \throws Error usage      the times are the wrong way round, the site is ambiguous, or a text is too long
 /// \throws Error not_found  guest, host, department or site
-/// \throws Error conflict   the guest is blocked (the reason is named), or host, department and site do not belong
-///                          together
+/// \throws Error conflict   host, department and site do not belong together
+/// \throws BlockedGuestError  the guest is blocked; the reason is named
 VisitListed create_visit(const Work& work, const NewVisit& visit);
 
+/// Of a guest who was blocked meanwhile it is an incident, too.
 /// \throws Error not_found
 /// \throws Error conflict  the guest is in the building already, or the visit has ended; says when and how
 VisitListed check_in(const Work& work, VisitId id);

@@ -126,16 +126,61 @@ class Reader {
       return std::ranges::none_of(out_.problems, [&](const Problem& problem) { return problem.key == key; });
     };
     const auto& settings = out_.settings;
-    if (good("rules.day_begins") && good("rules.day_ends") && settings.rules.day_begins >= settings.rules.day_ends) {
+    if (const auto wrong = contradiction(settings);
+        !wrong.empty() && good("rules.day_begins") && good("rules.day_ends")) {
       const std::string key = lines_.contains("rules.day_ends") ? "rules.day_ends" : "rules.day_begins";
-      add(line_of(key), key,
-          fmt::format("the day ends at {}, and must end after it begins at {}", clock_text(settings.rules.day_ends),
-                      clock_text(settings.rules.day_begins)));
+      add(line_of(key), key, wrong);
     }
     if (!settings.database.url.empty() && !settings.database.url_file.empty())
       add(line_of("database.url_file"), "database.url_file", "cannot stand beside database.url; keep one of the two");
     else if (!settings.database.url_file.empty())
       read_url_file(line_of("database.url_file"));
+  }
+
+  /// \returns what is wrong, or empty
+  std::string set(const Option& option, const toml::node& node) {
+    const auto target = option.target(out_.settings);
+    if (option.kind == Kind::choices) return set_list(option, node, *std::get<std::vector<std::string>*>(target));
+    if (option.kind == Kind::integer) return set_integer(option, node, target);
+    if (option.kind == Kind::size && node.is_integer()) {
+      const auto count = **node.as_integer();
+      return count < 0 ? fmt::format("must be {}, not {}", expected(option), count)
+                       : set_size(option, std::to_string(count), target);
+    }
+    const auto* value = node.as_string();
+    if (value == nullptr) return fmt::format("must be {}, not {}", expected(option), type_name(node));
+    const std::string text = value->get();
+    if (text.find('\0') != std::string::npos) return "must not hold a NUL character";
+    switch (option.kind) {
+      case Kind::path:
+        *std::get<std::filesystem::path*>(target) = absolute(text);
+        return "";
+      case Kind::secret:
+        *std::get<Secret*>(target) = Secret{std::string_view{text}};
+        return "";
+      case Kind::span:
+        return set_span(option, text, target);
+      case Kind::size:
+        return set_size(option, text, target);
+      case Kind::clock_time: {
+        const auto time = parse_clock_time(text);
+        if (!time) return fmt::format("must be {}, not \"{}\"", expected(option), text);
+        if (!within(*time, parse_clock_time(option.minimum), parse_clock_time(option.maximum)))
+          return out_of_range(option, text);
+        *std::get<std::chrono::minutes*>(target) = *time;
+        return "";
+      }
+      case Kind::address:
+        if (!is_ip_address(text)) return fmt::format("must be {}, not \"{}\"", expected(option), text);
+        *std::get<std::string*>(target) = text;
+        return "";
+      case Kind::choice:
+        if (const auto wrong = not_a_choice(option, text); !wrong.empty()) return wrong;
+        [[fallthrough]];
+      default:
+        *std::get<std::string*>(target) = text;
+        return "";
+    }
   }
 
  private:
@@ -192,52 +237,6 @@ class Reader {
     if (const auto near = nearest(name, here)) return fmt::format("{}.{}", table, *near);
     if (elsewhere) return elsewhere;
     return nearest(table.empty() ? name : fmt::format("{}.{}", table, name), all);
-  }
-
-  /// \returns what is wrong, or empty
-  std::string set(const Option& option, const toml::node& node) {
-    const auto target = option.target(out_.settings);
-    if (option.kind == Kind::choices) return set_list(option, node, *std::get<std::vector<std::string>*>(target));
-    if (option.kind == Kind::integer) return set_integer(option, node, target);
-    if (option.kind == Kind::size && node.is_integer()) {
-      const auto count = **node.as_integer();
-      return count < 0 ? fmt::format("must be {}, not {}", expected(option), count)
-                       : set_size(option, std::to_string(count), target);
-    }
-    const auto* value = node.as_string();
-    if (value == nullptr) return fmt::format("must be {}, not {}", expected(option), type_name(node));
-    const std::string text = value->get();
-    if (text.find('\0') != std::string::npos) return "must not hold a NUL character";
-    switch (option.kind) {
-      case Kind::path:
-        *std::get<std::filesystem::path*>(target) = absolute(text);
-        return "";
-      case Kind::secret:
-        *std::get<Secret*>(target) = Secret{std::string_view{text}};
-        return "";
-      case Kind::span:
-        return set_span(option, text, target);
-      case Kind::size:
-        return set_size(option, text, target);
-      case Kind::clock_time: {
-        const auto time = parse_clock_time(text);
-        if (!time) return fmt::format("must be {}, not \"{}\"", expected(option), text);
-        if (!within(*time, parse_clock_time(option.minimum), parse_clock_time(option.maximum)))
-          return out_of_range(option, text);
-        *std::get<std::chrono::minutes*>(target) = *time;
-        return "";
-      }
-      case Kind::address:
-        if (!is_ip_address(text)) return fmt::format("must be {}, not \"{}\"", expected(option), text);
-        *std::get<std::string*>(target) = text;
-        return "";
-      case Kind::choice:
-        if (const auto wrong = not_a_choice(option, text); !wrong.empty()) return wrong;
-        [[fallthrough]];
-      default:
-        *std::get<std::string*>(target) = text;
-        return "";
-    }
   }
 
   static std::string out_of_range(const Option& option, std::string_view given) {
@@ -371,6 +370,35 @@ std::filesystem::path default_file() {
 
 std::filesystem::path default_state_directory() {
   return base_directory("STATE_DIRECTORY", "/var/lib/visitor", "XDG_STATE_HOME", ".local/state");
+}
+
+std::string contradiction(const Settings& settings) {
+  if (settings.rules.day_begins < settings.rules.day_ends) return "";
+  return fmt::format("the day ends at {}, and must end after it begins at {}", clock_text(settings.rules.day_ends),
+                     clock_text(settings.rules.day_begins));
+}
+
+std::string assign(Settings& settings, const Option& option, std::string_view text) {
+  Reading reading{std::move(settings), {}};
+  Reader reader{{}, reading};
+  const auto set = [&]() -> std::string {
+    if (option.kind == Kind::integer) {
+      const auto number = to_integer(text);
+      if (!number) return fmt::format("must be {}, not \"{}\"", expected(option), text);
+      return reader.set(option, toml::value<std::int64_t>{*number});
+    }
+    if (option.kind != Kind::choices) return reader.set(option, toml::value<std::string>{text});
+    toml::array words;
+    for (auto rest = trim(text); !rest.empty();) {
+      const auto end = std::min(rest.find(','), rest.size());
+      words.push_back(std::string{trim(rest.substr(0, end))});
+      rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+    return reader.set(option, words);
+  };
+  const auto wrong = set();
+  settings = std::move(reading.settings);
+  return wrong;
 }
 
 Reading read(const std::optional<std::filesystem::path>& given) {

@@ -3,8 +3,10 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "config/options.hpp"
 #include "config/settings.hpp"
 
 namespace visitor::config {
@@ -41,6 +43,14 @@ struct Reading {
 /// Reads \p file, or default_file() if there is one (then a missing file is no problem: everything has a default). The
 /// file has 1 MiB at most. Never throws for what a file says.
 Reading read(const std::optional<std::filesystem::path>& file);
+
+/// Sets one option from text, as 'visitor.toml' would say it but without quotes: "8h", "06:00", "3"; the words of a
+/// list with commas between. The bounds are those of the file. \returns what is wrong ("must be from 1m to 30d, not
+/// 5s"), and then nothing is set; or empty
+std::string assign(Settings& settings, const Option& option, std::string_view text);
+
+/// What is wrong between options that are good by themselves, or empty.
+std::string contradiction(const Settings& settings);
 
 /// The problems alone, for 'config check'.
 std::vector<Problem> check(const std::optional<std::filesystem::path>& file);

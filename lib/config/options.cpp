@@ -32,7 +32,24 @@ constexpr std::array<std::string_view, 17> kRules{"exit_without_entry",
                                                   "capacity",
                                                   "other"};
 
+constexpr std::array<std::string_view, 4> kSeverities{"low", "medium", "high", "critical"};
+
 constexpr std::span<const std::string_view> kNone{};
+
+/// How bad an incident of the rule with that number in kRules is.
+template <std::size_t number>
+constexpr Option severity_of(std::string_view key, std::string_view fallback) {
+  return {key,
+          Kind::choice,
+          fallback,
+          "",
+          "",
+          kSeverities,
+          true,
+          "",
+          "How bad its incidents are: low, medium, high or critical.",
+          [](Settings& s) -> Target { return &s.rules.severity[number]; }};
+}
 
 // clang-format off
 constexpr std::array kOptions{
@@ -121,6 +138,9 @@ constexpr std::array kOptions{
     Option{"rules.long_stay", Kind::span, "8h", "1m", "30d", kNone, true, "",
            "In the building for longer than this is an incident.",
            [](Settings& s) -> Target { return &s.rules.long_stay; }},
+    Option{"rules.overstay", Kind::span, "30m", "0s", "7d", kNone, true, "",
+           "In the building for longer than this after the visit was to end is an incident.",
+           [](Settings& s) -> Target { return &s.rules.overstay; }},
     Option{"rules.day_begins", Kind::clock_time, "06:00", "00:00", "23:59", kNone, true, "",
            "An entry before this time of the site's day is an incident.",
            [](Settings& s) -> Target { return &s.rules.day_begins; }},
@@ -133,9 +153,37 @@ constexpr std::array kOptions{
     Option{"rules.failed_access_window", Kind::span, "5m", "1s", "24h", kNone, true, "",
            "The time within which they are counted.",
            [](Settings& s) -> Target { return &s.rules.failed_access_window; }},
+    Option{"rules.exit_entry_count", Kind::integer, "4", "2", "1000", kNone, true, "",
+           "So many changes of direction of one guest are an incident.",
+           [](Settings& s) -> Target { return &s.rules.exit_entry_count; }},
+    Option{"rules.exit_entry_window", Kind::span, "30m", "1s", "24h", kNone, true, "",
+           "The time within which they are counted.",
+           [](Settings& s) -> Target { return &s.rules.exit_entry_window; }},
     Option{"rules.terminal_offline", Kind::span, "2m", "5s", "24h", kNone, true, "",
            "A terminal without a good answer for this long is an incident.",
            [](Settings& s) -> Target { return &s.rules.terminal_offline; }},
+    Option{"rules.clock_drift", Kind::span, "30s", "1s", "24h", kNone, true, "",
+           "A terminal whose clock is off by more than this is an incident.",
+           [](Settings& s) -> Target { return &s.rules.clock_drift; }},
+    Option{"rules.capacity", Kind::integer, "0", "0", "9999", kNone, true, "",
+           "More guests than this in one site's building are an incident; 0 for any number.",
+           [](Settings& s) -> Target { return &s.rules.capacity; }},
+    severity_of<0>("rules.exit_without_entry_severity", "high"),
+    severity_of<1>("rules.long_stay_severity", "medium"),
+    severity_of<2>("rules.overstay_severity", "low"),
+    severity_of<3>("rules.suspicious_time_severity", "medium"),
+    severity_of<4>("rules.multiple_failed_access_severity", "high"),
+    severity_of<5>("rules.repeated_exit_entry_severity", "medium"),
+    severity_of<6>("rules.entry_without_visit_severity", "high"),
+    severity_of<7>("rules.blocked_guest_severity", "critical"),
+    severity_of<8>("rules.duress_severity", "critical"),
+    severity_of<9>("rules.door_forced_severity", "high"),
+    severity_of<10>("rules.door_held_severity", "medium"),
+    severity_of<11>("rules.tamper_severity", "critical"),
+    severity_of<12>("rules.terminal_offline_severity", "high"),
+    severity_of<13>("rules.event_gap_severity", "medium"),
+    severity_of<14>("rules.clock_drift_severity", "low"),
+    severity_of<15>("rules.capacity_severity", "high"),
     Option{"rules.interval", Kind::span, "5s", "100ms", "10m", kNone, true, "",
            "How often the rules that look at the clock run.",
            [](Settings& s) -> Target { return &s.rules.interval; }},

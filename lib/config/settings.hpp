@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -60,11 +61,20 @@ struct Settings {
     std::vector<std::string> off;  ///< incident types that are switched off
     std::chrono::seconds live_window{5 * 60};
     std::chrono::seconds long_stay{8 * 3600};
+    std::chrono::seconds overstay{30 * 60};
     std::chrono::minutes day_begins{6 * 60};  ///< "06:00"
     std::chrono::minutes day_ends{22 * 60};   ///< "22:00"
     int failed_access_count = 3;
     std::chrono::seconds failed_access_window{5 * 60};
+    int exit_entry_count = 4;
+    std::chrono::seconds exit_entry_window{30 * 60};
     std::chrono::seconds terminal_offline{2 * 60};
+    std::chrono::seconds clock_drift{30};
+    int capacity = 0;  ///< 0: any number
+    /// Of each type that has a rule, in the order of the choices of rules.off.
+    std::array<std::string, 16> severity{"high", "medium",   "low",      "medium", "high",   "medium",
+                                         "high", "critical", "critical", "high",   "medium", "critical",
+                                         "high", "medium",   "low",      "high"};
     std::chrono::milliseconds interval{5'000};  ///< of the rules that look at the clock
   } rules;
 

@@ -15,6 +15,9 @@ enum class Direction { entry, exit, none };
 /// What an event code says, apart from who and where. The table (major, minor) → class is hikvision/event_codes.
 enum class EventClass { granted, denied, door_state, alarm, operation, own_noise, exception, state, unknown };
 
+/// Which alarm an event of class alarm is, where a rule speaks of it. Follows from (major, minor): app::alarm_of.
+enum class AlarmKind { none, duress, door_forced, door_held, tamper };
+
 /// Where the offset of an event's time came from.
 enum class TimeSource {
   offset,    ///< the text had one

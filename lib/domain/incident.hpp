@@ -47,7 +47,7 @@ struct Incident {
   std::optional<VisitId> visit;
   std::optional<TerminalId> terminal;
   std::optional<EventId> event;
-  std::string summary;  ///< one English sentence without a person's name
+  std::string summary;  ///< one English sentence without a person's name; in other languages: domain::summary
   std::string details;  ///< JSON object: the figures behind the summary
   Instant occurred_at;
   Instant detected_at;
@@ -73,8 +73,8 @@ struct Finding {
   std::optional<VisitId> visit;
   std::optional<TerminalId> terminal;
   std::optional<EventKey> event;
-  std::string summary;
-  std::string details = "{}";
+  std::string summary;         ///< from the details, by domain::look
+  std::string details = "{}";  ///< Figures as JSON
 };
 
 template <>

@@ -17,29 +17,65 @@ std::string denial_subject(std::optional<GuestId> guest, const std::optional<std
 }
 
 std::span<const Rule> rules() {
-  static constexpr Rule kRules[] = {
-      {IncidentType::exit_without_entry, Severity::high, Trigger::events, find_exit_without_entry},
-      {IncidentType::long_stay, Severity::medium, Trigger::timer, find_long_stay},
-      {IncidentType::suspicious_time, Severity::medium, Trigger::events, find_suspicious_time},
-      {IncidentType::multiple_failed_access, Severity::high, Trigger::events, find_multiple_failed_access},
-      {IncidentType::terminal_offline, Severity::high, Trigger::timer, find_terminal_offline},
+  static const Rule kRules[] = {
+      kExitWithoutEntry,
+      kLongStay,
+      kOverstay,
+      kSuspiciousTime,
+      kMultipleFailedAccess,
+      kRepeatedExitEntry,
+      kEntryWithoutVisit,
+      kBlockedGuest,
+      kDuress,
+      kDoorForced,
+      kDoorHeld,
+      kTamper,
+      kTerminalOffline,
+      kEventGap,
+      kClockDrift,
+      kCapacity,
   };
   return kRules;
 }
 
+const Rule* find_rule(IncidentType type) {
+  for (const auto& rule : rules())
+    if (rule.type == type) return &rule;
+  return nullptr;
+}
+
+bool is_on(const Rule& rule, const RuleSettings& settings) {
+  return std::count(settings.off.begin(), settings.off.end(), rule.type) == 0;
+}
+
+Severity severity_of(const Rule& rule, const RuleSettings& settings) {
+  const auto set = settings.severity.find(rule.type);
+  return set == settings.severity.end() ? rule.severity : set->second;
+}
+
 std::vector<Finding> look(const RuleInput& input, Trigger trigger) {
   std::vector<Finding> findings;
-  const auto& off = input.settings.off;
-  for (const auto& rule : rules()) {
-    if (rule.trigger != trigger || std::count(off.begin(), off.end(), rule.type) > 0) continue;
-    const auto first = findings.size();
-    rule.look(input, findings);
-    for (auto i = first; i < findings.size(); ++i) {
-      findings[i].type = rule.type;
-      findings[i].severity = rule.severity;
+  for (const auto& site : input.sites) {
+    for (const auto& rule : rules()) {
+      if (rule.trigger != trigger || !is_on(rule, site.settings)) continue;
+      const auto first = findings.size();
+      rule.find(input, site, findings);
+      for (auto i = first; i < findings.size(); ++i) {
+        auto& finding = findings[i];
+        finding.type = rule.type;
+        finding.severity = severity_of(rule, site.settings);
+        finding.site = site.id;
+        finding.summary = summary(rule.type, finding.details, Language::english);
+      }
     }
   }
   return findings;
+}
+
+std::string summary(IncidentType type, std::string_view details, Language language) {
+  const auto figures = Figures::parse(details);
+  if (const auto* rule = find_rule(type)) return rule->say(figures, language);
+  return figures.text("text").value_or(std::string{label(type, language)});
 }
 
 }  // namespace visitor::domain

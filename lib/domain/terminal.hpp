@@ -49,7 +49,8 @@ struct Terminal {
   std::optional<int>
       login_tries_left;  ///< after a refused password, as the terminal said; at 1 only a person tries again
   std::optional<std::chrono::milliseconds> clock_offset;  ///< its clock minus ours
-  std::optional<std::int64_t> backlog;                    ///< events it holds that we have not read yet
+  std::optional<Instant> clock_wrong_since;  ///< as the rule clock_drift found it; nothing: it is right, or not known
+  std::optional<std::int64_t> backlog;       ///< events it holds that we have not read yet
 
   std::string lease_holder;
   std::optional<Instant> lease_until;

@@ -28,13 +28,15 @@ constexpr auto kOf = R"sql(
 
 // LATERAL with LIMIT makes this one probe of the unique index per number, whatever the planner knows of the table.
 constexpr auto kResolve = R"sql(
-    SELECT c.guest_id, 'employee_no' AS kind, n.value
+    SELECT c.guest_id, 'employee_no' AS kind, n.value,
+           EXISTS (SELECT FROM guest g WHERE g.id = c.guest_id AND g.blocked_reason IS NOT NULL) AS blocked
       FROM unnest($1::text[]) AS n(value)
      CROSS JOIN LATERAL (SELECT guest_id FROM credential
                           WHERE kind = 'employee_no' AND value = n.value
                           LIMIT 1) c
      UNION ALL
-    SELECT c.guest_id, 'card', n.value
+    SELECT c.guest_id, 'card', n.value,
+           EXISTS (SELECT FROM guest g WHERE g.id = c.guest_id AND g.blocked_reason IS NOT NULL)
       FROM unnest($2::text[]) AS n(value)
      CROSS JOIN LATERAL (SELECT guest_id FROM credential
                           WHERE kind = 'card' AND value = n.value
@@ -77,6 +79,7 @@ Credentials::Owners Credentials::resolve(std::span<const std::string_view> emplo
   for (const auto& row : tx_.rows(kResolve, employee_numbers, card_numbers)) {
     const bool card = read_word<domain::CredentialKind>(row, "kind") == domain::CredentialKind::card;
     (card ? owners.card : owners.employee_no).emplace(row.get<std::string>("value"), row.get<GuestId>("guest_id"));
+    if (row.get<bool>("blocked")) owners.blocked.insert(row.get<GuestId>("guest_id"));
   }
   return owners;
 }

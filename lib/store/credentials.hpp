@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "db/transaction.hpp"
@@ -27,6 +28,7 @@ class Credentials {
   struct Owners {
     std::unordered_map<std::string, GuestId> employee_no;
     std::unordered_map<std::string, GuestId> card;
+    std::unordered_set<GuestId> blocked;  ///< of these guests
   };
   /// One query for a whole page of events; duplicates are allowed.
   Owners resolve(std::span<const std::string_view> employee_numbers, std::span<const std::string_view> card_numbers);

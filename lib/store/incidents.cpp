@@ -82,6 +82,13 @@ const std::string kList = kListed + R"sql(
      ORDER BY i.detected_at DESC, i.id DESC
      LIMIT $12)sql";
 
+constexpr auto kCounts = R"sql(
+    SELECT type, count(*) FILTER (WHERE status IN ('new', 'investigating'))::integer AS open,
+           count(*) FILTER (WHERE detected_at >= $1)::integer AS recent
+      FROM incident
+     WHERE detected_at >= $1 OR status IN ('new', 'investigating')
+     GROUP BY type)sql";
+
 constexpr auto kHistory = R"sql(
     SELECT h.id, h.at, h.status, h.what, coalesce(a.login, '') AS login, h.note
       FROM incident_history h
@@ -237,6 +244,13 @@ std::vector<domain::Incident> Incidents::newest(std::span<const std::string> ded
   if (dedupe_keys.empty()) return incidents;
   for (const auto& row : tx_.rows(kNewest, dedupe_keys)) incidents.push_back(to_incident(row));
   return incidents;
+}
+
+std::vector<Incidents::Count> Incidents::counts(Instant since) {
+  std::vector<Count> counts;
+  for (const auto& row : tx_.rows(kCounts, since))
+    counts.push_back({read_word<domain::IncidentType>(row, "type"), row.get<int>("open"), row.get<int>("recent")});
+  return counts;
 }
 
 std::optional<domain::Incident> Incidents::find(IncidentId id) {

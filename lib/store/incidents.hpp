@@ -80,6 +80,14 @@ class Incidents {
   /// dealt with a condition that still holds.
   std::vector<domain::Incident> newest(std::span<const std::string> dedupe_keys);
 
+  /// How many there are of each type that has any.
+  struct Count {
+    domain::IncidentType type = domain::IncidentType::other;
+    int open = 0;
+    int recent = 0;  ///< detected at or after \p since
+  };
+  std::vector<Count> counts(Instant since);
+
   std::optional<domain::Incident> find(IncidentId id);
   std::optional<IncidentListed> find_listed(IncidentId id);
   /// \throws Error not_found

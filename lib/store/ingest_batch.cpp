@@ -8,7 +8,9 @@ namespace visitor::store {
 namespace {
 
 constexpr auto kLockTerminal = R"sql(
-    SELECT t.site_id, s.time_zone, s.days_off, t.lease_holder, t.cursor_at, t.backlog, t.epoch, t.last_serial, t.last_event_at,
+    SELECT t.site_id, t.name, s.time_zone, s.days_off, t.lease_holder, t.cursor_at, t.backlog, t.epoch, t.last_serial,
+           t.last_event_at,
+           ARRAY(SELECT r.key || '=' || r.value FROM site_rule r WHERE r.site_id = t.site_id ORDER BY r.key) AS rules,
            EXISTS (SELECT FROM serial_gap g WHERE g.terminal_id = t.id AND g.state <> 'filled') AS has_gaps,
            d.door_no, d.reader_no, d.direction
       FROM terminal t
@@ -139,6 +141,8 @@ std::optional<PageTerminal> to_page_terminal(TerminalId id, const db::Rows& rows
       terminal.emplace();
       terminal->id = id;
       terminal->site = row.get<SiteId>("site_id");
+      terminal->name = row.get<std::string>("name");
+      terminal->rules = row.get<std::vector<std::string>>("rules");
       terminal->time_zone = row.get<std::string>("time_zone");
       for (const auto day : row.get<std::vector<int>>("days_off"))
         terminal->days_off.push_back(static_cast<unsigned>(day));

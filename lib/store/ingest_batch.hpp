@@ -20,8 +20,10 @@ namespace visitor::store {
 struct PageTerminal {
   TerminalId id;
   SiteId site;
+  std::string name;
   std::string time_zone;           ///< of the site
   std::vector<unsigned> days_off;  ///< of the site
+  std::vector<std::string> rules;  ///< what the site says otherwise than [rules], as "key=value"
   std::string lease_holder;        ///< empty: nobody
   std::optional<Instant> cursor_at;
   std::optional<std::int64_t> backlog;

@@ -17,7 +17,7 @@ namespace visitor::store {
 namespace topic {
 inline constexpr std::string_view kSite = "site", kDepartment = "department", kHost = "host", kGuest = "guest",
                                   kCredential = "credential", kVisit = "visit", kTerminal = "terminal", kDoor = "door",
-                                  kIncident = "incident", kAlert = "alert";
+                                  kIncident = "incident", kAlert = "alert", kSiteRule = "site_rule";
 }  // namespace topic
 
 /// NOTIFY channel of the feed. The payload is the newest change id of the transaction.

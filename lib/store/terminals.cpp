@@ -20,8 +20,8 @@ constexpr auto kSelect = R"sql(
     SELECT t.id, t.site_id, t.name, t.base_url, t.username, t.password_sealed, t.poll_interval_ms, t.enabled,
            t.created_at, t.version, t.certificate_sha256, t.model, t.firmware, t.serial_number, t.mac_address,
            t.cursor_at, t.epoch, t.last_serial, t.last_event_at, t.event_count, t.noise_count, t.state, t.state_since,
-           t.last_answer_at, t.last_error, t.failures, t.locked_until, t.login_tries_left, t.clock_offset_ms, t.backlog,
-           t.lease_holder, t.lease_until)sql";
+           t.last_answer_at, t.last_error, t.failures, t.locked_until, t.login_tries_left, t.clock_offset_ms,
+           t.clock_wrong_since, t.backlog, t.lease_holder, t.lease_until)sql";
 
 const std::string kFind = std::string{kSelect} + R"sql(
       FROM terminal t
@@ -80,6 +80,11 @@ constexpr auto kHealth = R"sql(
       FROM was
      WHERE id = $1
  RETURNING was.state <> $2 AS changed)sql";
+
+constexpr auto kClockWrong = R"sql(
+    UPDATE terminal
+       SET clock_wrong_since = CASE WHEN id = ANY($1) THEN $3::timestamptz END
+     WHERE id = ANY($1) OR id = ANY($2))sql";
 
 constexpr auto kIdentity = R"sql(
     UPDATE terminal
@@ -149,6 +154,7 @@ domain::Terminal to_terminal(const db::Row& row) {
   terminal.login_tries_left = row.get<std::optional<int>>("login_tries_left");
   if (const auto offset = row.get<std::optional<std::int64_t>>("clock_offset_ms"))
     terminal.clock_offset = std::chrono::milliseconds{*offset};
+  terminal.clock_wrong_since = row.get<std::optional<Instant>>("clock_wrong_since");
   terminal.backlog = row.get<std::optional<std::int64_t>>("backlog");
   terminal.lease_holder = row.get<std::optional<std::string>>("lease_holder").value_or("");
   terminal.lease_until = row.get<std::optional<Instant>>("lease_until");
@@ -236,6 +242,11 @@ bool Terminals::save_health(TerminalId id, const TerminalHealth& health, Instant
   const auto row = tx_.maybe_row(kHealth, id, domain::name(health.state), now, health.last_answer_at, error,
                                  health.failures, health.locked_until, offset, health.login_tries_left);
   return row && row->get<bool>("changed");
+}
+
+void Terminals::save_clocks(std::span<const TerminalId> wrong, std::span<const TerminalId> right, Instant now) {
+  if (wrong.empty() && right.empty()) return;
+  tx_.exec(kClockWrong, wrong, right, now);
 }
 
 void Terminals::save_identity(TerminalId id, const TerminalIdentity& identity) {

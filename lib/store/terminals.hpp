@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -84,6 +85,8 @@ class Terminals {
   void save_progress(TerminalId id, const TerminalProgress& progress);
   /// \returns true if the state is another one than before
   bool save_health(TerminalId id, const TerminalHealth& health, Instant now);
+  /// Notes that these clocks have been wrong since now, and that those are right again.
+  void save_clocks(std::span<const TerminalId> wrong, std::span<const TerminalId> right, Instant now);
   void save_identity(TerminalId id, const TerminalIdentity& identity);
   /// Pins a certificate (its SHA-256), or with nothing forgets the pinned one.
   void pin_certificate(TerminalId id, const std::optional<std::vector<std::byte>>& sha256);

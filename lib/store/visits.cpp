@@ -65,6 +65,14 @@ constexpr auto kInsideSince = R"sql(
      ORDER BY checked_in_at, id
      LIMIT $2)sql";
 
+// The newest ones: what is cut off is long ago.
+constexpr auto kLeftSince = R"sql(
+    SELECT checked_in_at, checked_out_at
+      FROM visit
+     WHERE site_id = $1 AND checked_out_at >= $2 AND status = 'CHECKED_OUT'
+     ORDER BY checked_out_at DESC
+     LIMIT $3)sql";
+
 // A visit with the names that go with it. What follows is the rest of the statement.
 constexpr auto kListed = R"sql(
     SELECT v.id, v.guest_id, v.host_id, v.department_id, v.site_id, v.purpose, v.purpose_text, v.expected_from,
@@ -306,6 +314,13 @@ void Visits::save_states_later(std::span<const VisitSave> saves) {
 
 std::vector<domain::Visit> Visits::inside_since(Instant before, int limit) {
   return to_visits(tx_.rows(kInsideSince, before, limit));
+}
+
+std::vector<Visits::Stay> Visits::left_since(SiteId site, Instant since, int limit) {
+  std::vector<Stay> stays;
+  for (const auto& row : tx_.rows(kLeftSince, site, since, limit))
+    stays.push_back({row.get<Instant>("checked_in_at"), row.get<Instant>("checked_out_at")});
+  return stays;
 }
 
 std::vector<VisitListed> Visits::awaited_until(Instant before, int limit) {

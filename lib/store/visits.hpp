@@ -102,6 +102,12 @@ class Visits {
 
   /// CHECKED_IN since \p before or earlier: candidates for "presumed left", oldest first.
   std::vector<domain::Visit> inside_since(Instant before, int limit);
+  /// When guests came and left who left this site's building at or after \p since, newest first.
+  struct Stay {
+    Instant checked_in_at;
+    Instant checked_out_at;
+  };
+  std::vector<Stay> left_since(SiteId site, Instant since, int limit);
   /// AWAITING with expected_until before \p before: candidates for "no-show", oldest first.
   std::vector<VisitListed> awaited_until(Instant before, int limit);
 

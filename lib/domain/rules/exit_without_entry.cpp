@@ -3,22 +3,38 @@
 #include "domain/rules/rules.hpp"
 
 namespace visitor::domain {
+namespace {
 
-void find_exit_without_entry(const RuleInput& input, std::vector<Finding>& findings) {
+void find(const RuleInput& input, const SiteRules& site, std::vector<Finding>& findings) {
   for (const auto& passage : input.passages) {
-    if (passage.step.kind != StepKind::exit_without_entry || !passage.step.visit) continue;
-    Finding finding;
-    finding.subject = fmt::format("visit:{}", *passage.step.visit);
-    finding.occurred_at = passage.step.key.occurred_at;
-    finding.site = passage.site;
+    const auto& step = passage.step;
+    if (passage.site != site.id || step.kind != StepKind::exit_without_entry || !step.visit) continue;
+    auto& finding = findings.emplace_back();
+    finding.subject = fmt::format("visit:{}", *step.visit);
+    finding.occurred_at = step.key.occurred_at;
     finding.guest = passage.guest;
-    finding.visit = passage.step.visit;
+    finding.visit = step.visit;
     finding.terminal = passage.terminal;
-    finding.event = passage.step.key;
-    finding.summary = fmt::format("The guest of visit {} left without having come in.", *passage.step.visit);
-    finding.details = fmt::format(R"({{"terminal":{},"serial":{}}})", passage.terminal, passage.step.key.serial);
-    findings.push_back(std::move(finding));
+    finding.event = step.key;
+    finding.details =
+        Figures{}.add("visit", *step.visit).add("terminal", passage.terminal).add("serial", step.key.serial).json();
   }
 }
+
+std::string say(const Figures& figures, Language language) {
+  return phrase(language, "{} left without having come in.", "{} вышел, не входив в здание.",
+                guest_words(figures, language));
+}
+
+}  // namespace
+
+constinit const Rule kExitWithoutEntry{
+    IncidentType::exit_without_entry,
+    Severity::high,
+    Trigger::events,
+    {},
+    {"An expected guest goes out who has not come in.", "Ожидаемый гость выходит, хотя не входил."},
+    find,
+    say};
 
 }  // namespace visitor::domain

@@ -1,10 +1,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <string_view>
 #include <tuple>
 
-#include "core/text.hpp"
+#include "domain/rules/bursts.hpp"
 #include "domain/rules/rules.hpp"
 
 namespace visitor::domain {
@@ -12,64 +13,34 @@ namespace {
 
 using Denials = std::vector<const DenialFact*>;
 
-/// A run of refusals in which every window of so many, each begun by the one after, is short enough.
-struct Burst {
-  std::size_t first;
-  std::size_t last;
-  std::size_t reached;  ///< the refusal that filled the first window which holds a new one
-  bool is_new;
-};
-
-/// \param denials  of one subject, by time
-std::vector<Burst> bursts(const Denials& denials, std::size_t count, std::chrono::seconds window) {
-  std::vector<Burst> found;
-  for (std::size_t last = count - 1; last < denials.size(); ++last) {
-    const auto first = last - (count - 1);
-    if (denials[last]->key.occurred_at - denials[first]->key.occurred_at > window) continue;
-    const bool is_new = std::any_of(denials.begin() + static_cast<std::ptrdiff_t>(first),
-                                    denials.begin() + static_cast<std::ptrdiff_t>(last) + 1,
-                                    [](const DenialFact* denial) { return denial->is_new; });
-    if (found.empty() || first > found.back().last) {
-      found.push_back({first, last, last, is_new});
-      continue;
-    }
-    auto& burst = found.back();
-    burst.last = last;
-    if (is_new && !burst.is_new) {
-      burst.reached = last;
-      burst.is_new = true;
-    }
-  }
-  return found;
-}
-
 Finding finding_of(const Denials& denials, const Burst& burst, std::chrono::seconds window) {
   const auto& reached = *denials[burst.reached];
-  const auto count = burst.last - burst.first + 1;
+  const auto first = denials[burst.first]->key.occurred_at;
+  const auto last = denials[burst.last]->key.occurred_at;
   Finding finding;
   finding.subject = reached.subject;
   finding.occurred_at = reached.key.occurred_at;
-  finding.site = reached.site;
   finding.guest = reached.guest;
   finding.terminal = reached.key.terminal;
   finding.event = reached.key;
-  finding.summary = fmt::format("Access was refused {} times within {} for the same {}.", count,
-                                format_span(std::chrono::ceil<std::chrono::seconds>(
-                                    denials[burst.last]->key.occurred_at - denials[burst.first]->key.occurred_at)),
-                                std::string_view{reached.subject}.substr(0, reached.subject.find(':')));
-  finding.details =
-      fmt::format(R"({{"count":{},"first":"{}","last":"{}","window_seconds":{},"subject":{}}})", count,
-                  to_iso(denials[burst.first]->key.occurred_at), to_iso(denials[burst.last]->key.occurred_at),
-                  window.count(), json_quote(reached.subject));
+  finding.details = Figures{}
+                        .add("count", burst.last - burst.first + 1)
+                        .add("first", first)
+                        .add("last", last)
+                        .add("seconds", std::chrono::ceil<std::chrono::seconds>(last - first).count())
+                        .add("window_seconds", window.count())
+                        .add("subject", reached.subject)
+                        .json();
   return finding;
 }
 
-}  // namespace
+/// What is new only counts at its own site, so that one burst is not told of at every site.
+bool is_new_at(const DenialFact& denial, const SiteRules& site) {
+  return denial.is_new && denial.site == site.id;
+}
 
-void find_multiple_failed_access(const RuleInput& input, std::vector<Finding>& findings) {
-  const auto count = static_cast<std::size_t>(std::max(1, input.settings.failed_access_count));
-  const auto window = input.settings.failed_access_window;
-
+void find(const RuleInput& input, const SiteRules& site, std::vector<Finding>& findings) {
+  const auto window = site.settings.failed_access_window;
   Denials denials;
   denials.reserve(input.denials.size());
   for (const auto& denial : input.denials) denials.push_back(&denial);
@@ -90,10 +61,48 @@ void find_multiple_failed_access(const RuleInput& input, std::vector<Finding>& f
     const auto last = std::find_if(first, denials.end(),
                                    [&](const DenialFact* denial) { return denial->subject != (*first)->subject; });
     const Denials of_subject{first, last};
-    for (const auto& burst : bursts(of_subject, count, window))
+    std::vector<Count> counts;
+    for (const auto* denial : of_subject) counts.push_back({denial->key.occurred_at, is_new_at(*denial, site)});
+    for (const auto& burst : bursts(counts, site.settings.failed_access_count, window))
       if (burst.is_new) findings.push_back(finding_of(of_subject, burst, window));
     first = last;
   }
 }
+
+std::string say(const Figures& figures, Language language) {
+  struct Words {
+    std::string_view kind, english, russian;
+  };
+  constexpr std::array<Words, 4> kKinds{{{"guest", "guest", "один и тот же гость"},
+                                         {"employee", "employee number", "один и тот же табельный номер"},
+                                         {"card", "card", "одна и та же карта"},
+                                         {"door", "door", "одна и та же дверь"}}};
+  const auto subject = figures.text("subject").value_or("");
+  const auto kind = std::string_view{subject}.substr(0, subject.find(':'));
+  auto words = kKinds[0];
+  for (const auto& one : kKinds)
+    if (one.kind == kind) words = one;
+
+  // Incidents of older versions have the moments only.
+  auto span = span_words(figures, "seconds", language);
+  if (span.empty()) span = span_words(figures, "window_seconds", language);
+  const auto count = figures.number("count").value_or(0);
+  return phrase(language, "Access was refused {} times within {} for the same {}.",
+                "Отказов в доступе: {}, за {} ({}).", count, span,
+                language == Language::russian ? words.russian : words.english);
+}
+
+constexpr std::array<std::string_view, 2> kThresholds{"failed_access_count", "failed_access_window"};
+
+}  // namespace
+
+constinit const Rule kMultipleFailedAccess{IncidentType::multiple_failed_access,
+                                           Severity::high,
+                                           Trigger::events,
+                                           kThresholds,
+                                           {"One person, card or door is refused again and again.",
+                                            "Одному человеку, карте или двери отказано несколько раз подряд."},
+                                           find,
+                                           say};
 
 }  // namespace visitor::domain

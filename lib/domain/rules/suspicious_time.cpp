@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "domain/rules/rules.hpp"
 
@@ -18,37 +19,51 @@ bool by_day(microseconds clock, const RuleSettings& settings) {
   return settings.day_begins < settings.day_ends ? begun && !ended : begun || !ended;
 }
 
-}  // namespace
-
-void find_suspicious_time(const RuleInput& input, std::vector<Finding>& findings) {
+void find(const RuleInput& input, const SiteRules& site, std::vector<Finding>& findings) {
   for (const auto& passage : input.passages) {
-    if (passage.direction != Direction::entry) continue;
-    const auto site = std::find_if(input.sites.begin(), input.sites.end(),
-                                   [&](const SiteHours& hours) { return hours.id == passage.site; });
-    if (site == input.sites.end()) continue;
-
-    const auto at = passage.step.key.occurred_at;
-    const auto local = site->zone.local(at);
+    if (passage.site != site.id || passage.direction != Direction::entry) continue;
+    const auto& step = passage.step;
+    const auto at = step.key.occurred_at;
+    const auto local = site.zone.local(at);
     const auto midnight = std::chrono::floor<days>(local);
     const auto weekday = std::chrono::weekday{midnight}.iso_encoding();
-    const bool day_off = std::count(site->days_off.begin(), site->days_off.end(), weekday) > 0;
-    if (!day_off && by_day(local - midnight, input.settings)) continue;
+    const bool day_off = std::count(site.days_off.begin(), site.days_off.end(), weekday) > 0;
+    if (!day_off && by_day(local - midnight, site.settings)) continue;
 
-    Finding finding;
-    finding.subject =
-        passage.step.visit ? fmt::format("visit:{}", *passage.step.visit) : fmt::format("guest:{}", passage.guest);
+    auto& finding = findings.emplace_back();
+    finding.subject = step.visit ? fmt::format("visit:{}", *step.visit) : fmt::format("guest:{}", passage.guest);
     finding.occurred_at = at;
-    finding.site = passage.site;
     finding.guest = passage.guest;
-    finding.visit = passage.step.visit;
+    finding.visit = step.visit;
     finding.terminal = passage.terminal;
-    finding.event = passage.step.key;
-    finding.summary = fmt::format("A guest came in at {} local time{}.", site->zone.clock(at),
-                                  day_off ? ", on a day off" : ", outside working hours");
-    finding.details = fmt::format(R"({{"local":"{}","day_off":{},"serial":{}}})", site->zone.iso(at), day_off,
-                                  passage.step.key.serial);
-    findings.push_back(std::move(finding));
+    finding.event = step.key;
+    finding.details =
+        Figures{}.add("local", site.zone.iso(at)).add("day_off", day_off).add("serial", step.key.serial).json();
   }
 }
+
+std::string say(const Figures& figures, Language language) {
+  const auto when = figures.flag("day_off") ? phrase(language, "on a day off", "в выходной день")
+                                            : phrase(language, "outside working hours", "в нерабочее время");
+  // "2026-09-01T23:30:00+05:00": the clock's part of it.
+  constexpr std::size_t kClock = 11, kDigits = 5;
+  const auto local = figures.text("local").value_or("");
+  if (local.size() < kClock + kDigits) return phrase(language, "A guest came in {}.", "Гость вошел {}.", when);
+  return phrase(language, "A guest came in at {} local time, {}.", "Гость вошел в {} по местному времени, {}.",
+                local.substr(kClock, kDigits), when);
+}
+
+constexpr std::array<std::string_view, 2> kThresholds{"day_begins", "day_ends"};
+
+}  // namespace
+
+constinit const Rule kSuspiciousTime{
+    IncidentType::suspicious_time,
+    Severity::medium,
+    Trigger::events,
+    kThresholds,
+    {"A guest comes in by night or on a day off of the site.", "Гость входит ночью или в выходной день площадки."},
+    find,
+    say};
 
 }  // namespace visitor::domain

@@ -59,7 +59,7 @@ BOOST_AUTO_TEST_CASE(who_has_not_come_by_the_end_of_the_local_day_is_a_no_show) 
 }
 
 BOOST_AUTO_TEST_CASE(a_long_stay_is_found_on_the_timer_once_whatever_a_person_does_with_it) {
-  given_visit(given_guest("17"));
+  given_visit(given_guest("17"), "08:00", "20:00");
   page(entrance, {pass(1, "08:05", "17")});
 
   BOOST_TEST(app::run_timed_rules(work(on_the_day("16:05"))) == 0);
