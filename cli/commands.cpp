@@ -85,6 +85,12 @@ std::unique_ptr<Command> command_tree() {
   add_incident_resolve(incident);
   add_incident_false_alarm(incident);
 
+  auto& rules = root->add("rules", "See what becomes an incident, and say otherwise for one site");
+  add_rules_list(rules);
+  add_rules_show(rules);
+  add_rules_set(rules);
+  add_rules_unset(rules);
+
   auto& config = root->add("config", "See and check the configuration");
   add_config_check(config);
   add_config_show(config);

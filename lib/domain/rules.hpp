@@ -183,6 +183,7 @@ struct Rule {
   void (*find)(const RuleInput& input, const SiteRules& site, std::vector<Finding>& findings);
   /// One sentence from the figures that find() gave. Figures may be missing in incidents of older versions.
   std::string (*say)(const Figures& figures, Language language);
+  std::string_view example;  ///< figures as JSON, such as an incident may have: shows people what it will say
 };
 
 /// Every rule there is, in the order in which they look.

@@ -52,6 +52,7 @@ constinit const Rule kBlockedGuest{IncidentType::blocked_guest,
                                    {"A blocked guest is to be registered, is checked in, or is seen at a door.",
                                     "Заблокированного гостя регистрируют, отмечают или видят у двери."},
                                    find,
-                                   say};
+                                   say,
+                                   R"({"how":"passed","guest":7})"};
 
 }  // namespace visitor::domain

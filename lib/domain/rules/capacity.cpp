@@ -55,6 +55,7 @@ constinit const Rule kCapacity{
     kThresholds,
     {"More guests are in the building than the site allows.", "В здании больше гостей, чем разрешено на площадке."},
     find,
-    say};
+    say,
+    R"({"inside":101,"limit":100})"};
 
 }  // namespace visitor::domain

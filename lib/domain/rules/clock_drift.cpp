@@ -61,6 +61,7 @@ constinit const Rule kClockDrift{IncidentType::clock_drift,
                                  {"A terminal's clock is wrong, so that its events are stored at wrong times.",
                                   "Часы терминала неверны, и его события записываются с неверным временем."},
                                  find,
-                                 say};
+                                 say,
+                                 R"({"name":"Lobby","offset_ms":45000,"offset_seconds":45})"};
 
 }  // namespace visitor::domain

@@ -20,6 +20,7 @@ constinit const Rule kDoorForced{IncidentType::door_forced,
                                  {},
                                  {"A door opens without having been released.", "Дверь открыта без разрешения."},
                                  find,
-                                 say};
+                                 say,
+                                 R"({"name":"Lobby","door":1})"};
 
 }  // namespace visitor::domain

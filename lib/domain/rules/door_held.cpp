@@ -21,6 +21,7 @@ constinit const Rule kDoorHeld{
     {},
     {"A door stays open longer than its terminal allows.", "Дверь открыта дольше, чем допускает терминал."},
     find,
-    say};
+    say,
+    R"({"name":"Lobby","door":1})"};
 
 }  // namespace visitor::domain

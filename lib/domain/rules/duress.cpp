@@ -20,6 +20,7 @@ constinit const Rule kDuress{
     {},
     {"Somebody opens a door with a duress code or card.", "Кто-то открывает дверь кодом или картой принуждения."},
     find,
-    say};
+    say,
+    R"({"name":"Lobby","door":1})"};
 
 }  // namespace visitor::domain

@@ -33,6 +33,7 @@ constinit const Rule kEntryWithoutVisit{IncidentType::entry_without_visit,
                                         {"A guest's face, card or number opens an entry, and there is no visit for it.",
                                          "Гость входит по лицу, карте или номеру, но действующего визита нет."},
                                         find,
-                                        say};
+                                        say,
+                                        R"({"guest":7})"};
 
 }  // namespace visitor::domain

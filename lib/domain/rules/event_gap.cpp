@@ -42,6 +42,7 @@ constinit const Rule kEventGap{IncidentType::event_gap,
                                {"A terminal skipped serial numbers and, asked again, does not have those events.",
                                 "Терминал пропустил номера событий и на повторный запрос их не отдает."},
                                find,
-                               say};
+                               say,
+                               R"({"name":"Lobby","first":101,"last":105})"};
 
 }  // namespace visitor::domain

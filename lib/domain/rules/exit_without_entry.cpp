@@ -35,6 +35,7 @@ constinit const Rule kExitWithoutEntry{
     {},
     {"An expected guest goes out who has not come in.", "Ожидаемый гость выходит, хотя не входил."},
     find,
-    say};
+    say,
+    R"({"visit":42})"};
 
 }  // namespace visitor::domain

@@ -40,6 +40,7 @@ constinit const Rule kLongStay{
     kThresholds,
     {"Somebody stays in the building for too long.", "Кто-то находится в здании слишком долго."},
     find,
-    say};
+    say,
+    R"({"visit":42,"limit_seconds":28800})"};
 
 }  // namespace visitor::domain

@@ -103,6 +103,7 @@ constinit const Rule kMultipleFailedAccess{IncidentType::multiple_failed_access,
                                            {"One person, card or door is refused again and again.",
                                             "Одному человеку, карте или двери отказано несколько раз подряд."},
                                            find,
-                                           say};
+                                           say,
+                                           R"({"count":3,"seconds":95,"subject":"card:00123"})"};
 
 }  // namespace visitor::domain

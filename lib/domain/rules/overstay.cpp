@@ -43,6 +43,7 @@ constinit const Rule kOverstay{IncidentType::overstay,
                                {"Somebody is still in the building after the visit was to end.",
                                 "Кто-то остается в здании после запланированного конца визита."},
                                find,
-                               say};
+                               say,
+                               R"({"visit":42,"limit_seconds":1800})"};
 
 }  // namespace visitor::domain

@@ -92,6 +92,7 @@ constinit const Rule kRepeatedExitEntry{IncidentType::repeated_exit_entry,
                                         kThresholds,
                                         {"A guest goes in and out again and again.", "Гость часто входит и выходит."},
                                         find,
-                                        say};
+                                        say,
+                                        R"({"visit":42,"count":4,"seconds":1320})"};
 
 }  // namespace visitor::domain

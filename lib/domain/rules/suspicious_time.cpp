@@ -64,6 +64,7 @@ constinit const Rule kSuspiciousTime{
     kThresholds,
     {"A guest comes in by night or on a day off of the site.", "Гость входит ночью или в выходной день площадки."},
     find,
-    say};
+    say,
+    R"({"local":"2026-09-01T23:30:00+05:00","day_off":false})"};
 
 }  // namespace visitor::domain

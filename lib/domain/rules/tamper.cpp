@@ -20,6 +20,7 @@ constinit const Rule kTamper{
     {},
     {"Somebody opens or takes off a device or a reader.", "Кто-то вскрывает или снимает устройство или считыватель."},
     find,
-    say};
+    say,
+    R"({"name":"Lobby"})"};
 
 }  // namespace visitor::domain

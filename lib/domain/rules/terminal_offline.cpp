@@ -45,6 +45,7 @@ constinit const Rule kTerminalOffline{IncidentType::terminal_offline,
                                       kThresholds,
                                       {"A terminal gives no good answer.", "Терминал не дает верного ответа."},
                                       find,
-                                      say};
+                                      say,
+                                      R"({"name":"Lobby","limit_seconds":120})"};
 
 }  // namespace visitor::domain

@@ -1,0 +1,31 @@
+
+#include "cli/commands.hpp"
+#include "cli/views_rules.hpp"
+
+namespace visitor::cli {
+namespace {
+
+struct Options {
+  domain::IncidentType type = domain::IncidentType::other;
+};
+
+void run(const Options& options, Session& session) {
+  db::Transaction tx{session.db(), kReading};
+  const auto rule = app::get_rule(session.reader(tx), options.type);
+  session.show(rule, card_of(rule));
+}
+
+}  // namespace
+
+void add_rules_show(Command& rules) {
+  auto options = std::make_shared<Options>();
+  rules.add("show", "Show what a rule means, what it goes by, and what it says in English and Russian")
+      .positional("TYPE", options->type, "Type of the incidents that it opens")
+      .required()
+      .fails_with({Errc::not_found})
+      .uses_database()
+      .example("visitorctl rules show long_stay")
+      .runs([options](Session& session) { run(*options, session); });
+}
+
+}  // namespace visitor::cli
