@@ -96,7 +96,7 @@ class Folder {
     for (const auto& visit : visits) {
       const auto& state = folded.visits.at(visit.id);
       walk.passages += state.entry_count + state.exit_count;
-      walk.opened_at = std::max(walk.opened_at, visit.expected_from - settings_.early_arrival);
+      walk.opened_at = std::max(walk.opened_at, visit.expected_from - reader_.settings().early_arrival);
       if (state == visit.state) continue;
       if (!domain::may_become(visit.state, state)) {
         log::warn("visit {}: stays {}, although the facts now say {}", visit.id.value, domain::name(visit.state.status),
