@@ -30,6 +30,7 @@ std::unique_ptr<Command> command_tree() {
   add_status(*root);
   add_health(*root);
   add_inside(*root);
+  add_muster(*root);
 
   auto& visit = root->add("visit", "Register visits, check guests in and out");
   add_visit_create(visit);
@@ -90,6 +91,10 @@ std::unique_ptr<Command> command_tree() {
   add_rules_show(rules);
   add_rules_set(rules);
   add_rules_unset(rules);
+
+  auto& why = root->add("why", "Show why something is believed");
+  add_why_visit(why);
+  add_why_incident(why);
 
   auto& config = root->add("config", "See and check the configuration");
   add_config_check(config);

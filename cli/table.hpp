@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/ids.hpp"
+#include "core/text.hpp"
 
 namespace visitor::cli {
 
@@ -77,15 +78,8 @@ class Card {
   std::vector<std::pair<std::string, Cell>> lines_;
 };
 
-/// \p text for a terminal: control characters (which could move the cursor or change its colours) become U+FFFD, and
-/// what is not UTF-8 is mended.
-std::string printable(std::string_view text);
-
 /// \p text as a field of tab-separated values.
 std::string tsv_field(std::string_view text);
-
-/// \p text in at most \p width columns, with "…" at the end where something was cut.
-std::string shortened(std::string_view text, std::size_t width);
 
 /// \p text between the escape sequences of \p tone, or as it is without \p colour.
 std::string toned(std::string_view text, Tone tone, bool colour);

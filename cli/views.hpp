@@ -7,9 +7,11 @@
 
 #include "app/incidents.hpp"
 #include "app/overview.hpp"
+#include "app/presence.hpp"
 #include "app/registry.hpp"
 #include "app/terminals.hpp"
 #include "app/visits.hpp"
+#include "app/why.hpp"
 #include "cli/json_writer.hpp"
 #include "cli/table.hpp"
 #include "store/events.hpp"
@@ -26,7 +28,7 @@ void write(JsonWriter& json, const domain::Guest& guest);
 void write(JsonWriter& json, const app::GuestDetails& details);
 void write(JsonWriter& json, const domain::Credential& credential);
 void write(JsonWriter& json, const app::VisitListed& listed);
-void write(JsonWriter& json, const app::InsideListed& inside);
+void write(JsonWriter& json, const app::Present& present);
 void write(JsonWriter& json, const app::TerminalListed& listed);
 void write(JsonWriter& json, const app::DoorListed& listed);
 void write(JsonWriter& json, const domain::Door& door);
@@ -34,6 +36,11 @@ void write(JsonWriter& json, const store::EventListed& listed);
 void write(JsonWriter& json, const app::IncidentListed& listed);
 void write(JsonWriter& json, const app::IncidentDetails& details);
 void write(JsonWriter& json, const app::Overview& overview);
+void write(JsonWriter& json, const app::WhyVisit& why);
+void write(JsonWriter& json, const app::WhyIncident& why);
+
+/// The members of a visit, inside of an object that the caller begins and ends.
+void write_members(JsonWriter& json, const app::VisitListed& listed);
 
 /// A visit with everything that happened to it.
 struct VisitShown {
@@ -47,10 +54,13 @@ Table department_table(const std::vector<app::DepartmentListed>& rows);
 Table host_table(const std::vector<app::HostListed>& rows);
 Table guest_table(const std::vector<domain::Guest>& rows);
 Table visit_table(const std::vector<app::VisitListed>& rows);
-Table inside_table(const std::vector<app::InsideListed>& rows, Instant now);
+/// \p at: the moment that the rows are of
+Table inside_table(const std::vector<app::Present>& rows, Instant at);
 Table terminal_table(const std::vector<app::TerminalListed>& rows, Instant now);
 Table door_table(const std::vector<app::DoorListed>& rows);
 Table event_table(const std::vector<store::EventListed>& rows, Instant now);
+Table why_table(const app::WhyVisit& why);
+Table why_table(const app::WhyIncident& why);
 Table incident_table(const std::vector<app::IncidentListed>& rows, Instant now);
 
 Card card_of(const domain::Site& site);

@@ -12,6 +12,13 @@ std::optional<std::string_view> name_of(const std::optional<E>& value) {
   return domain::name(*value);
 }
 
+Cell with_how(Cell time, const std::optional<domain::How>& how) {
+  if (how) time.text += fmt::format(" ({})", domain::name(*how));
+  return time;
+}
+
+}  // namespace
+
 void write_members(JsonWriter& json, const app::VisitListed& listed) {
   const auto& visit = listed.visit;
   const auto& state = visit.state;
@@ -31,23 +38,10 @@ void write_members(JsonWriter& json, const app::VisitListed& listed) {
   json.member("registered_at", visit.registered_at).member("version", visit.version);
 }
 
-Cell with_how(Cell time, const std::optional<domain::How>& how) {
-  if (how) time.text += fmt::format(" ({})", domain::name(*how));
-  return time;
-}
-
-}  // namespace
-
 void write(JsonWriter& json, const app::VisitListed& listed) {
   json.begin_object();
   write_members(json, listed);
   json.end();
-}
-
-void write(JsonWriter& json, const app::InsideListed& inside) {
-  json.begin_object();
-  write_members(json, inside.listed);
-  json.text_member("terminal_name", inside.terminal_name).text_member("door_name", inside.door_name).end();
 }
 
 void write(JsonWriter& json, const VisitShown& shown) {
@@ -81,24 +75,6 @@ Table visit_table(const std::vector<app::VisitListed>& rows) {
                time_cell(row.visit.expected_from, row.time_zone),
                short_time_cell(row.visit.state.checked_in_at, row.visit.expected_from, row.time_zone),
                short_time_cell(row.visit.state.checked_out_at, row.visit.expected_from, row.time_zone)});
-  return table;
-}
-
-Table inside_table(const std::vector<app::InsideListed>& rows, Instant now) {
-  Table table{{{"Visit", Column::Align::right},
-               {"Guest", {}, Column::Fit::give},
-               {"Company", {}, Column::Fit::give},
-               {"Host", {}, Column::Fit::give},
-               {"Department", {}, Column::Fit::give},
-               {"Since"},
-               {"For", Column::Align::right},
-               {"Came in at", {}, Column::Fit::give}}};
-  for (const auto& [listed, terminal, door] : rows) {
-    const auto since = listed.visit.state.checked_in_at.value_or(now);
-    table.add({listed.visit.id, listed.guest_name, listed.guest_company, listed.host_name, listed.department_name,
-               short_time_cell(since, now, listed.time_zone),
-               span_cell(std::chrono::floor<std::chrono::seconds>(now - since)), door.empty() ? terminal : door});
-  }
   return table;
 }
 

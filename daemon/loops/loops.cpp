@@ -9,6 +9,7 @@
 #include "daemon/loops/alert_loop.hpp"
 #include "daemon/loops/database_loop.hpp"
 #include "daemon/loops/job_loop.hpp"
+#include "daemon/loops/muster_loop.hpp"
 #include "daemon/loops/poll_loop.hpp"
 #include "store/events.hpp"
 
@@ -41,6 +42,7 @@ std::vector<std::unique_ptr<Loop>> make_loops(const Context& context, app::Insta
   job("partitions", hours{1}, make_partitions);
   loops.push_back(std::make_unique<PollLoop>(context));
   loops.push_back(std::make_unique<AlertLoop>(context));
+  loops.push_back(std::make_unique<MusterLoop>(context));
   job("timed_rules", context.settings.rules.interval,
       [](const app::Work& work) { return counted(app::run_timed_rules(work), "incident(s) opened"); });
   job("close_presumed_left", minutes{1},

@@ -7,12 +7,10 @@
 #include <optional>
 #include <set>
 
+#include "app/facts.hpp"
 #include "core/log.hpp"
 #include "domain/closure.hpp"
-#include "store/events.hpp"
 #include "store/ingest_batch.hpp"
-#include "store/sites.hpp"
-#include "store/visit_actions.hpp"
 #include "store/visits.hpp"
 
 namespace visitor::app {
@@ -33,18 +31,17 @@ Locked by_guest(std::vector<Visit> visits) {
 
 class Folder {
  public:
-  Folder(const Work& work, store::Journal& journal)
-      : work_(work), journal_(journal), settings_(fold_settings(work.settings)) {}
+  Folder(const Work& work, store::Journal& journal) : work_(work), journal_(journal), reader_(work) {}
 
   /// Saves asking for the sites where one is enough.
-  void know_zone(SiteId site, const Zone& zone) { zones_.emplace(site, zone); }
+  void know_zone(SiteId site, const Zone& zone) { reader_.know_zone(site, zone); }
 
   /// Onto the stored states.
   void fold_on(GuestId guest, const std::vector<Visit>& visits, std::span<const domain::Passage> passages) {
     std::vector<domain::StoredVisit> stored;
     stored.reserve(visits.size());
-    for (const auto& visit : visits) stored.push_back({plan_of(visit), visit.state});
-    take(guest, visits, domain::fold_on(stored, passages, {}, settings_), false);
+    for (const auto& visit : visits) stored.push_back({reader_.plan_of(visit), visit.state});
+    take(guest, visits, domain::fold_on(stored, passages, {}, reader_.settings()), false);
   }
 
   /// From the history. \p since and \p arrived are those of each guest.
@@ -54,43 +51,15 @@ class Folder {
     std::span<const domain::Passage> arrived;
   };
   void fold_again(std::span<const Task> tasks) {
-    std::vector<GuestId> guests;
-    for (const auto& task : tasks) guests.push_back(task.guest);
-    auto locked = by_guest(store::Visits{work_.tx}.lock_for_guests(guests));
-
-    struct Part {
-      domain::Closure closure;
-      std::vector<Visit> visits;
-      std::vector<domain::VisitPlan> plans;
-      std::vector<domain::Passage> passages;
-      std::vector<domain::VisitAction> actions;
-    };
-    std::map<GuestId, Part> parts;
-    std::map<VisitId, GuestId> guest_of;
-    std::vector<VisitId> ids;
-    auto begin = Instant::max();
+    std::vector<FactsReader::Task> of_guests;
+    for (const auto& task : tasks) of_guests.push_back({task.guest, task.since});
+    auto facts = reader_.read(of_guests, FactsReader::Rows::locked);
     for (const auto& task : tasks) {
-      auto& part = parts[task.guest];
-      const auto& visits = locked[task.guest];
-      std::vector<domain::StoredVisit> stored;
-      for (const auto& visit : visits) stored.push_back({plan_of(visit), visit.state});
-      part.closure = domain::closure(stored, task.since, settings_);
-      part.passages.assign(task.arrived.begin(), task.arrived.end());
-      for (const auto index : part.closure.visits) {
-        part.visits.push_back(visits[index]);
-        part.plans.push_back(stored[index].plan);
-        ids.push_back(visits[index].id);
-        guest_of.emplace(visits[index].id, task.guest);
-      }
-      begin = std::min(begin, part.closure.begin);
+      auto& passages = facts.at(task.guest).passages;
+      passages.insert(passages.end(), task.arrived.begin(), task.arrived.end());
     }
-    for (auto& [guest, passage] : store::Events{work_.tx}.passages(guests, begin))
-      if (auto& part = parts.at(guest); passage.key.occurred_at >= part.closure.begin) part.passages.push_back(passage);
-    if (!ids.empty())
-      for (const auto& action : store::VisitActions{work_.tx}.of(ids))
-        parts.at(guest_of.at(action.visit)).actions.push_back(action);
-    for (const auto& [guest, part] : parts)
-      take(guest, part.visits, domain::fold(part.plans, part.passages, part.actions, settings_), true);
+    for (const auto& [guest, part] : facts)
+      take(guest, part.visits, domain::fold(part.plans, part.passages, part.actions, reader_.settings()), true);
   }
 
   enum class Saving { now, later };
@@ -115,16 +84,6 @@ class Folder {
   }
 
  private:
-  domain::VisitPlan plan_of(const Visit& visit) {
-    return {visit.id, visit.site, zone_of(visit.site), visit.expected_from, visit.expected_until};
-  }
-
-  const Zone& zone_of(SiteId site) {
-    if (const auto known = zones_.find(site); known != zones_.end()) return known->second;
-    for (const auto& one : store::Sites{work_.tx}.list()) zones_.try_emplace(one.id, Zone::named(one.time_zone));
-    return zones_.at(site);
-  }
-
   /// \param whole  the steps are all that ever happened on these visits
   void take(GuestId guest, const std::vector<Visit>& visits, const domain::Folded& folded, bool whole) {
     std::set<VisitId> unexplained;
@@ -137,7 +96,7 @@ class Folder {
     for (const auto& visit : visits) {
       const auto& state = folded.visits.at(visit.id);
       walk.passages += state.entry_count + state.exit_count;
-      walk.opened_at = std::max(walk.opened_at, visit.expected_from - settings_.early_arrival);
+      walk.opened_at = std::max(walk.opened_at, visit.expected_from - reader_.settings().early_arrival);
       if (state == visit.state) continue;
       if (!domain::may_become(visit.state, state)) {
         log::warn("visit {}: stays {}, although the facts now say {}", visit.id.value, domain::name(visit.state.status),
@@ -166,8 +125,7 @@ class Folder {
 
   const Work& work_;
   store::Journal& journal_;
-  domain::FoldSettings settings_;
-  std::map<SiteId, Zone> zones_;
+  FactsReader reader_;
   std::map<VisitId, domain::EventKey> proof_;  // the last event that said something of the visit
   Refolded result_;
 };

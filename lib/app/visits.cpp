@@ -252,10 +252,6 @@ VisitHistory visit_history(const Work& work, VisitId id) {
   return history;
 }
 
-std::vector<InsideListed> list_inside(const Work& work, std::optional<SiteId> site) {
-  return store::Visits{work.tx}.inside(site);
-}
-
 std::string describe(const VisitListed& listed) {
   const auto& visit = listed.visit;
   const auto zone = Zone::named(listed.time_zone);

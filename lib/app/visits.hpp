@@ -16,7 +16,6 @@
 /// as folded does not allow it.
 namespace visitor::app {
 
-using store::InsideListed;
 using store::RecordedAction;
 using store::VisitFilter;
 using store::VisitListed;
@@ -78,9 +77,6 @@ struct VisitHistory {
 };
 /// \throws Error not_found
 VisitHistory visit_history(const Work& work, VisitId id);
-
-/// Everybody in the building and how they came in, longest first.
-std::vector<InsideListed> list_inside(const Work& work, std::optional<SiteId> site = {});
 
 /// "checked out at 2026-09-01 17:30 by a person": status, local time and how, for people.
 std::string describe(const VisitListed& visit);

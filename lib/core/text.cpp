@@ -48,6 +48,21 @@ bool is_combining(std::uint32_t c) {
          (c >= 0xFE00 && c <= 0xFE0F) || (c >= 0x200B && c <= 0x200F);
 }
 
+std::size_t code_point_bytes(unsigned char lead) {
+  if (lead < 0x80) return 1;
+  if (lead < 0xE0) return 2;
+  return lead < 0xF0 ? 3 : 4;
+}
+
+/// C0, DEL, C1 (U+0080 … U+009F, which some terminals obey as well), and what turns the writing direction around
+/// (U+202A … U+202E, U+2066 … U+2069) so that a line reads other than it is.
+bool is_unsafe(std::string_view point) {
+  const auto at = [&](std::size_t i) { return static_cast<unsigned char>(point[i]); };
+  if (point.size() == 1) return at(0) < 0x20 || at(0) == 0x7F;
+  if (point.size() == 2) return at(0) == 0xC2 && at(1) < 0xA0;
+  return (point >= "\u202A" && point <= "\u202E") || (point >= "\u2066" && point <= "\u2069");
+}
+
 }  // namespace
 
 std::string json_quote(std::string_view text) {
@@ -179,6 +194,36 @@ std::size_t display_width(std::string_view text) {
     i += length;
   }
   return width;
+}
+
+std::string printable(std::string_view text) {
+  const auto clean = clean_utf8(std::string{text});
+  std::string out;
+  out.reserve(clean.size());
+  for (std::size_t i = 0; i < clean.size();) {
+    const auto bytes = code_point_bytes(static_cast<unsigned char>(clean[i]));
+    if (is_unsafe(std::string_view{clean}.substr(i, bytes)))
+      out += "\uFFFD";
+    else
+      out.append(clean, i, bytes);
+    i += bytes;
+  }
+  return out;
+}
+
+std::string shortened(std::string_view text, std::size_t width) {
+  if (display_width(text) <= width) return std::string{text};
+  std::string out;
+  std::size_t used = 0;
+  for (std::size_t i = 0; i < text.size();) {
+    const auto point = text.substr(i, code_point_bytes(static_cast<unsigned char>(text[i])));
+    const auto wide = display_width(point);
+    if (used + wide + 1 > width) break;
+    out += point;
+    used += wide;
+    i += point.size();
+  }
+  return width == 0 ? out : out + "…";
 }
 
 }  // namespace visitor

@@ -35,4 +35,11 @@ std::optional<std::string> nearest(std::string_view word, std::span<const std::s
 /// How many terminal columns \p text takes: one per code point, two for East Asian wide, none for combining marks.
 std::size_t display_width(std::string_view text);
 
+/// \p text for a terminal: control characters (which could move the cursor or change its colours) become U+FFFD, and
+/// what is not UTF-8 is mended.
+std::string printable(std::string_view text);
+
+/// \p text in at most \p width columns, with "…" at the end where something was cut.
+std::string shortened(std::string_view text, std::size_t width);
+
 }  // namespace visitor

@@ -46,6 +46,12 @@ Secret derive(const Secret& key, std::string_view label) {
   return out;
 }
 
+std::vector<std::byte> keyed_hash(const Secret& key, std::string_view text) {
+  std::vector<std::byte> out(32);
+  crypto_generichash(writable(out), out.size(), raw(text), text.size(), raw(key.reveal_bytes()), key.size());
+  return out;
+}
+
 void check_owner(const std::filesystem::path& file) {
   struct stat status {};
   if (stat(file.c_str(), &status) != 0) {
@@ -145,10 +151,16 @@ Secret Vault::unseal(std::string_view label, std::span<const std::byte> sealed) 
 }
 
 std::vector<std::byte> Vault::lookup_hash(std::string_view label, std::string_view text) const {
-  const auto key = derive(key_, fmt::format("lookup:{}", label));
-  std::vector<std::byte> out(32);
-  crypto_generichash(writable(out), out.size(), raw(text), text.size(), raw(key.reveal_bytes()), key.size());
-  return out;
+  return keyed_hash(derive(key_, fmt::format("lookup:{}", label)), text);
+}
+
+std::vector<std::byte> Vault::sign(std::string_view label, std::string_view text) const {
+  return keyed_hash(derive(key_, fmt::format("sign:{}", label)), text);
+}
+
+bool Vault::verifies(std::string_view label, std::string_view text, std::span<const std::byte> signature) const {
+  const auto right = sign(label, text);
+  return signature.size() == right.size() && sodium_memcmp(signature.data(), right.data(), right.size()) == 0;
 }
 
 std::vector<std::byte> Vault::fingerprint() const {

@@ -37,6 +37,12 @@ class Vault {
   /// the key. \p text is normalised by the caller.
   std::vector<std::byte> lookup_hash(std::string_view label, std::string_view text) const;
 
+  /// Shows that \p text was written by whoever holds this key: a keyed hash (BLAKE2b-256) with a key of its own for
+  /// each label.
+  std::vector<std::byte> sign(std::string_view label, std::string_view text) const;
+  /// Whether \p signature is what sign() gives; takes as long whatever differs.
+  bool verifies(std::string_view label, std::string_view text, std::span<const std::byte> signature) const;
+
   /// Stored once in the database, so that a wrong key is found out before anything is written.
   std::vector<std::byte> fingerprint() const;
 

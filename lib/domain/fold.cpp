@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <tuple>
 
+#include "domain/stays.hpp"
+
 namespace visitor::domain {
 namespace {
 
@@ -13,11 +15,6 @@ struct Folding {
   VisitState state;
 
   bool window_holds(Instant at) const { return window_begins <= at && at < window_ends; }
-  void end(Instant at, How how) {
-    state.status = VisitStatus::checked_out;
-    state.checked_out_at = state.ended_at = at;
-    state.checked_out_how = how;
-  }
 };
 
 How how_of(ActionHow how) {
@@ -43,6 +40,7 @@ class Guest {
         visit->state.status = VisitStatus::checked_in;
         visit->state.checked_out_at = visit->state.ended_at = std::nullopt;
         visit->state.checked_out_how = std::nullopt;
+        begin_stay(*visit, at);
         return count_entry(passage, StepKind::reopened, *visit);
       }
       if (auto* visit = awaited(passage.site, at)) {
@@ -55,7 +53,7 @@ class Guest {
     if (auto* visit = inside(passage.site)) {
       for (auto& other : visits_)
         if (other.plan->site == passage.site && other.state.status == VisitStatus::checked_in) {
-          other.end(at, How::door);
+          end(other, at, How::door);
           if (&other != visit) ++other.state.exit_count;
         }
       return count_exit(passage, StepKind::checked_out, *visit);
@@ -83,10 +81,10 @@ class Guest {
         check_in(*visit, at, how_of(action.how));
         break;
       case ActionKind::check_out:
-        visit->end(at, how_of(action.how));
+        end(*visit, at, how_of(action.how));
         break;
       case ActionKind::presume_left:
-        visit->end(at, How::presumed);
+        end(*visit, at, How::presumed);
         break;
       case ActionKind::cancel:
         visit->state.status = VisitStatus::cancelled;
@@ -99,6 +97,8 @@ class Guest {
     }
     return true;
   }
+
+  std::vector<Stay> take_stays() { return std::move(stays_); }
 
   std::map<VisitId, VisitState> states() const {
     std::map<VisitId, VisitState> states;
@@ -117,10 +117,24 @@ class Guest {
     return visit.state.checked_out_at && at - *visit.state.checked_out_at <= settings_.reentry_grace;
   }
 
-  static void check_in(Folding& visit, Instant at, How how) {
+  void check_in(Folding& visit, Instant at, How how) {
     visit.state.status = VisitStatus::checked_in;
     visit.state.checked_in_at = at;
     visit.state.checked_in_how = how;
+    begin_stay(visit, at);
+  }
+
+  void begin_stay(const Folding& visit, Instant at) {
+    stays_.push_back({visit.plan->id, visit.state.checked_in_at.value_or(at), at, std::nullopt});
+  }
+
+  void end(Folding& visit, Instant at, How how) {
+    if (visit.state.status == VisitStatus::checked_in)
+      for (auto& stay : stays_)
+        if (stay.visit == visit.plan->id && !stay.until) stay.until = at;
+    visit.state.status = VisitStatus::checked_out;
+    visit.state.checked_out_at = visit.state.ended_at = at;
+    visit.state.checked_out_how = how;
   }
 
   static Step count_entry(const Passage& passage, StepKind kind, Folding& visit) {
@@ -133,8 +147,8 @@ class Guest {
     return {passage.key, kind, visit.plan->id};
   }
 
-  static Step leave_again(const Passage& passage, Folding& visit) {
-    if (presumed(visit)) visit.end(passage.key.occurred_at, How::door);
+  Step leave_again(const Passage& passage, Folding& visit) {
+    if (presumed(visit)) end(visit, passage.key.occurred_at, How::door);
     return count_exit(passage, StepKind::left_again, visit);
   }
 
@@ -183,6 +197,7 @@ class Guest {
 
   const FoldSettings& settings_;
   std::vector<Folding> visits_;  // by id
+  std::vector<Stay> stays_;
 };
 
 auto order(const Passage& passage) {
@@ -201,6 +216,38 @@ std::vector<std::size_t> in_order(std::span<const Fact> facts) {
   std::sort(indices.begin(), indices.end(),
             [facts](std::size_t a, std::size_t b) { return order(facts[a]) < order(facts[b]); });
   return indices;
+}
+
+std::vector<StoredVisit> as_untouched(std::span<const VisitPlan> visits) {
+  std::vector<StoredVisit> untouched;
+  untouched.reserve(visits.size());
+  for (const auto& plan : visits) untouched.push_back({plan, {}});
+  return untouched;
+}
+
+/// Takes the facts in time order. \returns all but the states
+Folded walk(Guest& guest, std::span<const Passage> passages, std::span<const VisitAction> actions) {
+  const auto passing = in_order(passages);
+  const auto acting = in_order(actions);
+
+  Folded folded;
+  folded.steps.reserve(passages.size());
+  const EventKey* previous = nullptr;
+  auto action = acting.begin();
+  const auto act_before = [&](std::optional<Instant> until) {
+    for (; action != acting.end() && (!until || actions[*action].happened_at < *until); ++action)
+      if (!guest.act(actions[*action])) folded.refused.push_back(*action);
+  };
+  for (const auto index : passing) {
+    const auto& passage = passages[index];
+    if (passage.direction == Direction::none || (previous && *previous == passage.key)) continue;
+    previous = &passage.key;
+    act_before(passage.key.occurred_at);
+    folded.steps.push_back(guest.pass(passage));
+  }
+  act_before(std::nullopt);
+  std::sort(folded.refused.begin(), folded.refused.end());
+  return folded;
 }
 
 }  // namespace
@@ -248,35 +295,21 @@ Instant expected_day_end(const VisitPlan& visit) {
 
 Folded fold(std::span<const VisitPlan> visits, std::span<const Passage> passages, std::span<const VisitAction> actions,
             const FoldSettings& settings) {
-  std::vector<StoredVisit> untouched;
-  untouched.reserve(visits.size());
-  for (const auto& plan : visits) untouched.push_back({plan, {}});
-  return fold_on(untouched, passages, actions, settings);
+  return fold_on(as_untouched(visits), passages, actions, settings);
+}
+
+std::vector<Stay> stays(std::span<const VisitPlan> visits, std::span<const Passage> passages,
+                        std::span<const VisitAction> actions, const FoldSettings& settings) {
+  const auto untouched = as_untouched(visits);
+  Guest guest{untouched, settings};
+  walk(guest, passages, actions);
+  return guest.take_stays();
 }
 
 Folded fold_on(std::span<const StoredVisit> visits, std::span<const Passage> passages,
                std::span<const VisitAction> actions, const FoldSettings& settings) {
   Guest guest{visits, settings};
-  const auto passing = in_order(passages);
-  const auto acting = in_order(actions);
-
-  Folded folded;
-  folded.steps.reserve(passages.size());
-  const EventKey* previous = nullptr;
-  auto action = acting.begin();
-  const auto act_before = [&](std::optional<Instant> until) {
-    for (; action != acting.end() && (!until || actions[*action].happened_at < *until); ++action)
-      if (!guest.act(actions[*action])) folded.refused.push_back(*action);
-  };
-  for (const auto index : passing) {
-    const auto& passage = passages[index];
-    if (passage.direction == Direction::none || (previous && *previous == passage.key)) continue;
-    previous = &passage.key;
-    act_before(passage.key.occurred_at);
-    folded.steps.push_back(guest.pass(passage));
-  }
-  act_before(std::nullopt);
-  std::sort(folded.refused.begin(), folded.refused.end());
+  auto folded = walk(guest, passages, actions);
   folded.visits = guest.states();
   return folded;
 }

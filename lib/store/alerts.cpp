@@ -34,6 +34,14 @@ constexpr auto kOf = R"sql(
      WHERE a.incident_id = $1
      ORDER BY d.id)sql";
 
+constexpr auto kAbout = R"sql(
+    SELECT a.id AS alert_id, a.kind, a.severity, a.incident_id, a.visit_id, a.summary, a.created_at, d.id, d.channel,
+           d.recipient, d.state, d.attempts, d.next_attempt_at, d.sent_at, d.last_error
+      FROM alert a
+      LEFT JOIN delivery d ON d.alert_id = a.id
+     WHERE a.visit_id = $1 OR a.incident_id = ANY($2)
+     ORDER BY a.id, d.id)sql";
+
 constexpr auto kSent = R"sql(
     UPDATE delivery
        SET state = 'sent', sent_at = $2, provider_id = $3, attempts = attempts + 1, last_error = ''
@@ -57,25 +65,34 @@ constexpr auto kOutbox = R"sql(
       JOIN alert a ON a.id = d.alert_id
      WHERE d.state IN ('waiting', 'failed'))sql";
 
+domain::Delivery to_delivery(const db::Row& row) {
+  domain::Delivery delivery;
+  delivery.id = row.get<DeliveryId>("id");
+  delivery.alert = row.get<AlertId>("alert_id");
+  delivery.channel = read_word<domain::Channel>(row, "channel");
+  delivery.recipient = row.get<std::string>("recipient");
+  delivery.state = read_word<domain::DeliveryState>(row, "state");
+  delivery.attempts = row.get<int>("attempts");
+  delivery.next_attempt_at = row.get<Instant>("next_attempt_at");
+  delivery.sent_at = row.get<std::optional<Instant>>("sent_at");
+  delivery.last_error = row.get<std::string>("last_error");
+  return delivery;
+}
+
+domain::Alert to_alert(const db::Row& row) {
+  domain::Alert alert;
+  alert.id = row.get<AlertId>("alert_id");
+  alert.kind = read_word<domain::AlertKind>(row, "kind");
+  alert.severity = read_word<domain::Severity>(row, "severity");
+  alert.incident = row.get<std::optional<IncidentId>>("incident_id");
+  alert.visit = row.get<std::optional<VisitId>>("visit_id");
+  alert.summary = row.get<std::string>("summary");
+  alert.created_at = row.get<Instant>("created_at");
+  return alert;
+}
+
 DueDelivery to_due(const db::Row& row) {
-  DueDelivery due;
-  due.delivery.id = row.get<DeliveryId>("id");
-  due.delivery.alert = row.get<AlertId>("alert_id");
-  due.delivery.channel = read_word<domain::Channel>(row, "channel");
-  due.delivery.recipient = row.get<std::string>("recipient");
-  due.delivery.state = read_word<domain::DeliveryState>(row, "state");
-  due.delivery.attempts = row.get<int>("attempts");
-  due.delivery.next_attempt_at = row.get<Instant>("next_attempt_at");
-  due.delivery.sent_at = row.get<std::optional<Instant>>("sent_at");
-  due.delivery.last_error = row.get<std::string>("last_error");
-  due.alert.id = due.delivery.alert;
-  due.alert.kind = read_word<domain::AlertKind>(row, "kind");
-  due.alert.severity = read_word<domain::Severity>(row, "severity");
-  due.alert.incident = row.get<std::optional<IncidentId>>("incident_id");
-  due.alert.visit = row.get<std::optional<VisitId>>("visit_id");
-  due.alert.summary = row.get<std::string>("summary");
-  due.alert.created_at = row.get<Instant>("created_at");
-  return due;
+  return {to_delivery(row), to_alert(row)};
 }
 
 std::vector<DueDelivery> to_due(const db::Rows& rows) {
@@ -124,6 +141,16 @@ Outbox Alerts::outbox() {
 
 std::vector<DueDelivery> Alerts::of(IncidentId incident) {
   return to_due(tx_.rows(kOf, incident));
+}
+
+std::vector<AlertSent> Alerts::about(std::optional<VisitId> visit, std::span<const IncidentId> incidents) {
+  std::vector<AlertSent> alerts;
+  for (const auto& row : tx_.rows(kAbout, visit, incidents)) {
+    if (const auto alert = to_alert(row); alerts.empty() || alerts.back().alert.id != alert.id)
+      alerts.push_back({alert, {}});
+    if (!row.is_null("id")) alerts.back().deliveries.push_back(to_delivery(row));
+  }
+  return alerts;
 }
 
 }  // namespace visitor::store

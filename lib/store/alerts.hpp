@@ -24,6 +24,12 @@ struct DueDelivery {
   domain::Alert alert;
 };
 
+/// An alert and what became of it.
+struct AlertSent {
+  domain::Alert alert;
+  std::vector<domain::Delivery> deliveries;  ///< may be empty
+};
+
 struct Outbox {
   std::int64_t waiting = 0;
   std::int64_t failed = 0;
@@ -52,6 +58,8 @@ class Alerts {
   Outbox outbox();
   /// Deliveries of one incident's alerts, oldest first.
   std::vector<DueDelivery> of(IncidentId incident);
+  /// Alerts of a visit and of incidents, oldest first.
+  std::vector<AlertSent> about(std::optional<VisitId> visit, std::span<const IncidentId> incidents);
 
  private:
   db::Transaction& tx_;

@@ -47,6 +47,7 @@ constexpr auto kPassages = R"sql(
       JOIN terminal t ON t.id = e.terminal_id
      WHERE e.guest_id = ANY($1)
        AND e.occurred_at >= $2
+       AND ($3::timestamptz IS NULL OR e.occurred_at <= $3)
        AND e.class = 'granted'
        AND e.direction IN ('entry', 'exit')
        AND e.time_source <> 'received'
@@ -77,6 +78,19 @@ constexpr auto kListed = R"sql(
 
 const std::string kFind = std::string{kListed} + R"sql(
      WHERE e.id = $1)sql";
+
+const std::string kOfKeys = std::string{kListed} + R"sql(
+      JOIN unnest($1::bigint[], $2::integer[], $3::bigint[], $4::timestamptz[], $5::integer[], $6::integer[])
+           AS n(terminal_id, epoch, serial, occurred_at, major, minor)
+        ON (e.terminal_id, e.epoch, e.serial, e.occurred_at, e.major, e.minor)
+           = (n.terminal_id, n.epoch, n.serial, n.occurred_at, n.major, n.minor))sql";
+
+constexpr auto kGuestsWithin = R"sql(
+    SELECT DISTINCT guest_id
+      FROM access_event
+     WHERE occurred_at >= $1 AND occurred_at < $2
+       AND guest_id IS NOT NULL AND class = 'granted' AND direction IN ('entry', 'exit') AND time_source <> 'received'
+     ORDER BY guest_id)sql";
 
 constexpr auto kFilter = R"sql(
      WHERE ($1::bigint IS NULL OR t.site_id = $1)
@@ -280,10 +294,11 @@ std::vector<std::int64_t> Events::stored_serials(TerminalId terminal, int epoch,
   return serials;
 }
 
-std::vector<GuestPassage> Events::passages(std::span<const GuestId> guests, Instant since) {
+std::vector<GuestPassage> Events::passages(std::span<const GuestId> guests, Instant since,
+                                           std::optional<Instant> until) {
   std::vector<GuestPassage> passages;
   if (guests.empty()) return passages;
-  for (const auto& row : tx_.rows(kPassages, guests, since)) {
+  for (const auto& row : tx_.rows(kPassages, guests, since, until)) {
     GuestPassage one;
     one.guest = row.get<GuestId>("guest_id");
     one.passage.key = {row.get<TerminalId>("terminal_id"), row.get<int>("epoch"), row.get<std::int64_t>("serial"),
@@ -313,6 +328,29 @@ std::vector<Denial> Events::recent_denials(const DenialQuery& query) {
     denials.push_back(std::move(denial));
   }
   return denials;
+}
+
+std::vector<GuestId> Events::guests_within(Instant since, Instant until) {
+  std::vector<GuestId> guests;
+  for (const auto& row : tx_.rows(kGuestsWithin, since, until)) guests.push_back(row.get<GuestId>("guest_id"));
+  return guests;
+}
+
+std::vector<EventListed> Events::of_keys(std::span<const domain::EventKey> keys) {
+  if (keys.empty()) return {};
+  std::vector<TerminalId> terminals;
+  std::vector<int> epochs, majors, minors;
+  std::vector<std::int64_t> serials;
+  std::vector<Instant> moments;
+  for (const auto& key : keys) {
+    terminals.push_back(key.terminal);
+    epochs.push_back(key.epoch);
+    serials.push_back(key.serial);
+    moments.push_back(key.occurred_at);
+    majors.push_back(key.major);
+    minors.push_back(key.minor);
+  }
+  return to_list(tx_.rows(kOfKeys, terminals, epochs, serials, moments, majors, minors));
 }
 
 std::optional<EventListed> Events::find(EventId id) {

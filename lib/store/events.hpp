@@ -115,14 +115,19 @@ class Events {
   /// Which serial numbers of [first, last] are stored in \p epoch, ascending.
   std::vector<std::int64_t> stored_serials(TerminalId terminal, int epoch, std::int64_t first, std::int64_t last);
 
-  /// Granted events of these guests at doors with a direction, whose time is a real one, from \p since on; by guest,
-  /// then device time, terminal, serial.
-  std::vector<GuestPassage> passages(std::span<const GuestId> guests, Instant since);
+  /// Granted events of these guests at doors with a direction, whose time is a real one, from \p since on and
+  /// up to \p until (inclusive); by guest, then device time, terminal, serial.
+  std::vector<GuestPassage> passages(std::span<const GuestId> guests, Instant since, std::optional<Instant> until = {});
 
   /// Refusals within the window that share a person, a card or a door with the query; by device time.
   std::vector<Denial> recent_denials(const DenialQuery& query);
 
+  /// Whose granted passages happened in [\p since, \p until).
+  std::vector<GuestId> guests_within(Instant since, Instant until);
+
   std::optional<EventListed> find(EventId id);
+  /// Those with these keys, in any order; unknown ones are left out.
+  std::vector<EventListed> of_keys(std::span<const domain::EventKey> keys);
   /// Newest device time first, then highest number.
   std::vector<EventListed> list(const EventFilter& filter = {});
   /// Of those with a number above \p id and matching \p filter (its before is not looked at), in the order of numbers.

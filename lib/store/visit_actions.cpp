@@ -17,6 +17,13 @@ constexpr auto kRecordMany = R"sql(
 constexpr auto kOf = R"sql(
     SELECT visit_id, kind, how, happened_at FROM visit_action WHERE visit_id = ANY($1) ORDER BY id)sql";
 
+constexpr auto kGuestsWithin = R"sql(
+    SELECT DISTINCT v.guest_id
+      FROM visit_action a
+      JOIN visit v ON v.id = a.visit_id
+     WHERE a.happened_at >= $1 AND a.happened_at < $2
+     ORDER BY v.guest_id)sql";
+
 constexpr auto kHistory = R"sql(
     SELECT a.id, a.visit_id, a.kind, a.how, a.happened_at, a.reason, a.account_id, coalesce(c.login, '') AS login,
            a.recorded_at
@@ -57,6 +64,12 @@ std::vector<domain::VisitAction> VisitActions::of(std::span<const VisitId> visit
   std::vector<domain::VisitAction> actions;
   for (const auto& row : tx_.rows(kOf, visits)) actions.push_back(to_action(row));
   return actions;
+}
+
+std::vector<GuestId> VisitActions::guests_within(Instant since, Instant until) {
+  std::vector<GuestId> guests;
+  for (const auto& row : tx_.rows(kGuestsWithin, since, until)) guests.push_back(row.get<GuestId>("guest_id"));
+  return guests;
 }
 
 std::vector<RecordedAction> VisitActions::history(VisitId visit) {

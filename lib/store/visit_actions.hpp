@@ -29,6 +29,8 @@ class VisitActions {
   /// Many at once, without a reason.
   void record(std::span<const domain::VisitAction> actions, AccountId account, Instant now);
 
+  /// On whose visits something was done in [\p since, \p until).
+  std::vector<GuestId> guests_within(Instant since, Instant until);
   /// On these visits, in the order of recording.
   std::vector<domain::VisitAction> of(std::span<const VisitId> visits);
   /// On one visit, in the order of recording, with who did it and why.

@@ -104,21 +104,64 @@ const std::string kList = std::string{kListed} + kNames + R"sql(
      ORDER BY v.expected_from DESC, v.id DESC
      LIMIT $11)sql";
 
-const std::string kInside = std::string{kListed} + R"sql(,
-           coalesce(way.terminal_name, '') AS terminal_name, coalesce(way.door_name, '') AS door_name)sql" +
-                            kNames +
-                            R"sql(
+constexpr auto kPhones = R"sql(,
+           g.phone AS guest_phone, coalesce(h.phone, '') AS host_phone)sql";
+
+constexpr auto kWay = R"sql(,
+           way.id AS event_id, way.occurred_at AS entered_at, coalesce(way.terminal_name, '') AS terminal_name,
+           coalesce(way.door_name, '') AS door_name, coalesce(way.door_no, 0) AS door_no,
+           coalesce(way.reader_no, 0) AS reader_no)sql";
+
+// The last entry of a visit's guest since the check-in, and not after its end.
+constexpr auto kLastEntry = R"sql(
       LEFT JOIN LATERAL (
-           SELECT t.name AS terminal_name, n.name AS door_name
+           SELECT e.id, e.occurred_at, e.door_no, e.reader_no, t.name AS terminal_name, n.name AS door_name
              FROM access_event e
-             JOIN terminal t ON t.id = e.terminal_id
+             JOIN terminal t ON t.id = e.terminal_id AND t.site_id = v.site_id
              LEFT JOIN door n ON (n.terminal_id, n.door_no, n.reader_no) = (e.terminal_id, e.door_no, e.reader_no)
-            WHERE e.guest_id = v.guest_id AND e.occurred_at = v.checked_in_at AND e.direction = 'entry'
-            ORDER BY e.id
-            LIMIT 1) way ON v.checked_in_how = 'door'
+            WHERE e.guest_id = v.guest_id AND e.occurred_at >= v.checked_in_at
+              AND (v.checked_out_at IS NULL OR e.occurred_at <= v.checked_out_at)
+              AND e.class = 'granted' AND e.direction = 'entry' AND e.time_source <> 'received'
+            ORDER BY e.occurred_at DESC
+            LIMIT 1) way ON true)sql";
+
+const std::string kInside = std::string{kListed} + kPhones + kWay + R"sql(, coalesce(hand.login, '') AS login)sql" +
+                            kNames + kLastEntry + R"sql(
+      LEFT JOIN LATERAL (
+           SELECT c.login
+             FROM visit_action a
+             LEFT JOIN account c ON c.id = a.account_id
+            WHERE a.visit_id = v.id AND a.kind = 'check_in' AND a.happened_at = v.checked_in_at
+            ORDER BY a.id
+            LIMIT 1) hand ON v.checked_in_how <> 'door'
      WHERE v.status = 'CHECKED_IN'
        AND ($1::bigint IS NULL OR v.site_id = $1)
      ORDER BY v.checked_in_at, v.id)sql";
+
+const std::string kPresumedLeft = std::string{kListed} + kPhones + kWay + kNames + kLastEntry + R"sql(
+     WHERE v.checked_out_at >= $1 AND v.checked_out_how = 'presumed'
+       AND ($2::bigint IS NULL OR v.site_id = $2)
+       AND NOT EXISTS (SELECT FROM visit o WHERE o.guest_id = v.guest_id AND o.status = 'CHECKED_IN')
+     ORDER BY v.checked_out_at DESC, v.id)sql";
+
+const std::string kWithPhones = std::string{kListed} + kPhones + kNames + R"sql(
+     WHERE v.id = ANY($1)
+     ORDER BY v.id)sql";
+
+constexpr auto kGuestsWithin = R"sql(
+    SELECT DISTINCT guest_id
+      FROM visit
+     WHERE (checked_in_at < $2 AND checked_out_at >= $1)
+        OR (status = 'CHECKED_IN' AND checked_in_at < $2)
+     ORDER BY guest_id)sql";
+
+constexpr auto kOfGuests = R"sql(
+    SELECT id, guest_id, host_id, department_id, site_id, purpose, purpose_text, expected_from, expected_until, status,
+           checked_in_at, checked_in_how, checked_out_at, checked_out_how, ended_at, cancelled_reason, entry_count,
+           exit_count, registered_by, registered_at, version
+      FROM visit
+     WHERE guest_id = ANY($1)
+     ORDER BY id)sql";
 
 const std::string kAwaitedUntil = std::string{kListed} + kNames + R"sql(
      WHERE v.status = 'AWAITING' AND v.expected_until < $1
@@ -191,6 +234,23 @@ VisitListed to_listed(const db::Row& row) {
   return listed;
 }
 
+Present to_present(const db::Row& row) {
+  Present present;
+  present.listed = to_listed(row);
+  present.guest_phone = row.get<std::string>("guest_phone");
+  present.host_phone = row.get<std::string>("host_phone");
+  return present;
+}
+
+void read_way(const db::Row& row, Proof& proof) {
+  proof.event = row.get<std::optional<EventId>>("event_id");
+  proof.entered_at = row.get<std::optional<Instant>>("entered_at");
+  proof.terminal_name = row.get<std::string>("terminal_name");
+  proof.door_name = row.get<std::string>("door_name");
+  proof.door_no = row.get<int>("door_no");
+  proof.reader_no = row.get<int>("reader_no");
+}
+
 std::vector<VisitListed> to_list(const db::Rows& rows) {
   std::vector<VisitListed> list;
   list.reserve(rows.size());
@@ -233,11 +293,42 @@ std::vector<VisitListed> Visits::list(const VisitFilter& filter) {
                           filter.since, filter.until, like(filter.text), before_from, before_id, filter.limit));
 }
 
-std::vector<InsideListed> Visits::inside(std::optional<SiteId> site) {
-  std::vector<InsideListed> list;
-  for (const auto& row : tx_.rows(kInside, site))
-    list.push_back({to_listed(row), row.get<std::string>("terminal_name"), row.get<std::string>("door_name")});
+std::vector<Present> Visits::inside(std::optional<SiteId> site) {
+  std::vector<Present> list;
+  for (const auto& row : tx_.rows(kInside, site)) {
+    auto present = to_present(row);
+    const auto& state = present.listed.visit.state;
+    read_way(row, present.proof);
+    present.proof.how = present.proof.entered_at ? domain::How::door : state.checked_in_how.value_or(domain::How::door);
+    present.proof.at = present.proof.entered_at.value_or(state.checked_in_at.value_or(Instant{}));
+    if (present.proof.how != domain::How::door) present.proof.login = row.get<std::string>("login");
+    list.push_back(std::move(present));
+  }
   return list;
+}
+
+std::vector<Present> Visits::presumed_left(Instant since, std::optional<SiteId> site) {
+  std::vector<Present> list;
+  for (const auto& row : tx_.rows(kPresumedLeft, since, site)) {
+    auto present = to_present(row);
+    read_way(row, present.proof);
+    present.proof.how = domain::How::presumed;
+    present.proof.at = *present.listed.visit.state.checked_out_at;
+    list.push_back(std::move(present));
+  }
+  return list;
+}
+
+std::vector<Present> Visits::with_phones(std::span<const VisitId> ids) {
+  std::vector<Present> list;
+  for (const auto& row : tx_.rows(kWithPhones, ids)) list.push_back(to_present(row));
+  return list;
+}
+
+std::vector<GuestId> Visits::guests_within(Instant since, Instant until) {
+  std::vector<GuestId> guests;
+  for (const auto& row : tx_.rows(kGuestsWithin, since, until)) guests.push_back(row.get<GuestId>("guest_id"));
+  return guests;
 }
 
 std::vector<domain::Visit> Visits::lock_for_guests(std::span<const GuestId> guests, Instant since) {
@@ -246,6 +337,10 @@ std::vector<domain::Visit> Visits::lock_for_guests(std::span<const GuestId> gues
 
 std::vector<domain::Visit> Visits::lock_for_guests(std::span<const GuestId> guests) {
   return to_visits(tx_.rows(kLockForGuests, guests, std::optional<Instant>{}));
+}
+
+std::vector<domain::Visit> Visits::of_guests(std::span<const GuestId> guests) {
+  return to_visits(tx_.rows(kOfGuests, guests));
 }
 
 std::function<std::vector<domain::Visit>()> Visits::lock_within(std::span<const GuestId> guests, const Reach& reach) {

@@ -22,11 +22,26 @@ struct VisitListed {
   std::string time_zone;  ///< of the site
 };
 
-/// Somebody in the building.
-struct InsideListed {
+/// What shows that somebody is in the building; with How::presumed, why somebody no longer counts as inside.
+struct Proof {
+  domain::How how = domain::How::door;
+  Instant at;  ///< of the last entry, of the check-in by hand, or of the presumed end
+  /// Of the last entry through a door, where there was one, also beside a presumption.
+  std::optional<EventId> event;
+  std::optional<Instant> entered_at;
+  std::string terminal_name;
+  std::string door_name;  ///< empty too where the door has no name
+  int door_no = 0;
+  int reader_no = 0;
+  std::string login;  ///< who checked the guest in by hand; empty where nobody did
+};
+
+/// Somebody in the building, or who was presumed to have left it.
+struct Present {
   VisitListed listed;
-  std::string terminal_name;  ///< where the guest came in; empty for a check-in by a person
-  std::string door_name;      ///< its door; empty too where the door has no name
+  Proof proof;
+  std::string guest_phone;
+  std::string host_phone;
 };
 
 /// Where a page of a list ended.
@@ -70,7 +85,14 @@ class Visits {
   /// Newest expected_from first, then highest number.
   std::vector<VisitListed> list(const VisitFilter& filter = {});
   /// Everybody whose visit is CHECKED_IN, longest first.
-  std::vector<InsideListed> inside(std::optional<SiteId> site = {});
+  std::vector<Present> inside(std::optional<SiteId> site = {});
+  /// Those whose visit ended as presumed at or after \p since, and who are on no other visit now; the last end first.
+  std::vector<Present> presumed_left(Instant since, std::optional<SiteId> site = {});
+  /// Visits with these numbers, without a proof, in the order of number; unknown ones are left out.
+  std::vector<Present> with_phones(std::span<const VisitId> ids);
+
+  /// Whose visits, by their stored states, overlap [\p since, \p until); all sites.
+  std::vector<GuestId> guests_within(Instant since, Instant until);
 
   /// All visits of these guests whose time may still matter: those that are live, and those that end (or were expected
   /// to) at or after \p since. Rows are locked in the order of id, so that two transactions never wait in a circle.
@@ -88,6 +110,8 @@ class Visits {
   std::function<std::vector<domain::Visit>()> lock_within(std::span<const GuestId> guests, const Reach& reach);
   /// All visits of these guests, locked in the order of id.
   std::vector<domain::Visit> lock_for_guests(std::span<const GuestId> guests);
+  /// The same without locks.
+  std::vector<domain::Visit> of_guests(std::span<const GuestId> guests);
 
   /// Visits with these numbers, locked in the order of id; unknown ones are left out.
   std::vector<domain::Visit> lock(std::span<const VisitId> ids);

@@ -44,6 +44,7 @@ run_commands() {
   start_daemon
   wait_for 20 grep -q 'loops run' "$place/visitord.log"
   run_commands "Five minutes with the command line"
+  run_commands "What is true, and why"
   run_commands "A real terminal"
 }
 

@@ -212,11 +212,11 @@ BOOST_AUTO_TEST_CASE(people_inside_are_listed_with_the_door_they_came_through) {
   const auto inside = visits.inside(house.site);
   BOOST_REQUIRE(inside.size() == 2);
   BOOST_TEST(inside[0].listed.visit.id.value == by_door.value);
-  BOOST_TEST(inside[0].terminal_name == "Gate " + house.tag);
-  BOOST_TEST(inside[0].door_name == "In");
+  BOOST_TEST(inside[0].proof.terminal_name == "Gate " + house.tag);
+  BOOST_TEST(inside[0].proof.door_name == "In");
   BOOST_TEST(inside[0].listed.guest_name == "Dora Door");
   BOOST_TEST(inside[1].listed.visit.id.value == by_person.value);
-  BOOST_TEST(inside[1].terminal_name == "");
+  BOOST_TEST(inside[1].proof.terminal_name == "");
 }
 
 BOOST_AUTO_TEST_CASE(locking_takes_what_may_still_matter_in_the_order_of_numbers) {

@@ -6,6 +6,7 @@
 
 #include <thread>
 
+#include "app/presence.hpp"
 #include "app/registry.hpp"
 #include "store/terminals.hpp"
 #include "work.hpp"
@@ -82,9 +83,9 @@ BOOST_AUTO_TEST_CASE(a_guest_who_came_shortly_before_being_registered_is_in_the_
   BOOST_TEST((listed.visit.state.status == VisitStatus::checked_in));
   BOOST_TEST(*listed.visit.state.checked_in_at == today_at("08:10"));
   BOOST_TEST((listed.visit.state.checked_in_how == How::door));
-  const auto inside = app::list_inside(work(), house.site);
+  const auto inside = app::presence_now(work(), house.site).inside;
   BOOST_REQUIRE(inside.size() == 1);
-  BOOST_TEST(inside[0].terminal_name == "Gate " + house.tag);
+  BOOST_TEST(inside[0].proof.terminal_name == "Gate " + house.tag);
 }
 
 BOOST_AUTO_TEST_CASE(people_check_in_and_out) {

@@ -3,6 +3,7 @@
 #include <random>
 
 #include "domain/closure.hpp"
+#include "domain/stays.hpp"
 #include "given.hpp"
 
 using namespace visitor;
@@ -166,6 +167,34 @@ BOOST_AUTO_TEST_CASE(folding_newer_facts_onto_stored_states_gives_what_folding_e
     const auto all = fold(life.visits, life.passages, life.actions, {});
     BOOST_TEST_REQUIRE((folded.visits == all.visits), "round " << round);
   }
+}
+
+BOOST_AUTO_TEST_CASE(stays_say_at_every_moment_what_the_fold_up_to_then_says) {
+  std::mt19937 random{20261101};
+  int inside = 0;
+  for (int round = 0; round < 200; ++round) {
+    const auto life = a_life(random, 3);
+    const auto found = stays(life.visits, life.passages, life.actions, {});
+    for (int look = 0; look < 20; ++look) {
+      const auto now = at("2026-03-26T00:00:00Z") + minutes{5 * static_cast<int>(random() % 1000)};
+      std::vector<Passage> passages;
+      for (const auto& passage : life.passages)
+        if (passage.key.occurred_at <= now) passages.push_back(passage);
+      std::vector<VisitAction> actions;
+      for (const auto& action : life.actions)
+        if (action.happened_at <= now) actions.push_back(action);
+      for (const auto& [id, state] : fold(life.visits, passages, actions, {}).visits) {
+        const auto stay = std::find_if(found.begin(), found.end(), [&, id = id](const Stay& one) {
+          return one.visit == id && one.from <= now && (!one.until || now < *one.until);
+        });
+        BOOST_TEST_REQUIRE((stay != found.end()) == (state.status == VisitStatus::checked_in), "round " << round);
+        if (stay == found.end()) continue;
+        BOOST_TEST_REQUIRE(stay->checked_in_at == *state.checked_in_at, "round " << round);
+        ++inside;
+      }
+    }
+  }
+  BOOST_TEST(inside > 500);
 }
 
 BOOST_AUTO_TEST_CASE(visits_out_of_reach_are_not_touched) {
