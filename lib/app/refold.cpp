@@ -33,8 +33,8 @@ Locked by_guest(std::vector<Visit> visits) {
 
 class Folder {
  public:
-  Folder(const Work& work, store::Journal& journal)
-      : work_(work), journal_(journal), settings_(fold_settings(work.settings)) {}
+  Folder(const Work& work, store::Journal& journal, Refusals refusals = Refusals::logged)
+      : work_(work), journal_(journal), refusals_(refusals), settings_(fold_settings(work.settings)) {}
 
   /// Saves asking for the sites where one is enough.
   void know_zone(SiteId site, const Zone& zone) { zones_.emplace(site, zone); }
@@ -44,7 +44,7 @@ class Folder {
     std::vector<domain::StoredVisit> stored;
     stored.reserve(visits.size());
     for (const auto& visit : visits) stored.push_back({plan_of(visit), visit.state});
-    take(guest, visits, domain::fold_on(stored, passages, {}, settings_), false);
+    take(guest, visits, domain::fold_on(stored, passages, {}, settings_), {}, false);
   }
 
   /// From the history. \p since and \p arrived are those of each guest.
@@ -90,7 +90,7 @@ class Folder {
       for (const auto& action : store::VisitActions{work_.tx}.of(ids))
         parts.at(guest_of.at(action.visit)).actions.push_back(action);
     for (const auto& [guest, part] : parts)
-      take(guest, part.visits, domain::fold(part.plans, part.passages, part.actions, settings_), true);
+      take(guest, part.visits, domain::fold(part.plans, part.passages, part.actions, settings_), part.actions, true);
   }
 
   enum class Saving { now, later };
@@ -125,8 +125,15 @@ class Folder {
     return zones_.at(site);
   }
 
-  /// \param whole  the steps are all that ever happened on these visits
-  void take(GuestId guest, const std::vector<Visit>& visits, const domain::Folded& folded, bool whole) {
+  /// \param whole  the steps and actions are all that ever happened on these visits
+  void take(GuestId guest, const std::vector<Visit>& visits, const domain::Folded& folded,
+            std::span<const domain::VisitAction> actions, bool whole) {
+    std::map<VisitId, Instant> reopened;
+    for (const auto& action : actions)
+      if (action.kind == domain::ActionKind::reopen) {
+        auto& latest = reopened.emplace(action.visit, action.happened_at).first->second;
+        latest = std::max(latest, action.happened_at);
+      }
     std::set<VisitId> unexplained;
     for (const auto& step : folded.steps) {
       if (!step.visit) continue;
@@ -136,9 +143,13 @@ class Folder {
     for (const auto& visit : visits) {
       const auto& state = folded.visits.at(visit.id);
       if (state == visit.state) continue;
-      if (!domain::may_become(visit.state, state)) {
-        log::warn("visit {}: stays {}, although the facts now say {}", visit.id.value, domain::name(visit.state.status),
-                  domain::name(state.status));
+      const auto reopened_at = reopened.find(visit.id);
+      if (!domain::may_become(visit.state, state,
+                              reopened_at == reopened.end() ? std::nullopt : std::optional{reopened_at->second})) {
+        result_.refused.push_back({visit, state});
+        if (refusals_ == Refusals::logged)
+          log::warn("visit {}: stays {}, although the facts now say {}", visit.id.value,
+                    domain::name(visit.state.status), domain::name(state.status));
         continue;
       }
       if (whole && visit.state.status == VisitStatus::awaiting && visit.state.exit_count > 0 &&
@@ -158,11 +169,12 @@ class Folder {
     if (const auto proof = proof_.find(after.id); proof != proof_.end())
       text += fmt::format(R"(,"event":{{"terminal":{},"epoch":{},"serial":{},"at":"{}"}})", proof->second.terminal,
                           proof->second.epoch, proof->second.serial, to_iso(proof->second.occurred_at));
-    return text + "}";
+    return text + fmt::format(R"(,"version":{}}})", after.version);
   }
 
   const Work& work_;
   store::Journal& journal_;
+  Refusals refusals_;
   domain::FoldSettings settings_;
   std::map<SiteId, Zone> zones_;
   std::map<VisitId, domain::EventKey> proof_;  // the last event that said something of the visit
@@ -171,9 +183,9 @@ class Folder {
 
 }  // namespace
 
-Refolded refold(const Work& work, std::span<const GuestId> guests, Instant since) {
+Refolded refold(const Work& work, std::span<const GuestId> guests, Instant since, Refusals refusals) {
   store::Journal journal{work.tx, work.actor.account, work.now};
-  Folder folder{work, journal};
+  Folder folder{work, journal, refusals};
   std::vector<Folder::Task> tasks;
   for (const auto guest : std::set<GuestId>{guests.begin(), guests.end()}) tasks.push_back({guest, since, {}});
   if (!tasks.empty()) folder.fold_again(tasks);
