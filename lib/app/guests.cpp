@@ -195,6 +195,7 @@ std::vector<domain::Guest> search_guests(const Work& work, const Vault& vault, s
     }
   }
   search.digits = domain::phone_digits(text);
+  if (!search.digits.empty()) search.words.clear();  // "8", "701" and so on are in many numbers
   if (const auto number = document_spelling(text); is_document_spelling(number))
     search.document_hash = vault.lookup_hash(kDocumentLabel, number);
   return store::Guests{work.tx}.search(search);
