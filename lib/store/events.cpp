@@ -41,8 +41,8 @@ constexpr auto kStoredSerials = R"sql(
      WHERE terminal_id = $1 AND epoch = $2 AND serial BETWEEN $3 AND $4
      ORDER BY serial)sql";
 
-// An array, so that the index of every partition is probed for each number rather than joined with.
-// now_id is whoever the guest turned out to be.
+// An array, so that the index of every partition is probed for each number rather than joined with. now_id is whoever
+// the guest turned out to be.
 constexpr auto kPassages = R"sql(
     SELECT coalesce((SELECT g.merged_into FROM guest g WHERE g.id = e.guest_id), e.guest_id) AS now_id, e.terminal_id,
            e.epoch, e.serial, e.occurred_at, e.major, e.minor, e.direction, t.site_id
@@ -57,7 +57,8 @@ constexpr auto kPassages = R"sql(
 
 constexpr auto kDenials = R"sql(
     SELECT e.id, e.terminal_id, e.epoch, e.serial, e.occurred_at, e.major, e.minor, t.site_id, e.door_no, e.reader_no,
-           e.employee_no, e.card_no, e.guest_id
+           e.employee_no, e.card_no,
+           coalesce((SELECT g.merged_into FROM guest g WHERE g.id = e.guest_id), e.guest_id) AS guest_id
       FROM access_event e
       JOIN terminal t ON t.id = e.terminal_id
      WHERE e.class = 'denied'
