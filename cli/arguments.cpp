@@ -40,6 +40,15 @@ void add_limit(Command& command, int& limit) {
   command.option("-l,--limit", "N", limit, "At most so many").between(1, 100'000).default_is(std::to_string(limit));
 }
 
+void add_if_version(Command& command, std::optional<int>& version) {
+  command.option("--if-version", "N", version, "Only if this is still its version, as 'show' prints it")
+      .between(1, 2'147'483'647);
+}
+
+void require_some(bool any) {
+  if (!any) throw Error(Errc::usage, "nothing is named to change", "Name at least one option; --help lists them.");
+}
+
 void add_dry_run(Command& command, bool& dry_run) {
   command.flag("-n,--dry-run", dry_run, kDryRunHelp);
 }

@@ -43,6 +43,15 @@ void cut(std::vector<T>& rows, int limit, Session& session) {
   session.note_cut(limit);
 }
 
+/// --if-version: the version that an edit is based on.
+void add_if_version(Command& command, std::optional<int>& version);
+inline constexpr auto kEditDetails =
+    "Only what is named changes; an empty text clears it. Nothing is stored where somebody else changed the thing "
+    "after "
+    "--if-version, or after this command looked at it: the message says who changed what and when.";
+/// \throws Error usage  nothing was named to change
+void require_some(bool any);
+
 void add_dry_run(Command& command, bool& dry_run);
 /// Commits, unless this is a dry run.
 void finish(db::Transaction& tx, bool dry_run);

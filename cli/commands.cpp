@@ -36,30 +36,49 @@ std::unique_ptr<Command> command_tree() {
   add_visit_create(visit);
   add_visit_list(visit);
   add_visit_show(visit);
+  add_visit_history(visit);
+  add_visit_edit(visit);
   add_visit_checkin(visit);
   add_visit_checkout(visit);
   add_visit_cancel(visit);
+  add_visit_reopen(visit);
 
   auto& guest = root->add("guest", "Keep guests, and what terminals know them by");
   add_guest_add(guest);
   add_guest_list(guest);
+  add_guest_search(guest);
   add_guest_show(guest);
+  add_guest_edit(guest);
+  add_guest_block(guest);
+  add_guest_unblock(guest);
+  add_guest_merge(guest);
+  add_guest_remove(guest);
+  auto& photo = guest.add("photo", "Keep the photos of guests");
+  add_guest_photo_set(photo);
+  add_guest_photo_show(photo);
+  add_guest_photo_remove(photo);
   add_guest_credential_add(guest.add("credential", "Keep the numbers that terminals know guests by"));
 
   auto& host = root->add("host", "Keep the employees who receive guests");
   add_host_add(host);
   add_host_list(host);
   add_host_show(host);
+  add_host_edit(host);
+  add_host_remove(host);
 
   auto& department = root->add("department", "Keep departments");
   add_department_add(department);
   add_department_list(department);
   add_department_show(department);
+  add_department_edit(department);
+  add_department_remove(department);
 
   auto& site = root->add("site", "Keep sites and their time zones");
   add_site_add(site);
   add_site_list(site);
   add_site_show(site);
+  add_site_edit(site);
+  add_site_remove(site);
 
   auto& terminal = root->add("terminal", "Keep and test terminals");
   add_terminal_add(terminal);

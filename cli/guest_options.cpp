@@ -7,7 +7,7 @@ namespace visitor::cli {
 
 bool GuestOptions::any() const {
   return !company.empty() || !email.empty() || !phone.empty() || !employee_numbers.empty() || !cards.empty() ||
-         document_file || ask_document || allow_same_contact;
+         document.any() || allow_same_contact;
 }
 
 void add_guest_options(Command& command, GuestOptions& options) {
@@ -15,18 +15,23 @@ void add_guest_options(Command& command, GuestOptions& options) {
       .option("--email", "ADDRESS", options.email, "E-mail address")
       .option("--phone", "NUMBER", options.phone, "Telephone number; the site's country code completes a local one")
       .option("--employee-no", "TEXT", options.employee_numbers, "Number that terminals know the guest by")
-      .option("--card", "TEXT", options.cards, "Card number; leading zeros count")
-      .option("--document-file", "FILE", options.document_file,
-              "File with the number of a document in its first line; '-' is standard input")
-      .takes_file()
-      .flag("--ask-document", options.ask_document, "Ask for the number of a document, without showing it")
-      .flag("--allow-same-contact", options.allow_same_contact,
-            "Also where another guest has the same e-mail address or phone");
+      .option("--card", "TEXT", options.cards, "Card number; leading zeros count");
+  add_document_options(command, options.document);
+  command.flag("--allow-same-contact", options.allow_same_contact,
+               "Also where another guest has the same e-mail address or phone");
 }
 
-Secret read_document(const GuestOptions& options) {
-  if (options.document_file) return read_secret_file(*options.document_file);
-  if (!options.ask_document) return {};
+void add_document_options(Command& command, DocumentOptions& options) {
+  command
+      .option("--document-file", "FILE", options.file,
+              "File with the number of a document in its first line; '-' is standard input")
+      .takes_file()
+      .flag("--ask-document", options.ask, "Ask for the number of a document, without showing it");
+}
+
+Secret read_document(const DocumentOptions& options) {
+  if (options.file) return read_secret_file(*options.file);
+  if (!options.ask) return {};
   if (!can_ask())
     throw Error(Errc::usage, "there is no terminal to ask for the document on",
                 "Give a file with --document-file FILE, or '-' for standard input.");

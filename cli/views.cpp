@@ -74,6 +74,12 @@ Cell state_cell(const domain::Terminal& terminal) {
   return {std::string{domain::name(terminal.state)}, tone};
 }
 
+std::string edited(std::string_view kind, std::int64_t id, std::string_view name, int version_before, int version) {
+  if (version == version_before)
+    return fmt::format("The {} {} is so already: {} (version {}).", kind, id, name, version);
+  return fmt::format("Changed {} {}: {} (version {}).", kind, id, name, version);
+}
+
 std::string event_text(const domain::AccessEvent& event) {
   const auto& code = hikvision::event_code(event.key.major, event.key.minor);
   if (code.major == 0) return fmt::format("event {}/{}", event.key.major, event.key.minor);

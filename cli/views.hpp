@@ -5,11 +5,13 @@
 #include <string_view>
 #include <vector>
 
+#include "app/groups.hpp"
 #include "app/incidents.hpp"
 #include "app/overview.hpp"
 #include "app/presence.hpp"
 #include "app/registry.hpp"
 #include "app/terminals.hpp"
+#include "app/visit_steps.hpp"
 #include "app/visits.hpp"
 #include "app/why.hpp"
 #include "cli/json_writer.hpp"
@@ -27,6 +29,8 @@ void write(JsonWriter& json, const app::HostListed& listed);
 void write(JsonWriter& json, const domain::Guest& guest);
 void write(JsonWriter& json, const app::GuestDetails& details);
 void write(JsonWriter& json, const domain::Credential& credential);
+void write(JsonWriter& json, const store::PhotoListed& photo);
+void write(JsonWriter& json, const app::GuestMerge& merge);
 void write(JsonWriter& json, const app::VisitListed& listed);
 void write(JsonWriter& json, const app::Present& present);
 void write(JsonWriter& json, const app::TerminalListed& listed);
@@ -48,11 +52,14 @@ struct VisitShown {
   app::VisitHistory history;
 };
 void write(JsonWriter& json, const VisitShown& shown);
+void write(JsonWriter& json, const app::VisitStep& step);
+void write(JsonWriter& json, const app::Group& group);
 
 Table site_table(const std::vector<domain::Site>& rows);
 Table department_table(const std::vector<app::DepartmentListed>& rows);
 Table host_table(const std::vector<app::HostListed>& rows);
 Table guest_table(const std::vector<domain::Guest>& rows);
+Table step_table(const std::vector<app::VisitStep>& rows, const std::string& time_zone);
 Table visit_table(const std::vector<app::VisitListed>& rows);
 /// \p at: the moment that the rows are of
 Table inside_table(const std::vector<app::Present>& rows, Instant at);
@@ -67,10 +74,17 @@ Card card_of(const domain::Site& site);
 Card card_of(const app::DepartmentListed& listed);
 Card card_of(const app::HostListed& listed);
 Card card_of(const app::GuestDetails& details, const std::string& time_zone);
+Card card_of(const store::PhotoListed& photo, const std::string& time_zone);
 Card card_of(const VisitShown& shown);
 Card card_of(const app::TerminalListed& listed, const std::vector<app::DoorListed>& doors, Instant now);
 Card card_of(const store::EventListed& listed);
 Card card_of(const app::IncidentDetails& details);
+
+/// "JPEG, 480 x 640 pixels, 54 KiB", with a word of warning where face terminals would not take it.
+std::string photo_text(const store::PhotoListed& photo);
+
+/// The sentence after an edit: "Changed site 3: Main (version 2)." or that nothing was different.
+std::string edited(std::string_view kind, std::int64_t id, std::string_view name, int version_before, int version);
 
 /// "2026-09-01 17:27" of that zone for people, "2026-09-01T17:27:53+05:00" for programs; empty where there is none.
 Cell time_cell(const std::optional<Instant>& instant, const std::string& time_zone);

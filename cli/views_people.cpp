@@ -9,7 +9,7 @@ void write(JsonWriter& json, const domain::Site& site) {
   json.begin_object().member("id", site.id).member("name", site.name).member("time_zone", site.time_zone);
   json.text_member("country_code", site.country_code).key("days_off").begin_array();
   for (const auto day : site.days_off) json.value(static_cast<std::int64_t>(day));
-  json.end().end();
+  json.end().member("version", site.version).end();
 }
 
 void write(JsonWriter& json, const app::DepartmentListed& listed) {
@@ -17,7 +17,7 @@ void write(JsonWriter& json, const app::DepartmentListed& listed) {
   json.begin_object().member("id", department.id).member("name", department.name);
   json.text_member("director", department.director);
   write_named(json, "site", department.site, listed.site_name);
-  json.end();
+  json.member("version", department.version).end();
 }
 
 void write(JsonWriter& json, const app::HostListed& listed) {
@@ -26,7 +26,7 @@ void write(JsonWriter& json, const app::HostListed& listed) {
   json.text_member("phone", host.phone).text_member("chat_id", host.chat_id);
   write_named(json, "department", host.department, listed.department_name);
   write_named(json, "site", listed.site, listed.site_name);
-  json.end();
+  json.member("version", host.version).end();
 }
 
 namespace {
@@ -36,6 +36,7 @@ void write_members(JsonWriter& json, const domain::Guest& guest) {
   json.text_member("email", guest.email).text_member("phone", guest.phone);
   json.text_member("document", guest.document_tail.empty() ? "" : domain::mask_document(guest.document_tail));
   json.member("blocked_reason", guest.blocked_reason).member("created_at", guest.created_at);
+  json.member("merged_into", guest.merged_into).member("version", guest.version);
 }
 
 std::string list_of(const std::vector<domain::Credential>& credentials, domain::CredentialKind kind) {
@@ -58,7 +59,29 @@ void write(JsonWriter& json, const app::GuestDetails& details) {
   write_members(json, details.guest);
   json.key("credentials").begin_array();
   for (const auto& credential : details.credentials) write(json, credential);
+  json.end().key("photo");
+  if (details.photo)
+    write(json, *details.photo);
+  else
+    json.null();
+  json.key("merged").begin_array();
+  for (const auto id : details.merged) json.value(id);
   json.end().end();
+}
+
+void write(JsonWriter& json, const store::PhotoListed& photo) {
+  json.begin_object().member("guest_id", photo.guest).member("format", domain::name(photo.info.format));
+  json.member("width", photo.info.width).member("height", photo.info.height).member("bytes", photo.info.bytes);
+  json.member("suits_terminals", domain::suits_terminals(photo.info));
+  json.text_member("login", photo.login).member("stored_at", photo.stored_at).end();
+}
+
+void write(JsonWriter& json, const app::GuestMerge& merge) {
+  json.begin_object().key("guest");
+  write(json, merge.guest);
+  json.member("from", merge.from).key("visits").begin_array();
+  for (const auto id : merge.visits) json.value(id);
+  json.end().member("incidents", merge.incidents).member("credentials", merge.credentials).end();
 }
 
 void write(JsonWriter& json, const domain::Credential& credential) {
@@ -123,6 +146,7 @@ Card card_of(const domain::Site& site) {
   card.add("Time zone", site.time_zone);
   card.add("Country code", site.country_code);
   card.add("Days off", fmt::format("{}", fmt::join(site.days_off, ",")));
+  card.add("Version", fmt::to_string(site.version));
   return card;
 }
 
@@ -132,6 +156,7 @@ Card card_of(const app::DepartmentListed& listed) {
   card.add("Name", listed.department.name);
   card.add("Director", listed.department.director);
   card.add("Site", listed.site_name);
+  card.add("Version", fmt::to_string(listed.department.version));
   return card;
 }
 
@@ -144,6 +169,7 @@ Card card_of(const app::HostListed& listed) {
   card.add("E-mail", listed.host.email);
   card.add("Phone", listed.host.phone);
   card.add("Chat", listed.host.chat_id);
+  card.add("Version", fmt::to_string(listed.host.version));
   return card;
 }
 
@@ -159,7 +185,26 @@ Card card_of(const app::GuestDetails& details, const std::string& time_zone) {
   card.add("Blocked", {guest.blocked_reason.value_or(""), Tone::bad});
   card.add("Employee number", list_of(details.credentials, domain::CredentialKind::employee_no));
   card.add("Card", list_of(details.credentials, domain::CredentialKind::card));
+  if (details.photo) card.add("Photo", photo_text(*details.photo));
   card.add("Registered", time_cell(guest.created_at, time_zone));
+  card.add("Also known as", fmt::format("{}", fmt::join(details.merged, ", ")));
+  if (guest.merged_into) card.add("Merged into", *guest.merged_into);
+  card.add("Version", fmt::to_string(guest.version));
+  return card;
+}
+
+std::string photo_text(const store::PhotoListed& photo) {
+  return fmt::format("{}, {} x {} pixels, {} KiB{}", domain::label(photo.info.format, domain::Language::english),
+                     photo.info.width, photo.info.height, (photo.info.bytes + 1023) / 1024,
+                     domain::suits_terminals(photo.info) ? "" : "; face terminals want a JPEG of 200 KiB or less");
+}
+
+Card card_of(const store::PhotoListed& photo, const std::string& time_zone) {
+  Card card;
+  card.add("Guest", photo.guest);
+  card.add("Photo", photo_text(photo));
+  card.add("Stored by", photo.login);
+  card.add("Stored at", time_cell(photo.stored_at, time_zone));
   return card;
 }
 

@@ -16,15 +16,20 @@ struct Options {
 };
 
 void run(const Options& options, Session& session) {
-  auto document = read_document(options.guest);
+  auto document = read_document(options.guest.document);
   const auto& vault = session.vault();
   db::Transaction tx{session.db()};
   const auto work = session.work(tx);
   auto wanted = new_guest(options.name, options.guest, std::move(document));
   wanted.site = find_site(work, options.site);
   const auto details = app::add_guest(work, vault, wanted);
+  const auto duplicates = app::likely_duplicates(work, details.guest);
   finish(tx, options.dry_run);
   session.done(details, fmt::format("Added guest {}: {}.", details.guest.id, details.guest.name), options.dry_run);
+  for (const auto& other : duplicates)
+    session.note(fmt::format("Guest {} ({}{}{}) may be the same person; 'visitorctl guest merge {} {}' makes them one.",
+                             other.id, other.name, other.company.empty() ? "" : ", ", other.company, details.guest.id,
+                             other.id));
 }
 
 }  // namespace
@@ -38,8 +43,9 @@ void add_guest_add(Command& guest) {
   add_dry_run(command, options->dry_run);
   command
       .details(
-          "Guests are never merged, and an equal name means nothing: a document, an e-mail address, a phone or a "
-          "credential that another guest has is a conflict, and the message names that guest.")
+          "Guests are never merged by themselves: a document, an e-mail address, a phone or a credential that "
+          "another guest has is a conflict, and the message names that guest. Others of the same name are named, too, "
+          "and mean nothing by themselves.")
       .fails_with({Errc::not_found, Errc::conflict})
       .uses_database()
       .example(

@@ -1,10 +1,11 @@
 #include <fmt/format.h>
 
-#include "app/visits.hpp"
+#include "app/groups.hpp"
 #include "cli/arguments.hpp"
 #include "cli/commands.hpp"
 #include "cli/guest_options.hpp"
 #include "cli/views.hpp"
+#include "core/file.hpp"
 
 namespace visitor::cli {
 namespace {
@@ -12,11 +13,12 @@ namespace {
 struct Options {
   std::optional<std::string> guest;
   std::optional<std::string> new_guest;
+  std::optional<std::filesystem::path> group;
   GuestOptions details;
   std::optional<std::string> host;
   std::optional<std::string> department;
   std::optional<std::string> site;
-  domain::Purpose purpose = domain::Purpose::other;
+  std::optional<domain::Purpose> purpose;
   std::string purpose_text;
   std::optional<Moment> from;
   std::optional<Moment> until;
@@ -24,9 +26,16 @@ struct Options {
 };
 
 void check(const Options& options) {
-  if (options.guest.has_value() == options.new_guest.has_value())
-    throw Error(Errc::usage, "either --guest or --new-guest is needed",
+  if (options.guest.has_value() + options.new_guest.has_value() + options.group.has_value() != 1)
+    throw Error(Errc::usage, "either --guest, --new-guest or --group is needed",
                 "Run 'visitorctl guest list' to see who is known.");
+  if (options.group) {
+    auto others = options.details;
+    others.allow_same_contact = false;
+    if (others.any())
+      throw Error(Errc::usage, "the guests of a group are described in its file",
+                  "Leave out the options of the guest.");
+  }
   if (options.guest && options.details.any())
     throw Error(Errc::usage, "a known guest cannot be described again",
                 "Leave out the options of the guest, or use --new-guest.");
@@ -41,9 +50,68 @@ Zone zone_of(const app::Work& work, const app::NewVisit& visit, const Options& o
   return zone_for(work, options.site);
 }
 
+std::string read_table(const std::filesystem::path& path) {
+  try {
+    if (auto table = read_file(path, app::kGroupMostBytes)) return *std::move(table);
+  } catch (const Error& error) {
+    throw Error(Errc::usage, error.message(), error.hint());
+  }
+  throw Error(Errc::usage, fmt::format("there is no file {}", path.string()));
+}
+
+/// FILE:LINE: COLUMN: what is wrong, a line for each problem.
+[[noreturn]] void refuse_group(const std::filesystem::path& file, const std::vector<app::GroupProblem>& problems) {
+  std::string message = "nothing was registered";
+  for (const auto& [line, column, text] : problems)
+    message += fmt::format("\n{}:{}: {}{}{}", file.string(), line, column, column.empty() ? "" : ": ", text);
+  throw Error(Errc::usage, message, "Mend these lines and run the command again: it registers all of them or none.");
+}
+
+void run_group(const Options& options, Session& session) {
+  const auto table = read_table(*options.group);
+  app::GroupDefaults defaults;
+  defaults.host = options.host.value_or("");
+  defaults.department = options.department.value_or("");
+  defaults.site = options.site.value_or("");
+  defaults.from = options.from ? options.from->text : "";
+  defaults.until = options.until ? options.until->text : "";
+  defaults.purpose = options.purpose;
+  defaults.purpose_text = options.purpose_text;
+  defaults.allow_same_contact = options.details.allow_same_contact;
+  const auto& vault = session.vault();
+
+  db::Transaction tx{session.db()};
+  const auto group = [&] {
+    try {
+      return app::create_group(session.work(tx), vault, table, defaults);
+    } catch (const Error& error) {
+      if (error.code() != Errc::usage) throw;
+      throw Error(Errc::usage, options.group->string() + ": " + error.message(), error.hint());
+    }
+  }();
+  if (!group.problems.empty()) refuse_group(*options.group, group.problems);
+  finish(tx, options.dry_run);
+  session.done(group,
+               fmt::format("Registered {} visit{}, {} of them of new guests.", group.visits.size(),
+                           group.visits.size() == 1 ? "" : "s", group.new_guests.size()),
+               options.dry_run);
+}
+
+std::string group_details() {
+  std::string text =
+      "--group registers a delegation from a CSV table, all of it or nothing. The first line names the columns, in any "
+      "order; fields stand between commas, semicolons or tabs, in quotes where need be; up to 1,000 lines and 1 MiB of "
+      "UTF-8. What a line leaves empty comes from the options of this command. A guest is found by number; or by "
+      "document; or by name and contact together, never by an equal name alone: whoever is not found is added. "
+      "Columns:";
+  for (const auto& [name, help] : app::group_columns()) text += fmt::format("\n{}: {}", name, help);
+  return text;
+}
+
 void create(const Options& options, Session& session) {
   check(options);
-  auto document = read_document(options.details);
+  if (options.group) return run_group(options, session);
+  auto document = read_document(options.details.document);
   const Vault* vault = options.new_guest ? &session.vault() : nullptr;
 
   db::Transaction tx{session.db()};
@@ -56,7 +124,7 @@ void create(const Options& options, Session& session) {
   std::optional<app::HostListed> host;
   if (options.host) host = app::resolve_host(work, *options.host, wanted.site);
   if (host) wanted.host = host->host.id;
-  wanted.purpose = options.purpose;
+  wanted.purpose = options.purpose.value_or(wanted.purpose);
   wanted.purpose_text = options.purpose_text;
   const auto zone = zone_of(work, wanted, options, department, host);
   if (options.from) wanted.expected_from = session.instant(*options.from, zone);
@@ -97,10 +165,13 @@ void run(const Options& options, Session& session) {
 void add_visit_create(Command& visit) {
   auto options = std::make_shared<Options>();
   auto& command =
-      visit.add("create", "Register a visit")
+      visit.add("create", "Register a visit, or those of a delegation")
+          .details(group_details())
           .option("--guest", "GUEST", options->guest, "Number, or the exact name where only one guest has it")
           .option("--new-guest", "NAME", options->new_guest,
                   "A guest who is not known yet; added together with the visit")
+          .option("--group", "FILE", options->group, "A delegation: one visit for each line of this CSV table")
+          .takes_file()
           .option("--host", "HOST", options->host, "Whom the guest comes to see, by name or number")
           .option("--department", "DEPARTMENT", options->department, "By name or number; without it the host's")
           .option("--site", "SITE", options->site, "By name or number; without it the department's, else the only one")
@@ -117,6 +188,8 @@ void add_visit_create(Command& visit) {
       .example("visitorctl visit create --guest 17 --host 'Daniyar Omarov' --from 14:00 --until 15:30")
       .example("visitorctl visit create --new-guest 'Elena Petrova' --employee-no 1017 --department Admissions",
                "Somebody who stands at the desk right now")
+      .example("visitorctl visit create --group delegation.csv --host 3 --from '2026-09-01 10:00' --dry-run",
+               "A table with the columns name, company and phone")
       .runs([options](Session& session) { run(*options, session); });
 }
 

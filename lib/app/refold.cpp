@@ -31,7 +31,8 @@ Locked by_guest(std::vector<Visit> visits) {
 
 class Folder {
  public:
-  Folder(const Work& work, store::Journal& journal) : work_(work), journal_(journal), reader_(work) {}
+  Folder(const Work& work, store::Journal& journal, Refusals refusals = Refusals::logged)
+      : work_(work), journal_(journal), refusals_(refusals), reader_(work) {}
 
   /// Saves asking for the sites where one is enough.
   void know_zone(SiteId site, const Zone& zone) { reader_.know_zone(site, zone); }
@@ -41,7 +42,7 @@ class Folder {
     std::vector<domain::StoredVisit> stored;
     stored.reserve(visits.size());
     for (const auto& visit : visits) stored.push_back({reader_.plan_of(visit), visit.state});
-    take(guest, visits, domain::fold_on(stored, passages, {}, reader_.settings()), false);
+    take(guest, visits, domain::fold_on(stored, passages, {}, reader_.settings()), {}, false);
   }
 
   /// From the history. \p since and \p arrived are those of each guest.
@@ -59,7 +60,7 @@ class Folder {
       passages.insert(passages.end(), task.arrived.begin(), task.arrived.end());
     }
     for (const auto& [guest, part] : facts)
-      take(guest, part.visits, domain::fold(part.plans, part.passages, part.actions, reader_.settings()), true);
+      take(guest, part.visits, domain::fold(part.plans, part.passages, part.actions, reader_.settings()), part.actions, true);
   }
 
   enum class Saving { now, later };
@@ -84,8 +85,15 @@ class Folder {
   }
 
  private:
-  /// \param whole  the steps are all that ever happened on these visits
-  void take(GuestId guest, const std::vector<Visit>& visits, const domain::Folded& folded, bool whole) {
+  /// \param whole  the steps and actions are all that ever happened on these visits
+  void take(GuestId guest, const std::vector<Visit>& visits, const domain::Folded& folded,
+            std::span<const domain::VisitAction> actions, bool whole) {
+    std::map<VisitId, Instant> reopened;
+    for (const auto& action : actions)
+      if (action.kind == domain::ActionKind::reopen) {
+        auto& latest = reopened.emplace(action.visit, action.happened_at).first->second;
+        latest = std::max(latest, action.happened_at);
+      }
     std::set<VisitId> unexplained;
     for (const auto& step : folded.steps) {
       if (!step.visit) continue;
@@ -98,9 +106,13 @@ class Folder {
       walk.passages += state.entry_count + state.exit_count;
       walk.opened_at = std::max(walk.opened_at, visit.expected_from - reader_.settings().early_arrival);
       if (state == visit.state) continue;
-      if (!domain::may_become(visit.state, state)) {
-        log::warn("visit {}: stays {}, although the facts now say {}", visit.id.value, domain::name(visit.state.status),
-                  domain::name(state.status));
+      const auto reopened_at = reopened.find(visit.id);
+      if (!domain::may_become(visit.state, state,
+                              reopened_at == reopened.end() ? std::nullopt : std::optional{reopened_at->second})) {
+        result_.refused.push_back({visit, state});
+        if (refusals_ == Refusals::logged)
+          log::warn("visit {}: stays {}, although the facts now say {}", visit.id.value,
+                    domain::name(visit.state.status), domain::name(state.status));
         continue;
       }
       if (whole && visit.state.status == VisitStatus::awaiting && visit.state.exit_count > 0 &&
@@ -120,11 +132,12 @@ class Folder {
     if (const auto proof = proof_.find(after.id); proof != proof_.end())
       text += fmt::format(R"(,"event":{{"terminal":{},"epoch":{},"serial":{},"at":"{}"}})", proof->second.terminal,
                           proof->second.epoch, proof->second.serial, to_iso(proof->second.occurred_at));
-    return text + "}";
+    return text + fmt::format(R"(,"version":{}}})", after.version);
   }
 
   const Work& work_;
   store::Journal& journal_;
+  Refusals refusals_;
   FactsReader reader_;
   std::map<VisitId, domain::EventKey> proof_;  // the last event that said something of the visit
   Refolded result_;
@@ -132,9 +145,9 @@ class Folder {
 
 }  // namespace
 
-Refolded refold(const Work& work, std::span<const GuestId> guests, Instant since) {
+Refolded refold(const Work& work, std::span<const GuestId> guests, Instant since, Refusals refusals) {
   store::Journal journal{work.tx, work.actor.account, work.now};
-  Folder folder{work, journal};
+  Folder folder{work, journal, refusals};
   std::vector<Folder::Task> tasks;
   for (const auto guest : std::set<GuestId>{guests.begin(), guests.end()}) tasks.push_back({guest, since, {}});
   if (!tasks.empty()) folder.fold_again(tasks);

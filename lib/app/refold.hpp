@@ -29,14 +29,25 @@ struct Refolded {
     Instant opened_at{};  ///< when the last of their windows opened
   };
   std::map<GuestId, Walk> walks;
+  /// Visits that stay as they are although the facts now say something else, which the database would refuse.
+  struct Refusal {
+    domain::Visit visit;  ///< as it stays
+    domain::VisitState facts;
+  };
+  std::vector<Refusal> refused;
+};
+
+enum class Refusals {
+  logged,   ///< with a warning
+  returned  ///< for a caller who looks at Refolded::refused
 };
 
 /// Brings the stored visits of \p guests in line with the facts (stored events, recorded actions) from \p since on, and
 /// writes the audit and change rows. Rows of the guests' visits are locked until the transaction ends.
 ///
-/// A transition that the database would refuse (domain::may_become) is left out with a warning in the log: facts that
-/// contradict what was acted upon, or settings that have changed since, must not stop a terminal.
-Refolded refold(const Work& work, std::span<const GuestId> guests, Instant since);
+/// A transition that the database would refuse (domain::may_become) is left out: facts that contradict what was acted
+/// upon, or settings that have changed since, must not stop a terminal.
+Refolded refold(const Work& work, std::span<const GuestId> guests, Instant since, Refusals refusals = Refusals::logged);
 
 /// Passages of one guest that have just arrived, in any order, and are stored in the same transaction.
 struct Arrivals {

@@ -6,15 +6,35 @@
 
 #include "app/checks.hpp"
 #include "app/details.hpp"
+#include "app/editing.hpp"
 #include "app/journal.hpp"
+#include "app/refold.hpp"
 #include "core/text.hpp"
 #include "core/zone.hpp"
 #include "store/sites.hpp"
+#include "store/visits.hpp"
 
 namespace visitor::app {
 namespace {
 
 constexpr std::size_t kName = 200, kShort = 100;
+constexpr int kLiveVisits = 1'000'000;
+
+std::string checked_site_name(std::string_view given) {
+  auto name = checked_text("the name of a site", given, 1, kName);
+  if (to_integer(name))
+    throw Error(Errc::usage, fmt::format("'{}' cannot be the name of a site: it is a number", name),
+                "Numbers name sites already; add a letter.");
+  return name;
+}
+
+std::string checked_time_zone(const std::string& given) {
+  try {
+    return Zone::named(given).name();
+  } catch (const Error& error) {
+    throw Error(Errc::usage, error.message(), error.hint());
+  }
+}
 
 std::string checked_country_code(std::string_view given) {
   auto code = std::string{trim(given)};
@@ -58,19 +78,41 @@ template <class List, class Describe>
               "Give the number instead of the name.");
 }
 
+// A given field as \p check takes it.
+template <class T, class Check>
+auto checked_if(const std::optional<T>& given, const Check& check) {
+  return given ? std::optional{check(*given)} : std::nullopt;
+}
+
+std::string checked_phone(const Work& work, SiteId site, std::string_view given) {
+  const auto phone = trim(given);
+  return phone.empty() ? std::string{} : domain::to_e164(phone, store::Sites{work.tx}.get(site).country_code);
+}
+
+// Which day a visit is expected on depends on the zone.
+void refold_live(const Work& work, SiteId site) {
+  store::VisitFilter live;
+  live.statuses = {domain::VisitStatus::awaiting, domain::VisitStatus::checked_in};
+  live.site = site;
+  live.limit = kLiveVisits;
+  std::vector<GuestId> guests;
+  for (const auto& listed : store::Visits{work.tx}.list(live)) guests.push_back(listed.visit.guest);
+  refold(work, guests, work.now);
+}
+
+template <class Id>
+void record_removal(const Work& work, std::string_view topic, Id id, const std::string& name, int version) {
+  auto entries = journal(work);
+  entries.audit(domain::AuditAction::remove, topic, id, Details{}.add("name", std::string_view{name}).json());
+  entries.change(topic, id, version + 1);
+}
+
 }  // namespace
 
 domain::Site add_site(const Work& work, const NewSite& given) {
   domain::Site site;
-  site.name = checked_text("the name of a site", given.name, 1, kName);
-  if (to_integer(site.name))
-    throw Error(Errc::usage, fmt::format("'{}' cannot be the name of a site: it is a number", site.name),
-                "Numbers name sites already; add a letter.");
-  try {
-    site.time_zone = Zone::named(given.time_zone).name();
-  } catch (const Error& error) {
-    throw Error(Errc::usage, error.message(), error.hint());
-  }
+  site.name = checked_site_name(given.name);
+  site.time_zone = checked_time_zone(given.time_zone);
   site.country_code = checked_country_code(given.country_code);
   site.days_off = checked_days_off(given.days_off);
   site.id = store::Sites{work.tx}.add(site, work.now);
@@ -80,6 +122,34 @@ domain::Site add_site(const Work& work, const NewSite& given) {
                 Details{}.add("name", site.name).add("time_zone", site.time_zone).json());
   entries.change(store::topic::kSite, site.id, 1);
   return site;
+}
+
+domain::Site edit_site(const Work& work, SiteId id, const SiteEdit& wanted, std::optional<int> seen) {
+  store::Sites sites{work.tx};
+  auto site = sites.get(id);
+  require_version(work, store::topic::kSite, id.value, site.version, seen);
+  const auto zone_before = site.time_zone;
+  Edit edit;
+  edit.set("name", site.name, checked_if(wanted.name, checked_site_name));
+  edit.set("time_zone", site.time_zone, checked_if(wanted.time_zone, checked_time_zone));
+  edit.set("country_code", site.country_code, checked_if(wanted.country_code, checked_country_code));
+  edit.set("days_off", site.days_off, checked_if(wanted.days_off, checked_days_off));
+  if (edit.empty()) return site;
+  if (const auto other = sites.find_by_name(site.name); other && other->id != id)
+    throw Error(Errc::conflict, fmt::format("there is a site '{}' already: {}", other->name, other->id),
+                "Give another name.");
+  if (!sites.update(site)) lost_race(work, store::topic::kSite, id.value, site.version);
+  record_edit(work, store::topic::kSite, id.value, ++site.version, edit);
+  if (site.time_zone != zone_before) refold_live(work, id);
+  return site;
+}
+
+void remove_site(const Work& work, SiteId id) {
+  store::Sites sites{work.tx};
+  const auto site = sites.get(id);
+  refuse_removal(store::topic::kSite, id.value, store::References{work.tx}.to(id));
+  sites.remove(id);
+  record_removal(work, store::topic::kSite, id, site.name, site.version);
 }
 
 std::vector<domain::Site> list_sites(const Work& work) {
@@ -121,6 +191,38 @@ domain::Department add_department(const Work& work, const NewDepartment& given) 
   return department;
 }
 
+domain::Department edit_department(const Work& work, DepartmentId id, const DepartmentEdit& wanted,
+                                   std::optional<int> seen) {
+  store::Departments departments{work.tx};
+  auto department = departments.get(id);
+  require_version(work, store::topic::kDepartment, id.value, department.version, seen);
+  Edit edit;
+  edit.set("name", department.name, checked_if(wanted.name, [](const std::string& name) {
+             return checked_text("the name of a department", name, 1, kName);
+           }));
+  edit.set("director", department.director, checked_if(wanted.director, [](const std::string& name) {
+             return checked_text("the director", name, 0, kName);
+           }));
+  if (edit.empty()) return department;
+  for (const auto& other : departments.list({department.site, department.name}))
+    if (other.department.id != id)
+      throw Error(Errc::conflict,
+                  fmt::format("site {} has a department '{}' already: {}", department.site, other.department.name,
+                              other.department.id),
+                  "Give another name.");
+  if (!departments.update(department)) lost_race(work, store::topic::kDepartment, id.value, department.version);
+  record_edit(work, store::topic::kDepartment, id.value, ++department.version, edit);
+  return department;
+}
+
+void remove_department(const Work& work, DepartmentId id) {
+  store::Departments departments{work.tx};
+  const auto department = departments.get(id);
+  refuse_removal(store::topic::kDepartment, id.value, store::References{work.tx}.to(id));
+  departments.remove(id);
+  record_removal(work, store::topic::kDepartment, id, department.name, department.version);
+}
+
 std::vector<DepartmentListed> list_departments(const Work& work, const DepartmentFilter& filter) {
   return store::Departments{work.tx}.list(filter);
 }
@@ -150,8 +252,7 @@ domain::Host add_host(const Work& work, const NewHost& given) {
   host.department = department.id;
   host.name = checked_text("the name of a host", given.name, 1, kName);
   host.email = checked_email(given.email);
-  if (const auto phone = trim(given.phone); !phone.empty())
-    host.phone = domain::to_e164(phone, store::Sites{work.tx}.get(department.site).country_code);
+  host.phone = checked_phone(work, department.site, given.phone);
   host.chat_id = checked_text("the chat id", given.chat_id, 0, kShort);
   host.id = store::Hosts{work.tx}.add(host);
 
@@ -160,6 +261,37 @@ domain::Host add_host(const Work& work, const NewHost& given) {
                 Details{}.add("department", host.department).add("name", host.name).json());
   entries.change(store::topic::kHost, host.id, 1);
   return host;
+}
+
+domain::Host edit_host(const Work& work, HostId id, const HostEdit& wanted, std::optional<int> seen) {
+  store::Hosts hosts{work.tx};
+  auto host = hosts.get(id);
+  require_version(work, store::topic::kHost, id.value, host.version, seen);
+  const auto department = store::Departments{work.tx}.get(wanted.department.value_or(host.department));
+  Edit edit;
+  edit.set("department", host.department, wanted.department);
+  edit.set("name", host.name, checked_if(wanted.name, [](const std::string& name) {
+             return checked_text("the name of a host", name, 1, kName);
+           }));
+  edit.set("email", host.email, checked_if(wanted.email, checked_email));
+  edit.set("phone", host.phone, checked_if(wanted.phone, [&](const std::string& phone) {
+             return checked_phone(work, department.site, phone);
+           }));
+  edit.set("chat_id", host.chat_id, checked_if(wanted.chat_id, [](const std::string& chat) {
+             return checked_text("the chat id", chat, 0, kShort);
+           }));
+  if (edit.empty()) return host;
+  if (!hosts.update(host)) lost_race(work, store::topic::kHost, id.value, host.version);
+  record_edit(work, store::topic::kHost, id.value, ++host.version, edit);
+  return host;
+}
+
+void remove_host(const Work& work, HostId id) {
+  store::Hosts hosts{work.tx};
+  const auto host = hosts.get(id);
+  refuse_removal(store::topic::kHost, id.value, store::References{work.tx}.to(id));
+  hosts.remove(id);
+  record_removal(work, store::topic::kHost, id, host.name, host.version);
 }
 
 std::vector<HostListed> list_hosts(const Work& work, const HostFilter& filter) {

@@ -3,15 +3,18 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "app/checks.hpp"
 #include "app/details.hpp"
 #include "app/findings.hpp"
+#include "app/editing.hpp"
 #include "app/journal.hpp"
 #include "app/refold.hpp"
 #include "app/registry.hpp"
 #include "app/rules.hpp"
 #include "core/zone.hpp"
+#include "store/events.hpp"
 #include "store/guests.hpp"
 #include "store/sites.hpp"
 
@@ -82,15 +85,26 @@ Place place_of(const Work& work, const NewVisit& given) {
   return place;
 }
 
+void require_order(const Work& work, const domain::Visit& visit) {
+  if (visit.expected_until > visit.expected_from) return;
+  const auto zone = Zone::named(store::Sites{work.tx}.get(visit.site).time_zone);
+  throw Error(Errc::usage,
+              fmt::format("the visit would end at {}, which is not after its beginning at {}",
+                          zone.stamp(visit.expected_until), zone.stamp(visit.expected_from)),
+              "Give an end that is later than the beginning.");
+}
+
+void require_unblocked(const domain::Guest& guest) {
+  if (guest.blocked_reason)
+    throw Error(Errc::conflict, fmt::format("guest {} is blocked: {}", guest.id, *guest.blocked_reason),
+                "Nobody who is blocked can be registered.");
+}
+
 // Facts from here on may matter to the visit.
 Instant begin_of(const Work& work, const domain::Visit& visit) {
   auto begin = std::min(work.now, visit.expected_from - work.settings.visits.early_arrival);
   if (visit.state.checked_in_at) begin = std::min(begin, *visit.state.checked_in_at);
   return begin;
-}
-
-VisitStatus needed_for(ActionKind kind) {
-  return kind == ActionKind::check_out ? VisitStatus::checked_in : VisitStatus::awaiting;
 }
 
 VisitStatus reached_by(ActionKind kind) {
@@ -104,6 +118,46 @@ VisitStatus reached_by(ActionKind kind) {
   }
 }
 
+// Nobody is in the building twice.
+void require_nowhere_else(const std::vector<domain::Visit>& visits, VisitId id) {
+  for (const auto& other : visits)
+    if (other.id != id && other.state.status == VisitStatus::checked_in)
+      throw Error(Errc::conflict, fmt::format("guest {} is in the building on visit {}", other.guest, other.id),
+                  show_hint(other.id));
+}
+
+// Takes what was said into \p visit.
+Edit apply_plan(const Work& work, domain::Visit& visit, const VisitEdit& wanted) {
+  NewVisit place;
+  place.host = wanted.host ? wanted.host : wanted.department ? std::nullopt : visit.host;
+  place.department = wanted.department;
+  place.site = visit.site;
+  Edit edit;
+  if (wanted.host || wanted.department) {
+    const auto found = place_of(work, place);
+    edit.set("host", visit.host, std::optional<std::optional<HostId>>{std::in_place, found.host});
+    edit.set("department", visit.department,
+             std::optional<std::optional<DepartmentId>>{std::in_place, found.department});
+  }
+  if (wanted.purpose && *wanted.purpose != visit.purpose) {
+    edit.note("purpose", std::string{domain::name(visit.purpose)}, std::string{domain::name(*wanted.purpose)});
+    visit.purpose = *wanted.purpose;
+  }
+  if (wanted.purpose_text)
+    edit.set("purpose_text", visit.purpose_text,
+             std::optional{checked_note("the purpose", *wanted.purpose_text, kText)});
+  edit.set("expected_from", visit.expected_from, wanted.expected_from);
+  edit.set("expected_until", visit.expected_until, wanted.expected_until);
+  require_order(work, visit);
+  return edit;
+}
+
+void save_plan(const Work& work, const domain::Visit& visit, const Edit& edit) {
+  if (edit.empty()) return;
+  if (!store::Visits{work.tx}.update_plan(visit)) lost_race(work, store::topic::kVisit, visit.id.value, visit.version);
+  record_edit(work, store::topic::kVisit, visit.id.value, visit.version + 1, edit);
+}
+
 std::string_view in_words(ActionKind kind) {
   switch (kind) {
     case ActionKind::check_in:
@@ -115,13 +169,30 @@ std::string_view in_words(ActionKind kind) {
   }
 }
 
+[[noreturn]] void refuse_ended(const VisitListed& listed) {
+  throw Error(Errc::conflict, fmt::format("visit {} has already ended: {}", listed.visit.id, describe(listed)),
+              show_hint(listed.visit.id));
+}
+
 [[noreturn]] void refuse(const VisitListed& listed, ActionKind kind) {
   const auto& visit = listed.visit;
-  const bool ended = !domain::is_live(visit.state.status);
-  throw Error(Errc::conflict,
-              ended ? fmt::format("visit {} has already ended: {}", visit.id, describe(listed))
-                    : fmt::format("visit {} cannot be {}: {}", visit.id, in_words(kind), describe(listed)),
+  if (!domain::is_live(visit.state.status)) refuse_ended(listed);
+  throw Error(Errc::conflict, fmt::format("visit {} cannot be {}: {}", visit.id, in_words(kind), describe(listed)),
               show_hint(visit.id));
+}
+
+// Somebody ended the visit, and then a door saw the guest leave: the end was right.
+void require_not_seen_leaving(const Work& work, const VisitListed& listed) {
+  const auto& visit = listed.visit;
+  const auto left_at = visit.state.checked_out_at.value_or(work.now);
+  std::optional<domain::Passage> last;
+  for (const auto& [guest, passage] : store::Events{work.tx}.passages(std::span{&visit.guest, 1}, left_at))
+    if (passage.site == visit.site) last = passage;
+  if (last && last->direction == domain::Direction::exit)
+    throw Error(Errc::conflict,
+                fmt::format("guest {} was seen leaving at {}", visit.guest,
+                            Zone::named(listed.time_zone).stamp(last->key.occurred_at)),
+                "Register a new visit if the guest is there again.");
 }
 
 // Records what somebody did, folds, and undoes it all where the facts do not allow it.
@@ -130,7 +201,7 @@ VisitListed act(const Work& work, VisitId id, ActionKind kind, const std::string
   const auto guest = visits.get(id).guest;
   visits.lock_for_guests(std::span{&guest, 1});
   const auto before = get_listed(work, id);
-  if (before.visit.state.status != needed_for(kind)) refuse(before, kind);
+  if (!domain::allows(before.visit.state, kind)) refuse(before, kind);
 
   // A terminal's clock may be ahead of ours: whoever is inside leaves after having come.
   auto happened_at = work.now;
@@ -158,6 +229,9 @@ void report_blocked(const Work& work, const domain::BlockedFact& fact) {
 
 VisitListed create_visit(const Work& work, const NewVisit& given) {
   const auto guest = store::Guests{work.tx}.get(given.guest);
+  if (guest.merged_into)
+    throw Error(Errc::conflict, fmt::format("guest {} was merged into guest {}", guest.id, *guest.merged_into),
+                fmt::format("Use guest {}.", *guest.merged_into));
   const auto place = place_of(work, given);
   if (guest.blocked_reason) throw BlockedGuestError(guest.id, place.site.id, *guest.blocked_reason);
   const auto zone = Zone::named(place.site.time_zone);
@@ -171,11 +245,7 @@ VisitListed create_visit(const Work& work, const NewVisit& given) {
   visit.purpose_text = checked_note("the purpose", given.purpose_text, kText);
   visit.expected_from = given.expected_from.value_or(work.now);
   visit.expected_until = given.expected_until.value_or(zone.day_end(visit.expected_from));
-  if (visit.expected_until <= visit.expected_from)
-    throw Error(Errc::usage,
-                fmt::format("the visit would end at {}, which is not after its beginning at {}",
-                            zone.stamp(visit.expected_until), zone.stamp(visit.expected_from)),
-                "Give an end that is later than the beginning.");
+  require_order(work, visit);
   visit.registered_by = work.actor.account;
   visit.registered_at = work.now;
   visit.id = store::Visits{work.tx}.add(visit);
@@ -229,6 +299,71 @@ VisitListed check_out(const Work& work, VisitId id) {
 
 VisitListed cancel_visit(const Work& work, VisitId id, const std::string& reason) {
   return act(work, id, ActionKind::cancel, checked_note("the reason", reason, kText));
+}
+
+VisitListed edit_visit(const Work& work, VisitId id, const VisitEdit& wanted, std::optional<int> seen) {
+  store::Visits visits{work.tx};
+  const auto guest = visits.get(id).guest;
+  visits.lock_for_guests(std::span{&guest, 1});
+  const auto before = get_listed(work, id);
+  require_version(work, store::topic::kVisit, id.value, before.visit.version, seen);
+  if (!domain::is_live(before.visit.state.status)) refuse_ended(before);
+  auto visit = before.visit;
+  const auto edit = apply_plan(work, visit, wanted);
+  if (edit.empty()) return before;
+  return work.tx.savepoint([&] {
+    save_plan(work, visit, edit);
+    const auto refolded = refold(work, std::span{&guest, 1},
+                                 std::min(begin_of(work, before.visit), begin_of(work, visit)), Refusals::returned);
+    if (!refolded.refused.empty())
+      throw Error(Errc::conflict,
+                  fmt::format("with these times visit {} could not have happened as it did: {}",
+                              refolded.refused.front().visit.id, describe(before)),
+                  show_hint(id));
+    return get_listed(work, id);
+  });
+}
+
+VisitListed reopen_visit(const Work& work, VisitId id, const std::string& given, const VisitEdit& times) {
+  const auto reason = checked_note("the reason", given, kText);
+  store::Visits visits{work.tx};
+  const auto guest = visits.get(id).guest;
+  const auto of_guest = visits.lock_for_guests(std::span{&guest, 1});
+  const auto before = get_listed(work, id);
+  const auto& state = before.visit.state;
+  if (domain::is_live(state.status))
+    throw Error(Errc::conflict, fmt::format("visit {} has not ended: {}", id, describe(before)), show_hint(id));
+  if (!domain::allows(state, ActionKind::reopen))
+    throw Error(Errc::conflict, fmt::format("visit {} cannot be reopened: {}", id, describe(before)),
+                "What a door saw is not taken back; register a new visit if the guest is there.");
+  const bool came = state.checked_in_at.has_value();
+  if (came) {
+    require_nowhere_else(of_guest, id);
+    require_not_seen_leaving(work, before);
+  } else {
+    require_unblocked(store::Guests{work.tx}.get(guest));
+  }
+
+  auto visit = before.visit;
+  const auto edit = apply_plan(work, visit, times);
+  const auto zone = Zone::named(before.time_zone);
+  if (!came && domain::expected_day_end({id, visit.site, zone, visit.expected_from, visit.expected_until}) <= work.now)
+    throw Error(Errc::conflict,
+                fmt::format("visit {} was expected until {}, which is over", id, zone.stamp(visit.expected_until)),
+                "Give new times with --from and --until.");
+  // A terminal's clock may be ahead of ours: what is taken back has happened before.
+  const auto happened_at = std::max(work.now, state.ended_at.value_or(work.now));
+  return work.tx.savepoint([&] {
+    save_plan(work, visit, edit);
+    store::VisitActions{work.tx}.record({id, ActionKind::reopen, work.actor.how, happened_at}, reason,
+                                        work.actor.account, work.now);
+    const auto refolded = refold(work, std::span{&guest, 1},
+                                 std::min(begin_of(work, before.visit), begin_of(work, visit)), Refusals::returned);
+    auto after = get_listed(work, id);
+    if (!refolded.refused.empty() || !domain::is_live(after.visit.state.status))
+      throw Error(Errc::conflict, fmt::format("visit {} cannot be reopened: {}", id, describe(after)), show_hint(id));
+    return after;
+  });
 }
 
 VisitListed get_visit(const Work& work, VisitId id) {

@@ -66,6 +66,35 @@ VisitListed check_out(const Work& work, VisitId id);
 /// \throws Error conflict  the guest has come, or the visit has ended; says when and how
 VisitListed cancel_visit(const Work& work, VisitId id, const std::string& reason);
 
+struct VisitEdit {
+  std::optional<HostId> host;              ///< of the visit's site; takes the department along
+  std::optional<DepartmentId> department;  ///< of the visit's site
+  std::optional<domain::Purpose> purpose;
+  std::optional<std::string> purpose_text;
+  std::optional<Instant> expected_from;
+  std::optional<Instant> expected_until;
+
+  /// Something was said.
+  bool any() const { return host || department || purpose || purpose_text || expected_from || expected_until; }
+};
+/// Changes what was planned, of a visit that has not ended; what is not given stays. Which passages belong to the visit
+/// depends on the times, so its guest's facts are folded again. Leaves no trace where nothing differs.
+/// \param seen  the version that the caller has looked at; nothing: the one that is there now
+/// \throws Error usage      the times are the wrong way round, or a text is too long
+/// \throws Error not_found  visit, host or department
+/// \throws Error conflict   the visit has ended; host and department are not of its site; with the new times it could
+/// not
+///                          have happened as it did; or it has another version: says who changed what and when
+VisitListed edit_visit(const Work& work, VisitId id, const VisitEdit& wanted, std::optional<int> seen = {});
+
+/// Takes back a mistaken check-out, cancellation or no-show: what people and timers said. A guest who had come is in
+/// the building again, since when he came first; any other is awaited again. \param reason  up to 500 characters; may
+/// be empty \param times   new expected times; needed where the expected day is over and the guest had not come \throws
+/// Error usage, not_found \throws Error conflict  the visit has not ended; a door saw the guest leave, then or since;
+/// the guest is in the
+///                         building on another visit, or is blocked; or the expected day is over
+VisitListed reopen_visit(const Work& work, VisitId id, const std::string& reason, const VisitEdit& times = {});
+
 /// \throws Error not_found
 VisitListed get_visit(const Work& work, VisitId id);
 /// Newest expected_from first.

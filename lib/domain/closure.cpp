@@ -26,8 +26,7 @@ Instant presumption_ends(std::span<const StoredVisit> visits, const StoredVisit&
 
 Span span_of(std::span<const StoredVisit> visits, std::size_t index, const FoldSettings& settings) {
   const auto& [plan, state] = visits[index];
-  Span span{plan.expected_from - settings.early_arrival, expected_day_end(plan), is_live(state.status), index};
-  if (state.checked_in_at) span.begin = std::min(span.begin, *state.checked_in_at);
+  Span span{open_since(visits[index], settings), expected_day_end(plan), is_live(state.status), index};
   if (state.ended_at) span.end = std::max(span.end, *state.ended_at + settings.reentry_grace);
   if (state.status == VisitStatus::checked_in) span.end = Instant::max();
   if (state.checked_out_how == How::presumed && state.checked_out_at)
@@ -36,6 +35,11 @@ Span span_of(std::span<const StoredVisit> visits, std::size_t index, const FoldS
 }
 
 }  // namespace
+
+Instant open_since(const StoredVisit& visit, const FoldSettings& settings) {
+  const auto begin = visit.plan.expected_from - settings.early_arrival;
+  return visit.state.checked_in_at ? std::min(begin, *visit.state.checked_in_at) : begin;
+}
 
 Reach reach_of(Instant first, const Zone& zone, const FoldSettings& settings) {
   return {zone.day_start(first), first - settings.reentry_grace, first - kPresumptionLasts};
@@ -67,7 +71,7 @@ Closure closure(std::span<const StoredVisit> visits, Instant since, const FoldSe
   return closure;
 }
 
-bool may_become(const VisitState& before, const VisitState& after) {
+bool may_become(const VisitState& before, const VisitState& after, std::optional<Instant> reopened_at) {
   if (before.status == after.status) return true;
   const bool came = after.status == VisitStatus::checked_in || after.status == VisitStatus::checked_out;
   switch (before.status) {
@@ -79,7 +83,7 @@ bool may_become(const VisitState& before, const VisitState& after) {
       return after.status == VisitStatus::checked_in;
     case VisitStatus::cancelled:
     case VisitStatus::no_show:
-      return came && after.checked_in_at <= before.ended_at;
+      return (came && after.checked_in_at <= before.ended_at) || (reopened_at && reopened_at >= before.ended_at);
   }
   return false;
 }

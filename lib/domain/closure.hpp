@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -32,11 +33,18 @@ struct Closure {
 /// have come again. Visits whose spans overlap depend on each other. Taken are the connected group that holds \p since,
 /// or else the first one after it; every later one; and the groups of live visits.
 ///
-/// Where the stored states are what the older facts fold to, folding this part gives the same states as folding all.
+/// Where the stored states are what the older facts fold to, folding this part gives the same states as folding all. Of
+/// a new action that reopens a visit \p since is not its own moment but open_since() of that visit, however long ago it
+/// ended.
 Closure closure(std::span<const StoredVisit> visits, Instant since, const FoldSettings& settings);
 
-/// Whether the database lets a visit go from \p before to \p after. It never goes back to AWAITING, and one that was
-/// called off is only taken up again by a check-in before that. Mirrors visit_guard() of the schema.
-bool may_become(const VisitState& before, const VisitState& after);
+/// The first moment at which a fact may matter to the visit.
+Instant open_since(const StoredVisit& visit, const FoldSettings& settings);
+
+/// Whether the database lets a visit go from \p before to \p after. One that was called off is only taken up again by a
+/// check-in before that, or by somebody who reopened it since; otherwise no visit goes back to AWAITING. Mirrors
+/// visit_guard() of the schema.
+/// \param reopened_at  the latest action that reopens the visit, if there is one
+bool may_become(const VisitState& before, const VisitState& after, std::optional<Instant> reopened_at = {});
 
 }  // namespace visitor::domain

@@ -37,9 +37,7 @@ class Guest {
     if (passage.direction == Direction::entry) {
       if (auto* visit = inside(passage.site)) return count_entry(passage, StepKind::entered_again, *visit);
       if (auto* visit = left_last(passage.site); visit && within_grace(*visit, at)) {
-        visit->state.status = VisitStatus::checked_in;
-        visit->state.checked_out_at = visit->state.ended_at = std::nullopt;
-        visit->state.checked_out_how = std::nullopt;
+        take_up(*visit);
         begin_stay(*visit, at);
         return count_entry(passage, StepKind::reopened, *visit);
       }
@@ -71,10 +69,7 @@ class Guest {
   bool act(const VisitAction& action) {
     auto* visit = find(action.visit);
     if (!visit) return false;
-    const auto needed = action.kind == ActionKind::check_out || action.kind == ActionKind::presume_left
-                            ? VisitStatus::checked_in
-                            : VisitStatus::awaiting;
-    if (visit->state.status != needed) return false;
+    if (!allows(visit->state, action.kind)) return false;
     const auto at = action.happened_at;
     switch (action.kind) {
       case ActionKind::check_in:
@@ -93,6 +88,15 @@ class Guest {
       case ActionKind::no_show:
         visit->state.status = VisitStatus::no_show;
         visit->state.ended_at = at;
+        break;
+      case ActionKind::reopen:
+        if (visit->state.status == VisitStatus::checked_out) {
+          take_up(*visit);
+          begin_stay(*visit, at);
+        } else {
+          visit->state.status = VisitStatus::awaiting;
+          visit->state.ended_at = std::nullopt;
+        }
         break;
     }
     return true;
@@ -135,6 +139,12 @@ class Guest {
     visit.state.status = VisitStatus::checked_out;
     visit.state.checked_out_at = visit.state.ended_at = at;
     visit.state.checked_out_how = how;
+  }
+
+  static void take_up(Folding& visit) {
+    visit.state.status = VisitStatus::checked_in;
+    visit.state.checked_out_at = visit.state.ended_at = std::nullopt;
+    visit.state.checked_out_how = std::nullopt;
   }
 
   static Step count_entry(const Passage& passage, StepKind kind, Folding& visit) {
@@ -260,6 +270,7 @@ std::span<const Name<ActionKind>> names() {
       {ActionKind::cancel, "cancel", "Cancellation", "Отмена"},
       {ActionKind::no_show, "no_show", "Did not come", "Не пришел"},
       {ActionKind::presume_left, "presume_left", "Presumed left", "Предположительно вышел"},
+      {ActionKind::reopen, "reopen", "Reopened", "Визит возобновлен"},
   };
   return kNames;
 }
@@ -287,6 +298,21 @@ std::span<const Name<StepKind>> names() {
       {StepKind::exit_without_visit, "exit_without_visit", "Left without a visit", "Выход без визита"},
   };
   return kNames;
+}
+
+bool allows(const VisitState& state, ActionKind kind) {
+  switch (kind) {
+    case ActionKind::check_in:
+    case ActionKind::cancel:
+    case ActionKind::no_show:
+      return state.status == VisitStatus::awaiting;
+    case ActionKind::check_out:
+    case ActionKind::presume_left:
+      return state.status == VisitStatus::checked_in;
+    case ActionKind::reopen:
+      return state.status == VisitStatus::checked_out ? state.checked_out_how != How::door : !is_live(state.status);
+  }
+  return false;
 }
 
 Instant expected_day_end(const VisitPlan& visit) {

@@ -21,7 +21,7 @@ struct Passage {
   SiteId site;
 };
 
-enum class ActionKind { check_in, check_out, cancel, no_show, presume_left };
+enum class ActionKind { check_in, check_out, cancel, no_show, presume_left, reopen };
 enum class ActionHow { person, api, automatic };  // "person", "api", "auto"
 
 /// What a person or a timer did to a visit; never changed once recorded.
@@ -61,6 +61,9 @@ constexpr std::chrono::hours kPresumptionLasts{7 * 24};
 /// When an awaited guest counts as not having come: the end of the site's local day that holds the last moment before
 /// expected_until. A visit until midnight ends with that midnight.
 Instant expected_day_end(const VisitPlan& visit);
+
+/// Whether a visit in this state takes such an action. \see fold
+bool allows(const VisitState& state, ActionKind kind);
 
 /// What one passage did.
 enum class StepKind {
@@ -113,9 +116,11 @@ struct Folded {
 ///
 /// The window of a visit runs from expected_from − early_arrival to expected_day_end(), which it does not hold.
 ///
-/// Actions: check_in, cancel and no_show need AWAITING; check_out and presume_left need CHECKED_IN. Everything else is
-/// refused, so a cancellation or a no-show only holds for a guest who had not come, and a presumption only for one who
-/// had not left. They do not count as entries or exits.
+/// Actions: check_in, cancel and no_show need AWAITING; check_out and presume_left need CHECKED_IN. reopen takes back
+/// what people and timers said: CANCELLED and NO_SHOW become AWAITING, and CHECKED_OUT becomes CHECKED_IN with its
+/// first entry, unless the guest left through a door. Everything else is refused, so a cancellation or a no-show only
+/// holds for a guest who had not come, and a presumption only for one who had not left. They do not count as entries or
+/// exits.
 ///
 /// \param visits    of one guest, any order
 /// \param passages  of the same guest, any order, duplicates allowed (counted once)

@@ -10,6 +10,10 @@ bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
+bool is_punctuation(char c) {
+  return c == ' ' || c == '\t' || c == '-' || c == '.' || c == '(' || c == ')';
+}
+
 [[noreturn]] void refuse(const char* why) {
   throw Error(Errc::usage, std::string{"this is no telephone number: "} + why,
               "Write it with its country code, such as +7 701 123 45 67.");
@@ -34,7 +38,7 @@ std::string to_e164(std::string_view given, std::string_view country_code) {
       digits += c;
     else if (c == '+' && digits.empty() && !plus)
       plus = true;
-    else if (c != ' ' && c != '\t' && c != '-' && c != '.' && c != '(' && c != ')')
+    else if (!is_punctuation(c))
       refuse("it has a character that does not belong");
   }
   if (!plus) {
@@ -52,6 +56,23 @@ std::string to_e164(std::string_view given, std::string_view country_code) {
   if (digits.size() < kShortest || digits.size() > kLongest) refuse("it needs 7 to 15 digits");
   if (digits.front() == '0') refuse("a country code never begins with 0");
   return "+" + digits;
+}
+
+std::string phone_digits(std::string_view text) {
+  constexpr std::size_t kTelling = 5;
+  std::string digits;
+  bool plus = false;
+  for (const char c : text) {
+    if (is_digit(c))
+      digits += c;
+    else if (c == '+' && digits.empty() && !plus)
+      plus = true;
+    else if (!is_punctuation(c))
+      return {};
+  }
+  if (!plus && digits.starts_with("00")) digits.erase(0, 2);
+  if (!plus && digits.size() == kNational + 1 && digits.front() == '8') digits.erase(0, 1);
+  return digits.size() < kTelling ? std::string{} : digits;
 }
 
 std::string mask_document(std::string_view tail) {

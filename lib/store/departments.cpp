@@ -14,15 +14,21 @@ constexpr auto kAdd = R"sql(
  RETURNING id)sql";
 
 constexpr auto kFind = R"sql(
-    SELECT id, site_id, name, director FROM department WHERE id = $1)sql";
+    SELECT id, site_id, name, director, version FROM department WHERE id = $1)sql";
 
 constexpr auto kList = R"sql(
-    SELECT d.id, d.site_id, d.name, d.director, s.name AS site_name
+    SELECT d.id, d.site_id, d.name, d.director, d.version, s.name AS site_name
       FROM department d
       JOIN site s ON s.id = d.site_id
      WHERE ($1::bigint IS NULL OR d.site_id = $1)
        AND ($2::text IS NULL OR lower(d.name) = lower($2))
      ORDER BY lower(s.name), lower(d.name))sql";
+
+constexpr auto kUpdate = R"sql(
+    UPDATE department SET name = $3, director = $4, version = version + 1 WHERE id = $1 AND version = $2)sql";
+
+constexpr auto kRemove = R"sql(
+    DELETE FROM department WHERE id = $1)sql";
 
 domain::Department to_department(const db::Row& row) {
   domain::Department department;
@@ -30,6 +36,7 @@ domain::Department to_department(const db::Row& row) {
   department.site = row.get<SiteId>("site_id");
   department.name = row.get<std::string>("name");
   department.director = row.get<std::string>("director");
+  department.version = row.get<int>("version");
   return department;
 }
 
@@ -51,6 +58,14 @@ domain::Department Departments::get(DepartmentId id) {
   if (auto department = find(id)) return *std::move(department);
   throw Error(Errc::not_found, fmt::format("department {} does not exist", id),
               "Run 'visitorctl department list' to see them.");
+}
+
+bool Departments::update(const domain::Department& department) {
+  return tx_.exec(kUpdate, department.id, department.version, department.name, department.director) == 1;
+}
+
+void Departments::remove(DepartmentId id) {
+  tx_.exec(kRemove, id);
 }
 
 std::vector<DepartmentListed> Departments::list(const DepartmentFilter& filter) {

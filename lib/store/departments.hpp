@@ -30,6 +30,12 @@ class Departments {
   std::optional<domain::Department> find(DepartmentId id);
   /// \throws Error not_found
   domain::Department get(DepartmentId id);
+  /// Stores all fields of \p department, which was read at its version, and makes that one more.
+  /// \returns whether it was still at that version
+  /// \throws DatabaseError conflict  the name is taken
+  bool update(const domain::Department& department);
+  /// \throws DatabaseError conflict  something refers to it
+  void remove(DepartmentId id);
   /// By site, then name.
   std::vector<DepartmentListed> list(const DepartmentFilter& filter = {});
 

@@ -41,21 +41,25 @@ constexpr auto kStoredSerials = R"sql(
      WHERE terminal_id = $1 AND epoch = $2 AND serial BETWEEN $3 AND $4
      ORDER BY serial)sql";
 
+// An array, so that the index of every partition is probed for each number rather than joined with. now_id is whoever
+// the guest turned out to be.
 constexpr auto kPassages = R"sql(
-    SELECT e.guest_id, e.terminal_id, e.epoch, e.serial, e.occurred_at, e.major, e.minor, e.direction, t.site_id
+    SELECT coalesce((SELECT g.merged_into FROM guest g WHERE g.id = e.guest_id), e.guest_id) AS now_id, e.terminal_id,
+           e.epoch, e.serial, e.occurred_at, e.major, e.minor, e.direction, t.site_id
       FROM access_event e
       JOIN terminal t ON t.id = e.terminal_id
-     WHERE e.guest_id = ANY($1)
+     WHERE e.guest_id = ANY(ARRAY(SELECT m.id FROM guest_and_merged($1) m))
        AND e.occurred_at >= $2
        AND ($3::timestamptz IS NULL OR e.occurred_at <= $3)
        AND e.class = 'granted'
        AND e.direction IN ('entry', 'exit')
        AND e.time_source <> 'received'
-     ORDER BY e.guest_id, e.occurred_at, e.terminal_id, e.epoch, e.serial)sql";
+     ORDER BY now_id, e.occurred_at, e.terminal_id, e.epoch, e.serial)sql";
 
 constexpr auto kDenials = R"sql(
     SELECT e.id, e.terminal_id, e.epoch, e.serial, e.occurred_at, e.major, e.minor, t.site_id, e.door_no, e.reader_no,
-           e.employee_no, e.card_no, e.guest_id
+           e.employee_no, e.card_no,
+           coalesce((SELECT g.merged_into FROM guest g WHERE g.id = e.guest_id), e.guest_id) AS guest_id
       FROM access_event e
       JOIN terminal t ON t.id = e.terminal_id
      WHERE e.class = 'denied'
@@ -67,14 +71,16 @@ constexpr auto kDenials = R"sql(
 // An event with the names that go with it. What follows is the rest of the statement.
 constexpr auto kListed = R"sql(
     SELECT e.id, e.terminal_id, e.epoch, e.serial, e.occurred_at, e.major, e.minor, e.received_at, e.time_text,
-           e.time_source, e.class, e.direction, e.door_no, e.reader_no, e.employee_no, e.card_no, e.guest_id, e.raw,
+           e.time_source, e.class, e.direction, e.door_no, e.reader_no, e.employee_no, e.card_no,
+           coalesce(was.merged_into, e.guest_id) AS guest_id, e.raw,
            coalesce(t.name, '') AS terminal_name, coalesce(d.name, '') AS door_name, coalesce(g.name, '') AS guest_name,
            coalesce(s.time_zone, 'UTC') AS time_zone
       FROM access_event e
       LEFT JOIN terminal t ON t.id = e.terminal_id
       LEFT JOIN site s ON s.id = t.site_id
       LEFT JOIN door d ON (d.terminal_id, d.door_no, d.reader_no) = (e.terminal_id, e.door_no, e.reader_no)
-      LEFT JOIN guest g ON g.id = e.guest_id)sql";
+      LEFT JOIN guest was ON was.id = e.guest_id
+      LEFT JOIN guest g ON g.id = coalesce(was.merged_into, was.id))sql";
 
 const std::string kFind = std::string{kListed} + R"sql(
      WHERE e.id = $1)sql";
@@ -95,7 +101,7 @@ constexpr auto kGuestsWithin = R"sql(
 constexpr auto kFilter = R"sql(
      WHERE ($1::bigint IS NULL OR t.site_id = $1)
        AND ($2::bigint IS NULL OR e.terminal_id = $2)
-       AND ($3::bigint IS NULL OR e.guest_id = $3)
+       AND ($3::bigint IS NULL OR e.guest_id = ANY(ARRAY(SELECT m.id FROM guest_and_merged(ARRAY[$3::bigint]) m)))
        AND (cardinality($4::text[]) = 0 OR e.class = ANY($4))
        AND ($5::text IS NULL OR e.direction = $5)
        AND ($6::text IS NULL OR e.employee_no = $6 OR e.card_no = $6)
@@ -300,7 +306,7 @@ std::vector<GuestPassage> Events::passages(std::span<const GuestId> guests, Inst
   if (guests.empty()) return passages;
   for (const auto& row : tx_.rows(kPassages, guests, since, until)) {
     GuestPassage one;
-    one.guest = row.get<GuestId>("guest_id");
+    one.guest = row.get<GuestId>("now_id");
     one.passage.key = {row.get<TerminalId>("terminal_id"), row.get<int>("epoch"), row.get<std::int64_t>("serial"),
                        row.get<Instant>("occurred_at"),    row.get<int>("major"), row.get<int>("minor")};
     one.passage.direction = read_word<domain::Direction>(row, "direction");

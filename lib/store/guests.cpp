@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "store/words.hpp"
 
 namespace visitor::store {
@@ -14,29 +16,105 @@ constexpr auto kAdd = R"sql(
  RETURNING id)sql";
 
 constexpr auto kFind = R"sql(
-    SELECT id, name, company, email, phone, document_tail, blocked_reason, created_at
+    SELECT id, name, company, email, phone, document_tail, blocked_reason, created_at, merged_into,
+           version
       FROM guest
      WHERE id = $1)sql";
 
 constexpr auto kFindByDocument = R"sql(
-    SELECT id, name, company, email, phone, document_tail, blocked_reason, created_at
+    SELECT id, name, company, email, phone, document_tail, blocked_reason, created_at, merged_into,
+           version
       FROM guest
      WHERE document_hash = $1)sql";
 
 constexpr auto kWithContact = R"sql(
-    SELECT id, name, company, email, phone, document_tail, blocked_reason, created_at
+    SELECT id, name, company, email, phone, document_tail, blocked_reason, created_at, merged_into,
+           version
       FROM guest
-     WHERE (email <> '' AND lower(email) = lower($1))
-        OR (phone <> '' AND phone = $2)
+     WHERE merged_into IS NULL
+       AND ((email <> '' AND lower(email) = lower($1)) OR (phone <> '' AND phone = $2))
      ORDER BY id)sql";
 
 constexpr auto kList = R"sql(
-    SELECT id, name, company, email, phone, document_tail, blocked_reason, created_at
+    SELECT id, name, company, email, phone, document_tail, blocked_reason, created_at, merged_into,
+           version
       FROM guest
-     WHERE ($1::text IS NULL OR lower(name) = lower($1))
-       AND ($2::text IS NULL OR name ILIKE $2 OR company ILIKE $2 OR email ILIKE $2 OR phone ILIKE $2)
+     WHERE merged_into IS NULL
+       AND ($1::text IS NULL OR lower(name) = lower($1))
+       AND ($2::text IS NULL OR search LIKE search_text($2))
      ORDER BY lower(name), id
      LIMIT $3)sql";
+
+constexpr auto kLock = R"sql(
+    SELECT id, name, company, email, phone, document_tail, blocked_reason, created_at, merged_into,
+           version
+      FROM guest
+     WHERE id = $1
+       FOR UPDATE)sql";
+
+constexpr auto kUpdate = R"sql(
+    UPDATE guest
+       SET name = $3, company = $4, email = $5, phone = $6, blocked_reason = $7, document_tail = $8,
+           version = version + 1
+     WHERE id = $1 AND version = $2)sql";
+
+constexpr auto kUpdateAll = R"sql(
+    UPDATE guest
+       SET name = $3, company = $4, email = $5, phone = $6, blocked_reason = $7, document_tail = $8,
+           document_sealed = $9, document_hash = $10, version = version + 1
+     WHERE id = $1 AND version = $2)sql";
+
+// One index answers one pattern, so the word with most to tell stands alone. Whoever is found is sorted afterwards: to
+// walk along the names until enough of them match would read everybody for a word that few have.
+constexpr auto kSearch = R"sql(
+    WITH found AS MATERIALIZED (
+         SELECT id, name, company, email, phone, document_tail, blocked_reason, created_at, merged_into, version
+           FROM guest
+          WHERE merged_into IS NULL
+            AND ((search LIKE search_text($1)
+                  AND search LIKE ALL (SELECT search_text(n.word) FROM unnest($2::text[]) AS n(word)))
+                 OR search LIKE $3
+                 OR document_hash = $4)
+          LIMIT 5000)
+    SELECT id, name, company, email, phone, document_tail, blocked_reason, created_at, merged_into, version
+      FROM found
+     ORDER BY lower(name), id
+     LIMIT $5)sql";
+
+constexpr auto kRemoveParts = R"sql(
+    WITH photo AS (DELETE FROM guest_photo WHERE guest_id = $1)
+    DELETE FROM credential WHERE guest_id = $1)sql";
+
+constexpr auto kRemove = R"sql(
+    DELETE FROM guest WHERE id = $1)sql";
+
+constexpr auto kMoveVisits = R"sql(
+    UPDATE visit SET guest_id = $2, version = version + 1 WHERE guest_id = $1 RETURNING id, version)sql";
+
+constexpr auto kMoveIncidents = R"sql(
+    UPDATE incident SET guest_id = $2, version = version + 1 WHERE guest_id = $1 RETURNING id, version)sql";
+
+constexpr auto kMoveCredentials = R"sql(
+    UPDATE credential SET guest_id = $2 WHERE guest_id = $1)sql";
+
+constexpr auto kMovePhoto = R"sql(
+    UPDATE guest_photo
+       SET guest_id = $2
+     WHERE guest_id = $1 AND NOT EXISTS (SELECT FROM guest_photo WHERE guest_id = $2))sql";
+
+constexpr auto kDropPhoto = R"sql(
+    DELETE FROM guest_photo WHERE guest_id = $1)sql";
+
+constexpr auto kDocument = R"sql(
+    SELECT document_sealed, document_hash FROM guest WHERE id = $1 AND document_hash IS NOT NULL)sql";
+
+constexpr auto kMarkMerged = R"sql(
+    UPDATE guest
+       SET merged_into = $2, document_sealed = NULL, document_hash = NULL, document_tail = '', version = version + 1
+     WHERE id = $1 OR merged_into = $1)sql";
+
+constexpr auto kMerged = R"sql(
+    SELECT id FROM guest WHERE merged_into = $1 ORDER BY id)sql";
 
 domain::Guest to_guest(const db::Row& row) {
   domain::Guest guest;
@@ -48,6 +126,8 @@ domain::Guest to_guest(const db::Row& row) {
   guest.document_tail = row.get<std::string>("document_tail");
   guest.blocked_reason = row.get<std::optional<std::string>>("blocked_reason");
   guest.created_at = row.get<Instant>("created_at");
+  guest.merged_into = row.get<std::optional<GuestId>>("merged_into");
+  guest.version = row.get<int>("version");
   return guest;
 }
 
@@ -56,6 +136,13 @@ std::vector<domain::Guest> to_guests(const db::Rows& rows) {
   guests.reserve(rows.size());
   for (const auto& row : rows) guests.push_back(to_guest(row));
   return guests;
+}
+
+[[noreturn]] void refuse_document(const std::optional<domain::Guest>& holder) {
+  throw Error(Errc::conflict,
+              holder ? fmt::format("guest {} ({}) has this document already", holder->id, holder->name)
+                     : std::string{"another guest has this document already"},
+              "Use that guest: one person is registered once.");
 }
 
 }  // namespace
@@ -70,11 +157,7 @@ GuestId Guests::add(const domain::Guest& guest, const std::optional<SealedDocume
   if (const auto row = tx_.maybe_row(kAdd, guest.name, guest.company, guest.email, guest.phone, sealed, hash,
                                      guest.document_tail, now))
     return row->get<GuestId>("id");
-  const auto holder = hash ? find_by_document(*hash) : std::nullopt;
-  throw Error(Errc::conflict,
-              holder ? fmt::format("guest {} ({}) has this document already", holder->id, holder->name)
-                     : std::string{"another guest has this document already"},
-              "Use that guest: one person is registered once.");
+  refuse_document(hash ? find_by_document(*hash) : std::nullopt);
 }
 
 std::optional<domain::Guest> Guests::find(GuestId id) {
@@ -94,6 +177,70 @@ std::optional<domain::Guest> Guests::find_by_document(std::span<const std::byte>
 
 std::vector<domain::Guest> Guests::with_contact(std::string_view email, std::string_view phone) {
   return to_guests(tx_.rows(kWithContact, email, phone));
+}
+
+std::optional<domain::Guest> Guests::lock(GuestId id) {
+  if (const auto row = tx_.maybe_row(kLock, id)) return to_guest(*row);
+  return std::nullopt;
+}
+
+bool Guests::update(const domain::Guest& guest) {
+  return tx_.exec(kUpdate, guest.id, guest.version, guest.name, guest.company, guest.email, guest.phone,
+                  guest.blocked_reason, guest.document_tail) == 1;
+}
+
+bool Guests::update(const domain::Guest& guest, const std::optional<SealedDocument>& document) {
+  std::optional<std::vector<std::byte>> sealed;
+  std::optional<std::vector<std::byte>> hash;
+  if (document) {
+    const auto holder = find_by_document(document->hash);
+    if (holder && holder->id != guest.id) refuse_document(holder);
+    sealed = document->sealed;
+    hash = document->hash;
+  }
+  return tx_.exec(kUpdateAll, guest.id, guest.version, guest.name, guest.company, guest.email, guest.phone,
+                  guest.blocked_reason, guest.document_tail, sealed, hash) == 1;
+}
+
+void Guests::remove(GuestId id) {
+  tx_.exec(kRemoveParts, id);
+  tx_.exec(kRemove, id);
+}
+
+Moved Guests::merge(GuestId from, GuestId into) {
+  Moved moved;
+  for (const auto& row : tx_.rows(kMoveVisits, from, into))
+    moved.visits.emplace_back(row.get<VisitId>("id"), row.get<int>("version"));
+  for (const auto& row : tx_.rows(kMoveIncidents, from, into))
+    moved.incidents.emplace_back(row.get<IncidentId>("id"), row.get<int>("version"));
+  moved.credentials = tx_.exec(kMoveCredentials, from, into);
+  tx_.exec(kMovePhoto, from, into);
+  tx_.exec(kDropPhoto, from);
+  if (const auto row = tx_.maybe_row(kDocument, from))
+    moved.document = SealedDocument{row->get<std::vector<std::byte>>("document_sealed"),
+                                    row->get<std::vector<std::byte>>("document_hash")};
+  tx_.exec(kMarkMerged, from, into);
+  return moved;
+}
+
+std::vector<GuestId> Guests::merged(GuestId into) {
+  std::vector<GuestId> ids;
+  for (const auto& row : tx_.rows(kMerged, into)) ids.push_back(row.get<GuestId>("id"));
+  return ids;
+}
+
+std::vector<domain::Guest> Guests::search(const GuestSearch& search) {
+  auto words = search.words;
+  std::sort(words.begin(), words.end(), [](const std::string& a, const std::string& b) { return a.size() > b.size(); });
+  std::optional<std::string> first;
+  std::vector<std::string> others;
+  for (const auto& word : words) {
+    if (first)
+      others.push_back(*like(word));
+    else
+      first = like(word);
+  }
+  return to_guests(tx_.rows(kSearch, first, others, like(search.digits), search.document_hash, search.limit));
 }
 
 std::vector<domain::Guest> Guests::list(const GuestFilter& filter) {

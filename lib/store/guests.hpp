@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "db/transaction.hpp"
@@ -20,8 +21,24 @@ struct SealedDocument {
 
 struct GuestFilter {
   std::string name;  ///< exactly this one, letter case aside; empty: any
-  std::string text;  ///< somewhere in name, company, e-mail or phone; empty: any
+  std::string text;  ///< somewhere in name, company, e-mail or phone, in any case; empty: any
   int limit = 100;
+};
+
+/// What a guest is looked for by. Whoever has all of the words is found, and whoever has the number.
+struct GuestSearch {
+  std::vector<std::string> words;  ///< parts of name, company, e-mail or phone, in any case
+  std::string digits;              ///< part of the telephone number; empty: none
+  std::optional<std::vector<std::byte>> document_hash;
+  int limit = 100;
+};
+
+/// What a merge moved, each with the version it has now.
+struct Moved {
+  std::vector<std::pair<VisitId, int>> visits;
+  std::vector<std::pair<IncidentId, int>> incidents;
+  std::int64_t credentials = 0;
+  std::optional<SealedDocument> document;  ///< which nobody has now
 };
 
 class Guests {
@@ -35,11 +52,33 @@ class Guests {
   std::optional<domain::Guest> find(GuestId id);
   /// \throws Error not_found
   domain::Guest get(GuestId id);
+  /// The guest with the row locked until the transaction ends.
+  std::optional<domain::Guest> lock(GuestId id);
   std::optional<domain::Guest> find_by_document(std::span<const std::byte> hash);
-  /// Everybody with that e-mail address (letter case aside) or telephone number, oldest first; an empty one matches
-  /// nobody.
+  /// Everybody with that e-mail address (letter case aside) or telephone number, oldest first, without those who were
+  /// merged into another; an empty one matches nobody.
   std::vector<domain::Guest> with_contact(std::string_view email, std::string_view phone);
-  /// By name, then number.
+  /// Stores all fields of \p guest but the document, created_at and merged_into; it was read at its version, which
+  /// becomes one more.
+  /// \returns whether it was still at that version
+  bool update(const domain::Guest& guest);
+  /// The same with another document, or none.
+  /// \throws Error conflict  somebody else has it already
+  bool update(const domain::Guest& guest, const std::optional<SealedDocument>& document);
+  /// The guest with credentials and photo. \throws DatabaseError conflict  something else refers to the guest
+  void remove(GuestId id);
+
+  /// Moves what refers to \p from to \p into, and marks \p from as merged, with those that were merged into it before.
+  /// A photo moves where \p into has none, and goes otherwise. The row of \p into stays as it is. \param from, into
+  /// both locked
+  Moved merge(GuestId from, GuestId into);
+  /// Numbers of those who turned out to be this guest, ascending.
+  std::vector<GuestId> merged(GuestId into);
+
+  /// By name, then number, without those who were merged into another. Where more than 5,000 are found, the first of any
+  /// 5,000 of them.
+  std::vector<domain::Guest> search(const GuestSearch& search);
+  /// By name, then number, without those who were merged into another.
   std::vector<domain::Guest> list(const GuestFilter& filter = {});
 
  private:

@@ -13,10 +13,10 @@ constexpr auto kAdd = R"sql(
  RETURNING id)sql";
 
 constexpr auto kFind = R"sql(
-    SELECT id, department_id, name, email, phone, chat_id FROM host WHERE id = $1)sql";
+    SELECT id, department_id, name, email, phone, chat_id, version FROM host WHERE id = $1)sql";
 
 constexpr auto kList = R"sql(
-    SELECT h.id, h.department_id, h.name, h.email, h.phone, h.chat_id,
+    SELECT h.id, h.department_id, h.name, h.email, h.phone, h.chat_id, h.version,
            d.name AS department_name, d.site_id, s.name AS site_name
       FROM host h
       JOIN department d ON d.id = h.department_id
@@ -28,6 +28,14 @@ constexpr auto kList = R"sql(
      ORDER BY lower(h.name), h.id
      LIMIT $5)sql";
 
+constexpr auto kUpdate = R"sql(
+    UPDATE host
+       SET department_id = $3, name = $4, email = $5, phone = $6, chat_id = $7, version = version + 1
+     WHERE id = $1 AND version = $2)sql";
+
+constexpr auto kRemove = R"sql(
+    DELETE FROM host WHERE id = $1)sql";
+
 domain::Host to_host(const db::Row& row) {
   domain::Host host;
   host.id = row.get<HostId>("id");
@@ -36,6 +44,7 @@ domain::Host to_host(const db::Row& row) {
   host.email = row.get<std::string>("email");
   host.phone = row.get<std::string>("phone");
   host.chat_id = row.get<std::string>("chat_id");
+  host.version = row.get<int>("version");
   return host;
 }
 
@@ -53,6 +62,15 @@ std::optional<domain::Host> Hosts::find(HostId id) {
 domain::Host Hosts::get(HostId id) {
   if (auto host = find(id)) return *std::move(host);
   throw Error(Errc::not_found, fmt::format("host {} does not exist", id), "Run 'visitorctl host list' to see them.");
+}
+
+bool Hosts::update(const domain::Host& host) {
+  return tx_.exec(kUpdate, host.id, host.version, host.department, host.name, host.email, host.phone, host.chat_id) ==
+         1;
+}
+
+void Hosts::remove(HostId id) {
+  tx_.exec(kRemove, id);
 }
 
 std::vector<HostListed> Hosts::list(const HostFilter& filter) {

@@ -33,6 +33,11 @@ class Hosts {
   std::optional<domain::Host> find(HostId id);
   /// \throws Error not_found
   domain::Host get(HostId id);
+  /// Stores all fields of \p host, which was read at its version, and makes that one more.
+  /// \returns whether it was still at that version
+  bool update(const domain::Host& host);
+  /// \throws DatabaseError conflict  something refers to it
+  void remove(HostId id);
   /// By name, then number.
   std::vector<HostListed> list(const HostFilter& filter = {});
 

@@ -79,9 +79,10 @@ constexpr auto kPageSettings = R"sql(
 constexpr std::chrono::seconds kAfterDeadline{5};
 
 constexpr auto kLatestFacts = R"sql(
-    SELECT e.guest_id, max(e.occurred_at) AS at
+    SELECT coalesce((SELECT g.merged_into FROM guest g WHERE g.id = e.guest_id), e.guest_id) AS guest_id,
+           max(e.occurred_at) AS at
       FROM access_event e
-     WHERE e.guest_id = ANY($1) AND e.occurred_at >= $2
+     WHERE e.guest_id = ANY(ARRAY(SELECT m.id FROM guest_and_merged($1) m)) AND e.occurred_at >= $2
        AND e.class = 'granted' AND e.direction <> 'none' AND e.time_source <> 'received'
      GROUP BY e.guest_id
      UNION ALL

@@ -41,6 +41,19 @@ constexpr auto kListAudit = R"sql(
      ORDER BY a.id DESC
      LIMIT $8)sql";
 
+constexpr auto kEditsSince = R"sql(
+    SELECT a.at, coalesce(c.login, '') AS login,
+           coalesce((SELECT string_agg(format('%s from ''%s'' to ''%s''', n.key, n.value ->> 'from', n.value ->> 'to'),
+                                       ', ')
+                       FROM jsonb_each(a.details -> 'changed') AS n),
+                    'status from ' || (a.details ->> 'from') || ' to ' || (a.details ->> 'to'),
+                    a.action) AS what
+      FROM audit a
+      LEFT JOIN account c ON c.id = a.account_id
+     WHERE a.topic = $1 AND a.entity_id = $2 AND (a.details ->> 'version')::bigint > $3
+     ORDER BY a.id DESC
+     LIMIT $4)sql";
+
 constexpr auto kChanges = R"sql(
     SELECT id, at, topic, entity_id, version FROM change WHERE id > $1 ORDER BY id LIMIT $2)sql";
 
@@ -113,6 +126,14 @@ std::vector<domain::AuditRecord> JournalReader::audit(const AuditFilter& filter)
     records.push_back(std::move(record));
   }
   return records;
+}
+
+std::vector<EditRecord> JournalReader::edits_since(std::string_view topic, std::int64_t entity, std::int64_t version,
+                                                   int limit) {
+  std::vector<EditRecord> edits;
+  for (const auto& row : tx_.rows(kEditsSince, topic, entity, version, limit))
+    edits.push_back({row.get<Instant>("at"), row.get<std::string>("login"), row.get<std::string>("what")});
+  return edits;
 }
 
 std::vector<domain::Change> JournalReader::changes(ChangeId cursor, int limit) {

@@ -76,6 +76,13 @@ struct AuditFilter {
   int limit = 100;
 };
 
+/// A change to a thing in words: "name from 'A' to 'B'".
+struct EditRecord {
+  Instant at;
+  std::string login;  ///< empty where there is no account
+  std::string what;
+};
+
 /// Reads what journals wrote.
 class JournalReader {
  public:
@@ -83,6 +90,8 @@ class JournalReader {
 
   /// Newest first.
   std::vector<domain::AuditRecord> audit(const AuditFilter& filter = {});
+  /// What made the thing newer than \p version, newest first, as far as the audit rows name versions.
+  std::vector<EditRecord> edits_since(std::string_view topic, std::int64_t entity, std::int64_t version, int limit);
   /// In the order of commit, after \p cursor.
   std::vector<domain::Change> changes(ChangeId cursor, int limit = 1000);
   /// The newest change, 0 if there is none.

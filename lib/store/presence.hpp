@@ -18,7 +18,8 @@ class Presence {
   /// True for one transaction at a time; until it ends all others get false. Never waits.
   bool take_turn(std::string_view job);
 
-  /// The last entry of each visit's guest at the visit's site since the check-in; visits without one are left out.
+  /// The last entry of each visit's guest at the visit's site since the check-in, or when somebody reopened the visit
+  /// if that was later; visits without either are left out.
   std::map<VisitId, Instant> last_entries(std::span<const VisitId> visits);
 
  private:

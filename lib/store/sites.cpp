@@ -12,13 +12,21 @@ constexpr auto kAdd = R"sql(
  RETURNING id)sql";
 
 constexpr auto kFind = R"sql(
-    SELECT id, name, time_zone, country_code, days_off FROM site WHERE id = $1)sql";
+    SELECT id, name, time_zone, country_code, days_off, version FROM site WHERE id = $1)sql";
 
 constexpr auto kFindByName = R"sql(
-    SELECT id, name, time_zone, country_code, days_off FROM site WHERE lower(name) = lower($1))sql";
+    SELECT id, name, time_zone, country_code, days_off, version FROM site WHERE lower(name) = lower($1))sql";
 
 constexpr auto kList = R"sql(
-    SELECT id, name, time_zone, country_code, days_off FROM site ORDER BY lower(name))sql";
+    SELECT id, name, time_zone, country_code, days_off, version FROM site ORDER BY lower(name))sql";
+
+constexpr auto kUpdate = R"sql(
+    UPDATE site
+       SET name = $3, time_zone = $4, country_code = $5, days_off = $6, version = version + 1
+     WHERE id = $1 AND version = $2)sql";
+
+constexpr auto kRemove = R"sql(
+    DELETE FROM site WHERE id = $1)sql";
 
 domain::Site to_site(const db::Row& row) {
   domain::Site site;
@@ -27,6 +35,7 @@ domain::Site to_site(const db::Row& row) {
   site.time_zone = row.get<std::string>("time_zone");
   site.country_code = row.get<std::string>("country_code");
   for (const auto day : row.get<std::vector<int>>("days_off")) site.days_off.push_back(static_cast<unsigned>(day));
+  site.version = row.get<int>("version");
   return site;
 }
 
@@ -53,6 +62,15 @@ std::optional<domain::Site> Sites::find_by_name(std::string_view name) {
 domain::Site Sites::get(SiteId id) {
   if (auto site = find(id)) return *std::move(site);
   throw Error(Errc::not_found, fmt::format("site {} does not exist", id), "Run 'visitorctl site list' to see them.");
+}
+
+bool Sites::update(const domain::Site& site) {
+  const std::vector<int> days_off(site.days_off.begin(), site.days_off.end());
+  return tx_.exec(kUpdate, site.id, site.version, site.name, site.time_zone, site.country_code, days_off) == 1;
+}
+
+void Sites::remove(SiteId id) {
+  tx_.exec(kRemove, id);
 }
 
 std::vector<domain::Site> Sites::list() {

@@ -22,6 +22,12 @@ class Sites {
   std::optional<domain::Site> find_by_name(std::string_view name);
   /// \throws Error not_found
   domain::Site get(SiteId id);
+  /// Stores all fields of \p site, which was read at its version, and makes that one more.
+  /// \returns whether it was still at that version
+  /// \throws DatabaseError conflict  the name is taken
+  bool update(const domain::Site& site);
+  /// \throws DatabaseError conflict  something refers to it
+  void remove(SiteId id);
   /// All, by name.
   std::vector<domain::Site> list();
 

@@ -22,6 +22,20 @@ constexpr auto kFind = R"sql(
       FROM visit
      WHERE id = $1)sql";
 
+constexpr auto kUpdatePlan = R"sql(
+    UPDATE visit
+       SET host_id = $3, department_id = $4, purpose = $5, purpose_text = $6, expected_from = $7, expected_until = $8,
+           version = version + 1
+     WHERE id = $1 AND version = $2)sql";
+
+constexpr auto kOfGuest = R"sql(
+    SELECT id, guest_id, host_id, department_id, site_id, purpose, purpose_text, expected_from, expected_until, status,
+           checked_in_at, checked_in_how, checked_out_at, checked_out_how, ended_at, cancelled_reason, entry_count,
+           exit_count, registered_by, registered_at, version
+      FROM visit
+     WHERE guest_id = $1
+     ORDER BY id)sql";
+
 constexpr auto kLock = R"sql(
     SELECT id, guest_id, host_id, department_id, site_id, purpose, purpose_text, expected_from, expected_until, status,
            checked_in_at, checked_in_how, checked_out_at, checked_out_how, ended_at, cancelled_reason, entry_count,
@@ -119,7 +133,8 @@ constexpr auto kLastEntry = R"sql(
              FROM access_event e
              JOIN terminal t ON t.id = e.terminal_id AND t.site_id = v.site_id
              LEFT JOIN door n ON (n.terminal_id, n.door_no, n.reader_no) = (e.terminal_id, e.door_no, e.reader_no)
-            WHERE e.guest_id = v.guest_id AND e.occurred_at >= v.checked_in_at
+            WHERE e.guest_id = ANY(ARRAY(SELECT m.id FROM guest_and_merged(ARRAY[v.guest_id]) m))
+              AND e.occurred_at >= v.checked_in_at
               AND (v.checked_out_at IS NULL OR e.occurred_at <= v.checked_out_at)
               AND e.class = 'granted' AND e.direction = 'entry' AND e.time_source <> 'received'
             ORDER BY e.occurred_at DESC
@@ -267,6 +282,11 @@ VisitId Visits::add(const domain::Visit& visit) {
       .get<VisitId>("id");
 }
 
+bool Visits::update_plan(const domain::Visit& visit) {
+  return tx_.exec(kUpdatePlan, visit.id, visit.version, visit.host, visit.department, domain::name(visit.purpose),
+                  visit.purpose_text, visit.expected_from, visit.expected_until) == 1;
+}
+
 std::optional<domain::Visit> Visits::find(VisitId id) {
   if (const auto row = tx_.maybe_row(kFind, id)) return to_visit(*row);
   return std::nullopt;
@@ -329,6 +349,10 @@ std::vector<GuestId> Visits::guests_within(Instant since, Instant until) {
   std::vector<GuestId> guests;
   for (const auto& row : tx_.rows(kGuestsWithin, since, until)) guests.push_back(row.get<GuestId>("guest_id"));
   return guests;
+}
+
+std::vector<domain::Visit> Visits::of_guest(GuestId guest) {
+  return to_visits(tx_.rows(kOfGuest, guest));
 }
 
 std::vector<domain::Visit> Visits::lock_for_guests(std::span<const GuestId> guests, Instant since) {

@@ -77,6 +77,10 @@ class Visits {
   /// \param visit  id, state and version are not looked at: it begins as AWAITING, version 1
   VisitId add(const domain::Visit& visit);
 
+  /// Stores what was planned of \p visit (host, department, purpose, expected times), which was read at its version,
+  /// and makes that one more. Its state is not touched. \returns whether it was still at that version
+  bool update_plan(const domain::Visit& visit);
+
   std::optional<domain::Visit> find(VisitId id);
   /// \throws Error not_found
   domain::Visit get(VisitId id);
@@ -108,6 +112,8 @@ class Visits {
   /// Visits of these guests at one site that are live or within reach, locked in the order of id. Put off
   /// (db::Transaction::later): \returns what hands them over.
   std::function<std::vector<domain::Visit>()> lock_within(std::span<const GuestId> guests, const Reach& reach);
+  /// All visits of a guest, by number.
+  std::vector<domain::Visit> of_guest(GuestId guest);
   /// All visits of these guests, locked in the order of id.
   std::vector<domain::Visit> lock_for_guests(std::span<const GuestId> guests);
   /// The same without locks.

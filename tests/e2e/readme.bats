@@ -32,7 +32,7 @@ run_commands() {
     line=${line//terminal.password/$place/password}
     line=${line/visitorctl /visitorctl --config $config }
     echo "\$ $line"
-    bash -c "$line" </dev/null
+    (cd "$place" && bash -c "$line" </dev/null)
     count=$((count + 1))
   done < <(commands_of "$1")
   [ "$count" -gt 0 ]

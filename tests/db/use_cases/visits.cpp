@@ -70,7 +70,7 @@ BOOST_AUTO_TEST_CASE(a_visit_that_cannot_be_is_refused) {
   BOOST_CHECK_EXCEPTION(with([](auto& v) { v.purpose_text = std::string(501, 'x'); }), Error, says(Errc::usage, "501"));
   BOOST_CHECK_EXCEPTION(with([](auto& v) { v.host.reset(); }), Error, says(Errc::usage, "sites"));
 
-  tx.exec("UPDATE guest SET blocked_reason = 'stole a chair' WHERE id = $1", house.guest);
+  tx.exec("UPDATE guest SET blocked_reason = 'stole a chair', version = version + 1 WHERE id = $1", house.guest);
   BOOST_CHECK_EXCEPTION(with([](auto&) {}), Error, says(Errc::conflict, "stole a chair"));
 }
 

@@ -94,8 +94,9 @@ BOOST_AUTO_TEST_CASE(no_option_of_a_command_hides_one_of_every_command) {
 }
 
 BOOST_AUTO_TEST_CASE(what_changes_something_can_be_tried_first) {
-  const std::set<std::string> changing{"add",     "create", "checkin", "checkout",    "cancel",  "set", "enable",
-                                       "disable", "assign", "resolve", "false-alarm", "migrate", "init"};
+  const std::set<std::string> changing{"add",     "create", "checkin", "checkout",    "cancel",  "set",  "enable",
+                                       "disable", "assign", "resolve", "false-alarm", "migrate", "init", "edit",
+                                       "remove",  "block",  "unblock", "merge",       "reopen"};
   for (const auto* command : all) {
     if (!changing.contains(command->name())) continue;
     const auto& params = command->params();

@@ -80,6 +80,12 @@ BOOST_AUTO_TEST_CASE(a_presumed_end_stays_open_to_the_real_exit_until_the_guest_
   BOOST_TEST((closure(visits, at("2026-08-27T00:00:00Z"), {}).visits == Indices{}));
 }
 
+BOOST_AUTO_TEST_CASE(a_visit_is_open_to_facts_from_its_window_or_from_the_check_in_before_that) {
+  BOOST_TEST(open_since({a_visit(1), {}}, {}) == on_the_day("07:00"));
+  BOOST_TEST(open_since({a_visit(1), came(VisitStatus::checked_in, "06:30")}, {}) == on_the_day("06:30"));
+  BOOST_TEST(open_since({a_visit(1), came(VisitStatus::checked_in, "07:30")}, {}) == on_the_day("07:00"));
+}
+
 BOOST_AUTO_TEST_CASE(transitions_are_those_of_the_schema) {
   const auto awaiting = VisitState{};
   const auto inside = came(VisitStatus::checked_in, "08:05");
@@ -94,6 +100,14 @@ BOOST_AUTO_TEST_CASE(transitions_are_those_of_the_schema) {
   BOOST_TEST(may_become(called_off(VisitStatus::no_show), came(VisitStatus::checked_in, "19:00")));
   BOOST_TEST(!may_become(called_off(VisitStatus::no_show), came(VisitStatus::checked_in, "19:01")));
   BOOST_TEST(!may_become(called_off(VisitStatus::cancelled), called_off(VisitStatus::no_show)));
+  for (const auto status : {VisitStatus::cancelled, VisitStatus::no_show}) {
+    BOOST_TEST(!may_become(called_off(status), awaiting));
+    BOOST_TEST(!may_become(called_off(status), awaiting, on_the_day("18:59")));
+    BOOST_TEST(may_become(called_off(status), awaiting, on_the_day("19:00")));
+    BOOST_TEST(may_become(called_off(status), came(VisitStatus::checked_in, "19:01"), on_the_day("19:00")));
+  }
+  BOOST_TEST(!may_become(inside, awaiting, on_the_day("19:00")));
+  BOOST_TEST(!may_become(left, awaiting, on_the_day("19:00")));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

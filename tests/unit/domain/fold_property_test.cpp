@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <random>
+#include <set>
 
 #include "domain/closure.hpp"
 #include "domain/stays.hpp"
@@ -45,7 +46,7 @@ Life a_life(std::mt19937& random, int days) {
   const int actions = some(days * 4);
   for (int i = 0; i < actions; ++i) {
     const auto& visit = life.visits[static_cast<std::size_t>(some(visits))];
-    life.actions.push_back({visit.id, static_cast<ActionKind>(some(5)), static_cast<ActionHow>(some(3)),
+    life.actions.push_back({visit.id, static_cast<ActionKind>(some(6)), static_cast<ActionHow>(some(3)),
                             some(2) ? moment() : visit.expected_from + minutes{5 * some(200)}});
   }
   // One event, one identity.
@@ -108,6 +109,7 @@ BOOST_AUTO_TEST_CASE(folding_the_closure_of_new_facts_gives_what_folding_everyth
     // Some facts arrive later than the others.
     std::vector<Passage> known;
     std::vector<VisitAction> known_actions;
+    std::set<VisitId> reopened;
     auto since = Instant::max();
     for (const auto& passage : life.passages)
       if (random() % 10)
@@ -115,15 +117,20 @@ BOOST_AUTO_TEST_CASE(folding_the_closure_of_new_facts_gives_what_folding_everyth
       else
         since = std::min(since, passage.key.occurred_at);
     for (const auto& action : life.actions)
-      if (random() % 10)
+      if (random() % 10) {
         known_actions.push_back(action);
-      else
+      } else {
         since = std::min(since, action.happened_at);
+        if (action.kind == ActionKind::reopen) reopened.insert(action.visit);
+      }
     if (since == Instant::max()) continue;
 
     const auto stored = fold(life.visits, known, known_actions, {}).visits;
     std::vector<StoredVisit> visits;
-    for (const auto& plan : life.visits) visits.push_back({plan, stored.at(plan.id)});
+    for (const auto& plan : life.visits) {
+      visits.push_back({plan, stored.at(plan.id)});
+      if (reopened.contains(plan.id)) since = std::min(since, open_since(visits.back(), {}));
+    }
     const auto part = closure(visits, since, {});
     BOOST_REQUIRE(part.begin <= since);
     smaller += part.visits.size() < visits.size();

@@ -8,14 +8,16 @@
 #include "domain/fold.hpp"
 #include "domain/incident.hpp"
 #include "domain/people.hpp"
+#include "domain/photo.hpp"
 #include "domain/terminal.hpp"
 #include "domain/visit.hpp"
 
 using namespace visitor;
 using namespace visitor::domain;
 
-using Enums = boost::mpl::list<Direction, EventClass, TimeSource, ActionKind, ActionHow, StepKind, IncidentType,
-                               Severity, IncidentStatus, CredentialKind, TerminalState, VisitStatus, Purpose, How>;
+using Enums =
+    boost::mpl::list<Direction, EventClass, TimeSource, ActionKind, ActionHow, StepKind, IncidentType, Severity,
+                     IncidentStatus, CredentialKind, TerminalState, VisitStatus, Purpose, How, PhotoFormat>;
 
 BOOST_AUTO_TEST_SUITE(names_of_enums)
 
@@ -37,7 +39,7 @@ BOOST_AUTO_TEST_CASE(every_enum_is_complete) {
   BOOST_TEST(names<Direction>().size() == static_cast<std::size_t>(Direction::none) + 1);
   BOOST_TEST(names<EventClass>().size() == static_cast<std::size_t>(EventClass::unknown) + 1);
   BOOST_TEST(names<TimeSource>().size() == static_cast<std::size_t>(TimeSource::received) + 1);
-  BOOST_TEST(names<ActionKind>().size() == static_cast<std::size_t>(ActionKind::presume_left) + 1);
+  BOOST_TEST(names<ActionKind>().size() == static_cast<std::size_t>(ActionKind::reopen) + 1);
   BOOST_TEST(names<StepKind>().size() == static_cast<std::size_t>(StepKind::exit_without_visit) + 1);
   BOOST_TEST(names<IncidentType>().size() == static_cast<std::size_t>(IncidentType::other) + 1);
   BOOST_TEST(names<TerminalState>().size() == static_cast<std::size_t>(TerminalState::error) + 1);

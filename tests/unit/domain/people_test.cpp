@@ -38,4 +38,15 @@ BOOST_AUTO_TEST_CASE(a_document_shows_its_last_characters_only) {
   BOOST_TEST(mask_document("") == "");
 }
 
+BOOST_AUTO_TEST_CASE(a_telephone_number_is_searched_by_its_digits_however_it_is_written) {
+  for (const auto* written : {"8 (701) 123-45-67", "87011234567", "701 123 45 67", "701.123.45.67"})
+    BOOST_TEST(phone_digits(written) == "7011234567", written);
+  for (const auto* written : {"+7 701 123 45 67", "+77011234567", "0077011234567", "7 701 123 45 67"})
+    BOOST_TEST(phone_digits(written) == "77011234567", written);
+  BOOST_TEST(phone_digits("+84 912 345 678") == "84912345678");
+  BOOST_TEST(phone_digits("12345") == "12345");
+  for (const auto* other : {"1234", "", "+", "Petrov", "850101A00123", "7+701"})
+    BOOST_TEST(phone_digits(other).empty(), other);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

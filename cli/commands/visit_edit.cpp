@@ -1,0 +1,70 @@
+#include <fmt/format.h>
+
+#include "app/visits.hpp"
+#include "cli/arguments.hpp"
+#include "cli/commands.hpp"
+#include "cli/views.hpp"
+
+namespace visitor::cli {
+namespace {
+
+struct Options {
+  VisitId visit;
+  std::optional<std::string> host;
+  std::optional<std::string> department;
+  std::optional<domain::Purpose> purpose;
+  std::optional<std::string> purpose_text;
+  std::optional<Moment> from;
+  std::optional<Moment> until;
+  std::optional<int> if_version;
+  bool dry_run = false;
+};
+
+void run(const Options& options, Session& session) {
+  require_some(options.host || options.department || options.purpose || options.purpose_text || options.from ||
+               options.until);
+  db::Transaction tx{session.db()};
+  const auto work = session.work(tx);
+  const auto before = app::get_visit(work, options.visit);
+  const auto& site = before.visit.site;
+  const auto zone = Zone::named(before.time_zone);
+  app::VisitEdit wanted;
+  if (options.host) wanted.host = app::resolve_host(work, *options.host, site).host.id;
+  if (options.department) wanted.department = app::resolve_department(work, *options.department, site).department.id;
+  wanted.purpose = options.purpose;
+  wanted.purpose_text = options.purpose_text;
+  if (options.from) wanted.expected_from = session.instant(*options.from, zone);
+  if (options.until) wanted.expected_until = session.instant(*options.until, zone);
+  const auto visit = app::edit_visit(work, options.visit, wanted, options.if_version.value_or(before.visit.version));
+  finish(tx, options.dry_run);
+  session.done(visit,
+               edited("visit", visit.visit.id.value, app::describe(visit), before.visit.version, visit.visit.version),
+               options.dry_run);
+}
+
+}  // namespace
+
+void add_visit_edit(Command& visit) {
+  auto options = std::make_shared<Options>();
+  auto& command =
+      visit.add("edit", "Change what was planned of a visit that has not ended")
+          .details(std::string{kEditDetails} +
+                   " With other times other passages may belong to the visit, so it may change its state.")
+          .positional("VISIT", options->visit, "Number shown by 'visit list'")
+          .required()
+          .option("--host", "HOST", options->host, "Whom the guest comes to see, by name or number")
+          .option("--department", "DEPARTMENT", options->department, "By name or number; without --host, of no host")
+          .option("--from", "TIME", options->from, "When the guest is expected")
+          .option("--until", "TIME", options->until, "When the guest is expected to have left")
+          .option("--purpose", "PURPOSE", options->purpose, "Why the guest comes")
+          .option("--purpose-text", "TEXT", options->purpose_text, "The purpose in words");
+  add_if_version(command, options->if_version);
+  add_dry_run(command, options->dry_run);
+  command.fails_with({Errc::not_found, Errc::conflict})
+      .uses_database()
+      .example("visitorctl visit edit 42 --until 18:30")
+      .example("visitorctl visit edit 42 --host 'Dana Omarova' --if-version 3")
+      .runs([options](Session& session) { run(*options, session); });
+}
+
+}  // namespace visitor::cli
