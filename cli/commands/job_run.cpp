@@ -1,4 +1,3 @@
-#include <fmt/format.h>
 #include <unistd.h>
 
 #include <array>
@@ -27,7 +26,7 @@ void write(JsonWriter& json, const Done& done) {
 std::string holder() {
   std::array<char, 256> host{};
   ::gethostname(host.data(), host.size() - 1);
-  return fmt::format("{} with visitorctl on {} (process {})", Session::os_user(), host.data(), ::getpid());
+  return app::person_holder(Session::os_user(), host.data(), ::getpid());
 }
 
 void run(const Options& options, Session& session) {

@@ -5,10 +5,12 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <set>
 
 #include "app/backlog.hpp"
+#include "app/jobs.hpp"
 #include "app/terminals.hpp"
 #include "core/file.hpp"
 #include "core/vault.hpp"
@@ -48,7 +50,8 @@ Diagnosis from_check(const Health& health, std::string_view name, std::string_vi
 
 void diagnose_daemon(const Work& work, const Health& health, const HouseFacts& house, std::vector<Diagnosis>& all) {
   std::optional<Instant> seen;
-  for (const auto& job : house.jobs) seen = std::max(seen.value_or(job.started_at), job.started_at);
+  for (const auto& job : house.jobs)
+    if (!is_person(job.holder)) seen = std::max(seen.value_or(job.started_at), job.started_at);
   if (!seen || *seen + kSilent < work.now) {
     all.push_back({"daemon",
                    CheckStatus::critical,

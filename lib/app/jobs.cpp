@@ -19,6 +19,8 @@ using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
+constexpr std::string_view kPerson = "visitorctl:";
+
 std::string counted(int count, std::string_view what) {
   return count == 0 ? "" : fmt::format("{} {}", count, what);
 }
@@ -43,7 +45,9 @@ Error somebody_is_at_it(db::Transaction& tx, const std::string& name) {
 }
 
 /// The work between claim and end. Nothing where somebody else is at it.
-std::optional<std::string> work_off(const JobRunner& runner, const Job& job, const std::stop_token& stop) {
+/// \param failed  called where the job has failed and that is noted, before its error goes on
+std::optional<std::string> work_off(const JobRunner& runner, const Job& job, const std::stop_token& stop,
+                                    const std::function<void(const Error&)>& failed) {
   const db::TransactionOptions options{.stop = stop};
   const auto finish = [&](bool ok, const std::string& message) {
     db::with_retry(
@@ -61,7 +65,9 @@ std::optional<std::string> work_off(const JobRunner& runner, const Job& job, con
         },
         options);
   } catch (const Error& error) {
-    if (error.code() != Errc::database_lost && error.code() != Errc::interrupted) finish(false, error.message());
+    if (error.code() == Errc::database_lost || error.code() == Errc::interrupted) throw;
+    finish(false, error.message());
+    failed(error);
     throw;
   }
   if (!done) return std::nullopt;
@@ -86,6 +92,14 @@ std::vector<Job> jobs(const config::Settings& settings) {
   };
 }
 
+std::string person_holder(std::string_view login, std::string_view host, int process) {
+  return fmt::format("{}{}@{}:{}", kPerson, login, host, process);
+}
+
+bool is_person(std::string_view holder) {
+  return holder.starts_with(kPerson);
+}
+
 std::optional<std::string> run_job_if_due(const JobRunner& runner, const Job& job, seconds lasts,
                                           std::stop_token stop) {
   const bool ours = db::with_retry(runner.pool, 3,
@@ -96,7 +110,7 @@ std::optional<std::string> run_job_if_due(const JobRunner& runner, const Job& jo
                                    },
                                    {.stop = stop});
   if (!ours) return std::nullopt;
-  return work_off(runner, job, stop);
+  return work_off(runner, job, stop, [](const Error&) {});
 }
 
 std::string run_job(const JobRunner& runner, const Job& job) {
@@ -105,12 +119,10 @@ std::string run_job(const JobRunner& runner, const Job& job) {
     if (!store.take_turn(job.name)) throw somebody_is_at_it(tx, job.name);
     store.start(job.name, runner.holder, runner.clock.now(), std::chrono::ceil<seconds>(job.period));
   });
-  try {
-    if (auto done = work_off(runner, job, {})) return *std::move(done);
-  } catch (const Error& error) {
-    if (error.code() == Errc::database || error.code() == Errc::database_lost) throw;
+  const auto failed = [&](const Error& error) {
     throw Error(Errc::failed, fmt::format("job {} failed: {}", job.name, error.message()), error.hint());
-  }
+  };
+  if (auto done = work_off(runner, job, {}, failed)) return *std::move(done);
   db::Transaction tx{runner.pool, {.read_only = true}};
   throw somebody_is_at_it(tx, job.name);
 }

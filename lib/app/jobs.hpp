@@ -37,6 +37,10 @@ struct JobRunner {
   const std::string& holder;  ///< names this process among all that share the database
 };
 
+/// What a person who runs a job by hand is called as a holder, and whether \p holder is one.
+std::string person_holder(std::string_view login, std::string_view host, int process);
+bool is_person(std::string_view holder);
+
 /// Runs \p job where it is due and nobody else has taken it.
 /// \param lasts  for how long the claim holds: the next run is due then
 /// \returns what was done; nothing where it is not due, or somebody else is at it
