@@ -29,8 +29,10 @@ std::unique_ptr<Command> command_tree() {
   add_init(*root);
   add_status(*root);
   add_health(*root);
+  add_doctor(*root);
   add_inside(*root);
   add_muster(*root);
+  add_watch(*root);
 
   auto& visit = root->add("visit", "Register visits, check guests in and out");
   add_visit_create(visit);
@@ -85,6 +87,10 @@ std::unique_ptr<Command> command_tree() {
   add_terminal_list(terminal);
   add_terminal_show(terminal);
   add_terminal_test(terminal);
+  add_terminal_doors(terminal);
+  add_terminal_backlog(terminal);
+  add_terminal_gaps(terminal);
+  add_terminal_clock(terminal);
   add_terminal_enable(terminal);
   add_terminal_disable(terminal);
 
@@ -101,9 +107,16 @@ std::unique_ptr<Command> command_tree() {
   auto& incident = root->add("incident", "See and settle incidents");
   add_incident_list(incident);
   add_incident_show(incident);
+  add_incident_history(incident);
+  add_incident_open(incident);
   add_incident_assign(incident);
   add_incident_resolve(incident);
   add_incident_false_alarm(incident);
+  add_incident_reopen(incident);
+
+  auto& job = root->add("job", "See and run what visitord does by itself");
+  add_job_list(job);
+  add_job_run(job);
 
   auto& rules = root->add("rules", "See what becomes an incident, and say otherwise for one site");
   add_rules_list(rules);

@@ -77,16 +77,19 @@ class Session {
   template <class T>
   void list(std::string_view key, const std::vector<T>& rows, const Table& table) {
     if (!json()) return print_table(table);
-    JsonWriter writer;
-    writer.begin_object().key(key).begin_array();
-    for (const auto& row : rows) write(writer, row);
-    print(writer.end().end().take());
+    print(array(key, rows));
   }
   /// What was changed, or with \p dry_run would have been. \p text is one sentence.
   template <class T>
   void done(const T& value, const std::string& text, bool dry_run = false) {
     if (globals_.quiet) return;
     print(json() ? object(value) : printable(text) + (dry_run ? " (Dry run: nothing was stored.)\n" : "\n"));
+  }
+  /// Many things that were changed.
+  template <class T>
+  void done_all(std::string_view key, const std::vector<T>& rows, const std::string& text, bool dry_run = false) {
+    if (globals_.quiet) return;
+    print(json() ? array(key, rows) : printable(text) + (dry_run ? " (Dry run: nothing was stored.)\n" : "\n"));
   }
   /// A finished text or document.
   void print(std::string_view text);
@@ -116,6 +119,13 @@ class Session {
     JsonWriter writer;
     write(writer, value);
     return writer.take();
+  }
+  template <class T>
+  static std::string array(std::string_view key, const std::vector<T>& rows) {
+    JsonWriter writer;
+    writer.begin_object().key(key).begin_array();
+    for (const auto& row : rows) write(writer, row);
+    return writer.end().end().take();
   }
 
   Globals globals_;

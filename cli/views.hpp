@@ -37,8 +37,11 @@ void write(JsonWriter& json, const app::TerminalListed& listed);
 void write(JsonWriter& json, const app::DoorListed& listed);
 void write(JsonWriter& json, const domain::Door& door);
 void write(JsonWriter& json, const store::EventListed& listed);
+/// With \p cursor, from which whoever follows the events goes on after this one.
+void write_event(JsonWriter& json, const store::EventListed& listed, std::string_view cursor);
 void write(JsonWriter& json, const app::IncidentListed& listed);
 void write(JsonWriter& json, const app::IncidentDetails& details);
+void write(JsonWriter& json, const app::IncidentStep& step);
 void write(JsonWriter& json, const app::Overview& overview);
 void write(JsonWriter& json, const app::WhyVisit& why);
 void write(JsonWriter& json, const app::WhyIncident& why);
@@ -69,6 +72,7 @@ Table event_table(const std::vector<store::EventListed>& rows, Instant now);
 Table why_table(const app::WhyVisit& why);
 Table why_table(const app::WhyIncident& why);
 Table incident_table(const std::vector<app::IncidentListed>& rows, Instant now);
+Table history_table(const app::IncidentDetails& details);
 
 Card card_of(const domain::Site& site);
 Card card_of(const app::DepartmentListed& listed);

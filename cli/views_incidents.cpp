@@ -38,11 +38,13 @@ void write(JsonWriter& json, const app::IncidentDetails& details) {
   json.begin_object();
   write_members(json, details.listed);
   json.key("history").begin_array();
-  for (const auto& step : details.history) {
-    json.begin_object().member("at", step.at).member("what", step.what).member("status", domain::name(step.status));
-    json.text_member("login", step.login).text_member("note", step.note).end();
-  }
+  for (const auto& step : details.history) write(json, step);
   json.end().end();
+}
+
+void write(JsonWriter& json, const app::IncidentStep& step) {
+  json.begin_object().member("at", step.at).member("what", step.what).member("status", domain::name(step.status));
+  json.text_member("login", step.login).text_member("note", step.note).end();
 }
 
 void write(JsonWriter& json, const app::Overview& overview) {
@@ -61,7 +63,8 @@ void write(JsonWriter& json, const app::Overview& overview) {
   json.end().key("events").begin_object().member("total", overview.events_total).member("backlog", overview.backlog);
   json.member("last_event_at", overview.last_event_at).member("last_received_at", overview.last_received_at).end();
   json.key("outbox").begin_object().member("waiting", overview.outbox.waiting);
-  json.member("failed", overview.outbox.failed).member("oldest", overview.outbox.oldest).end().end();
+  json.member("failed", overview.outbox.failed).member("oldest", overview.outbox.oldest).end();
+  json.member("cursor", overview.cursor.value).end();
 }
 
 Table incident_table(const std::vector<app::IncidentListed>& rows, Instant now) {
@@ -79,6 +82,14 @@ Table incident_table(const std::vector<app::IncidentListed>& rows, Instant now) 
                severity_cell(row.incident.severity), status_cell(row.incident.status),
                std::string{domain::name(row.incident.type)}, subject_of(row), row.incident.summary,
                fmt::to_string(row.incident.seen_count), row.assigned_login});
+  return table;
+}
+
+Table history_table(const app::IncidentDetails& details) {
+  Table table{{{"Time"}, {"Step"}, {"Status"}, {"By", {}, Column::Fit::give}, {"Note", {}, Column::Fit::give}}};
+  for (const auto& step : details.history)
+    table.add({precise_time_cell(step.at, details.listed.time_zone), step.what, status_cell(step.status), step.login,
+               step.note});
   return table;
 }
 

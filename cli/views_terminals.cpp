@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include "cli/views.hpp"
+#include "cli/views_terminal_log.hpp"
 #include "core/text.hpp"
 #include "core/zone.hpp"
 
@@ -63,9 +63,11 @@ void write(JsonWriter& json, const app::DoorListed& listed) {
   json.text_member("zone", door.zone).end();
 }
 
-void write(JsonWriter& json, const store::EventListed& listed) {
+namespace {
+
+void write_members(JsonWriter& json, const store::EventListed& listed) {
   const auto& event = listed.event;
-  json.begin_object().member("id", event.id);
+  json.member("id", event.id);
   write_named(json, "terminal", event.key.terminal, listed.terminal_name);
   json.member("epoch", event.key.epoch).member("serial", event.key.serial);
   json.member("occurred_at", event.key.occurred_at).member("received_at", event.received_at);
@@ -76,7 +78,21 @@ void write(JsonWriter& json, const store::EventListed& listed) {
   json.text_member("door_name", listed.door_name);
   json.member("employee_no", event.employee_no).member("card_no", event.card_no);
   write_named(json, "guest", event.guest, listed.guest_name);
-  json.key("raw").raw(event.raw.empty() ? "null" : event.raw).end();
+  json.key("raw").raw(event.raw.empty() ? "null" : event.raw);
+}
+
+}  // namespace
+
+void write(JsonWriter& json, const store::EventListed& listed) {
+  json.begin_object();
+  write_members(json, listed);
+  json.end();
+}
+
+void write_event(JsonWriter& json, const store::EventListed& listed, std::string_view cursor) {
+  json.begin_object();
+  write_members(json, listed);
+  json.member("cursor", cursor).end();
 }
 
 Table terminal_table(const std::vector<app::TerminalListed>& rows, Instant now) {
@@ -164,9 +180,7 @@ Card card_of(const app::TerminalListed& listed, const std::vector<app::DoorListe
   card.add("Serial number", terminal.serial_number);
   card.add("MAC address", terminal.mac_address);
   card.add("Certificate", terminal.certificate_sha256 ? "SHA-256 " + to_hex(*terminal.certificate_sha256) : "");
-  for (const auto& [door, terminal_name, site_name] : doors)
-    card.add("Door", fmt::format("{}: {}", door_text("", door.door_no, door.reader_no), domain::name(door.direction)) +
-                         (door.name.empty() ? "" : ", " + door.name));
+  for (const auto& [door, terminal_name, site_name] : doors) card.add("Door", door_line(door));
   return card;
 }
 

@@ -8,11 +8,13 @@ namespace {
 
 struct Options {
   EventId event;
+  bool raw = false;
 };
 
 void run(const Options& options, Session& session) {
   db::Transaction tx{session.db(), kReading};
   const auto event = app::get_event(session.reader(tx), options.event);
+  if (options.raw) return session.print(event.event.raw + "\n");
   session.show(event, card_of(event));
 }
 
@@ -23,9 +25,10 @@ void add_event_show(Command& event) {
   event.add("show", "Show an event, decoded and as it came")
       .positional("EVENT", options->event, "Number shown by 'event list'")
       .required()
+      .flag("--raw", options->raw, "Print only the terminal's words as they are stored, one JSON document")
       .fails_with({Errc::not_found})
       .uses_database()
-      .example("visitorctl event show 1200 --json | jq .raw")
+      .example("visitorctl event show 1200 --raw | jq .employeeNoString")
       .runs([options](Session& session) { run(*options, session); });
 }
 

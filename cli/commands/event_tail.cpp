@@ -1,31 +1,28 @@
 #include <fmt/format.h>
 
-#include <algorithm>
-
-#include "app/instance.hpp"
+#include "app/changes.hpp"
 #include "cli/commands.hpp"
 #include "cli/event_options.hpp"
+#include "cli/follow.hpp"
 #include "cli/views.hpp"
-#include "db/listener.hpp"
-#include "store/journal.hpp"
 
 namespace visitor::cli {
 namespace {
 
-// A notification wakes us at once; this is for those that never come.
-constexpr std::chrono::milliseconds kLookAgain{2'000};
+constexpr int kLines = 10;
 
 struct Options {
   EventOptions events;
-  int lines = 10;
+  std::optional<int> lines;
+  std::optional<std::string> since;
   bool follow = false;
 };
 
 /// One event on one line, whatever came before it: a stream has no widths to align to.
-std::string line_of(const store::EventListed& listed, const Session& session) {
+std::string line_of(const store::EventListed& listed, const std::string& cursor, const Session& session) {
   if (session.json()) {
     JsonWriter writer{JsonWriter::Layout::line};
-    write(writer, listed);
+    write_event(writer, listed, cursor);
     return writer.take();
   }
   if (!session.for_people()) return event_table({listed}, session.now()).tsv();
@@ -44,42 +41,36 @@ std::string line_of(const store::EventListed& listed, const Session& session) {
   return toned(shortened(printable(text), session.width()), tone, session.colour()) + "\n";
 }
 
-void print(const std::vector<store::EventListed>& events, Session& session) {
-  std::string text;
-  for (const auto& event : events) text += line_of(event, session);
-  if (!text.empty()) session.print(text);
-}
-
 void run(const Options& options, Session& session) {
-  auto& pool = session.db();
-  std::optional<app::EventTail> tail;
+  if (options.since && options.lines)
+    throw Error(Errc::usage, "--since and --lines exclude each other", "--since already says where to begin.");
+  app::EventFilter filter;
+  app::EventCursor start;
   {
-    db::Transaction tx{pool, kReading};
+    db::Transaction tx{session.db(), kReading};
     const auto work = session.reader(tx);
-    auto filter = event_filter(work, options.events);
-    tail.emplace(work, filter);  // in the snapshot of the list, so that nothing falls between them
-    filter.limit = options.lines;
-    auto events = options.lines == 0 ? std::vector<store::EventListed>{} : app::list_events(work, filter);
-    std::reverse(events.begin(), events.end());
-    print(events, session);
-  }
-  if (!options.follow) return;
-
-  auto connection = pool.options().connection;
-  db::Listener listener{std::move(connection), {std::string{store::kChangeChannel}}};
-  for (bool complained = false;;) {
-    const auto heard = listener.wait(kLookAgain);
-    if (!heard.connected) {
-      if (!complained) session.note("The database is away: " + heard.problem + ". Trying again.");
-      complained = true;
-      continue;
+    filter = event_filter(work, options.events);
+    if (options.since) {
+      start = find_cursor(work, session, *options.since);
+    } else {
+      // In the snapshot of the list, so that nothing falls between them.
+      start.change = app::newest_change(work);
+      filter.limit = options.lines.value_or(kLines);
+      auto events = filter.limit == 0 ? std::vector<store::EventListed>{} : app::list_events(work, filter);
+      std::string text;
+      for (auto event = events.rbegin(); event != events.rend(); ++event)
+        text += line_of(*event, app::to_text(start), session);
+      if (!text.empty()) session.print(text);
     }
-    complained = false;
-    db::Transaction tx{pool, kReading};
-    auto work = session.reader(tx);
-    work.now = SystemClock{}.now();  // the tail looks back from here
-    for (auto events = tail->poll(work); !events.empty(); events = tail->poll(work)) print(events, session);
   }
+  app::EventTail tail{filter, start};
+  const auto read = [&](const app::Work& work) {
+    std::string text;
+    for (const auto& [listed, cursor] : tail.poll(work)) text += line_of(listed, app::to_text(cursor), session);
+    return text;
+  };
+  if (options.follow) return follow(session, read);
+  if (options.since) drain(session, read);
 }
 
 }  // namespace
@@ -89,13 +80,21 @@ void add_event_tail(Command& event) {
   auto& command = event.add("tail", "Show the last events, and with -f each new one as it arrives")
                       .option("-n,--lines", "N", options->lines, "How many of those that are there already")
                       .between(0, 100'000)
-                      .default_is("10")
+                      .default_is(std::to_string(kLines))
+                      .option("--since", "CURSOR", options->since,
+                              "Instead of the last ones: all that was stored after this cursor, or since a time")
                       .flag("-f,--follow", options->follow, "Go on until Ctrl-C");
   add_event_options(command, options->events);
-  command.details("With --json each event is one document on a line of its own.")
-      .fails_with({Errc::not_found})
+  command
+      .details(
+          "With --json each event is one document on a line of its own, with the cursor from which --since goes on "
+          "after it: nothing is lost and nothing comes twice, also over a restart of the database. Exit status 3 means "
+          "that events may have been stored since the cursor that the feed does not tell of any longer (changes.keep); "
+          "'visitorctl event list --since' has them.")
+      .fails_with({Errc::not_found, Errc::partial})
       .uses_database()
       .example("visitorctl event tail -f")
+      .example("visitorctl event tail -f --since 118/4567", "Go on after an event that was seen before")
       .example("visitorctl event tail -f --json --class denied | jq -r .employee_no")
       .runs([options](Session& session) { run(*options, session); });
 }

@@ -1,11 +1,7 @@
 #include "daemon/loops/job_loop.hpp"
 
 #include <algorithm>
-
-#include "core/error.hpp"
-#include "core/log.hpp"
-#include "db/transaction.hpp"
-#include "store/jobs.hpp"
+#include <utility>
 
 namespace visitor::daemon {
 namespace {
@@ -22,42 +18,15 @@ std::chrono::seconds claim_time(std::chrono::milliseconds period) {
 
 }  // namespace
 
-JobLoop::JobLoop(const Context& context, std::string name, std::chrono::milliseconds period, Job job)
-    : context_(context), name_(std::move(name)), period_(period), job_(std::move(job)) {}
+JobLoop::JobLoop(const Context& context, app::Job job) : context_(context), job_(std::move(job)) {}
 
 std::chrono::milliseconds JobLoop::period() const {
-  return std::min<std::chrono::milliseconds>(period_, kAsk);
+  return std::min<std::chrono::milliseconds>(job_.period, kAsk);
 }
 
-void JobLoop::tick(Instant now, std::stop_token stop) {
-  const db::TransactionOptions options{.stop = stop};
-  const auto finish = [&](bool ok, const std::string& message) {
-    db::with_retry(
-        context_.pool, 3,
-        [&](db::Transaction& tx) { store::Jobs{tx}.finish(name_, context_.holder, context_.clock.now(), ok, message); },
-        options);
-  };
-
-  const bool ours = db::with_retry(
-      context_.pool, 3,
-      [&](db::Transaction& tx) { return store::Jobs{tx}.claim(name_, context_.holder, now, claim_time(period_)); },
-      options);
-  if (!ours) return;
-
-  std::string done;
-  try {
-    done = db::with_retry(
-        context_.pool, 3,
-        [&](db::Transaction& tx) {
-          return job_(app::Work{tx, context_.actor, now, context_.settings});
-        },
-        options);
-  } catch (const Error& error) {
-    if (error.code() != Errc::database_lost && error.code() != Errc::interrupted) finish(false, error.message());
-    throw;
-  }
-  if (!done.empty()) log::info("{}: {}", name_, done);
-  finish(true, done);
+void JobLoop::tick(Instant, std::stop_token stop) {
+  app::run_job_if_due({context_.pool, context_.settings, context_.actor, context_.clock, context_.holder}, job_,
+                      claim_time(job_.period), std::move(stop));
 }
 
 }  // namespace visitor::daemon

@@ -398,7 +398,7 @@ class PageIngest {
           ids_.emplace(of[i]->key(terminal_.id), *id);
       }
     }
-    if (newest_) journal_.change(kEventTopic, terminal_.id, newest_.value);
+    if (newest_) journal_.change(store::topic::kEvent, terminal_.id, newest_.value);
   }
 
   /// A large page whose rows are all known to be new.

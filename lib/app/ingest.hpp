@@ -50,9 +50,6 @@ struct IngestResult {
   std::vector<Gap> gaps;  ///< serial numbers skipped by this page, each to be asked for again once
 };
 
-/// What the change row of a page speaks of: the entity is the terminal, the version its newest event's number.
-inline constexpr std::string_view kEventTopic = "event";
-
 /// Stores a page of events, folds the guests that it speaks of, applies the transitions, opens incidents, writes audit,
 /// change and alert rows, and moves the cursor: all in \p work's transaction, all or nothing.
 ///

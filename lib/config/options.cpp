@@ -188,6 +188,10 @@ constexpr std::array kOptions{
            "How often the rules that look at the clock run.",
            [](Settings& s) -> Target { return &s.rules.interval; }},
 
+    Option{"changes.keep", Kind::span, "7d", "1h", "365d", kNone, true, "",
+           "How long a change stays in the feed, for those who go away and resume.",
+           [](Settings& s) -> Target { return &s.changes.keep; }},
+
     Option{"log.level", Kind::choice, "info", "", "", kLevels, true, "",
            "The least important messages that are written: trace, debug, info, warning, error or off.",
            [](Settings& s) -> Target { return &s.log.level; }},
@@ -204,6 +208,7 @@ constexpr std::array kTables{
     Table{"polling", "How terminals are asked for events."},
     Table{"visits", "How passages at the doors become visits."},
     Table{"rules", "What becomes an incident. Times of day are the site's."},
+    Table{"changes", "The feed of changes, which 'visitorctl watch' and the dashboards follow."},
     Table{"log", "What visitord writes, to standard error or the journal."},
 };
 // clang-format on

@@ -78,6 +78,10 @@ struct Settings {
     std::chrono::milliseconds interval{5'000};  ///< of the rules that look at the clock
   } rules;
 
+  struct Changes {
+    std::chrono::seconds keep{7 * 24 * 3600};
+  } changes;
+
   struct Log {
     std::string level = "info";
     std::string format = "auto";  ///< auto, plain, json, journal

@@ -17,12 +17,13 @@ namespace {
 
 using Steady = std::chrono::steady_clock;
 
-// What asks for a new search in HTTP terms: nothing on the terminal changes.
+// May be sent twice: nothing on the terminal changes, or the same as before.
 struct Call {
   std::string method;
   std::string target;
   std::string body = {};
   std::string_view what;  // as messages name it
+  std::string_view content_type = "application/json";
 };
 
 constexpr std::size_t kMostStatusBytes = 4096;
@@ -274,7 +275,7 @@ Client::Impl::Answer Client::Impl::send(const Call& call, std::optional<std::str
   if (authorization) request.headers.push_back({"Authorization", std::move(*authorization)});
   if (with_body && !call.body.empty()) {
     request.body = call.body;
-    request.content_type = "application/json";
+    request.content_type = call.content_type;
   }
   auto result = http.send(request, stop);
   if (const auto* failure = std::get_if<net::HttpFailure>(&result)) return net_failure(*failure);
@@ -380,6 +381,14 @@ Outcome<ClockReading> Client::system_time(std::stop_token stop) {
                                      const auto at = impl_->clock.now() - response.elapsed / 2;
                                      return ClockReading{decode_system_time(response.body), at, response.elapsed};
                                    });
+}
+
+Outcome<ResponseStatus> Client::set_system_time(LocalTime local, std::string_view time_zone, std::stop_token stop) {
+  const Call call{"PUT", "/ISAPI/System/time", system_time_body(local, time_zone), "the setting of System/time",
+                  "application/xml"};
+  return impl_->call<ResponseStatus>(call, stop, [](const net::HttpResponse& response) {
+    return decode_response_status(response.body).value_or(ResponseStatus{});
+  });
 }
 
 Outcome<EventCapabilities> Client::event_capabilities(std::stop_token stop) {

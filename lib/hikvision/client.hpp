@@ -61,6 +61,9 @@ class Client {
   Outcome<DeviceInfo> device_info(std::stop_token stop = {});
   /// GET /ISAPI/System/time
   Outcome<ClockReading> system_time(std::stop_token stop = {});
+  /// PUT /ISAPI/System/time: from now on the terminal keeps its clock by itself, beginning with \p local, to the
+  /// second. \param time_zone  in the terminal's own form; see device_zone_text()
+  Outcome<ResponseStatus> set_system_time(LocalTime local, std::string_view time_zone, std::stop_token stop = {});
   /// GET /ISAPI/AccessControl/AcsEvent/capabilities; not_supported where the terminal has none
   Outcome<EventCapabilities> event_capabilities(std::stop_token stop = {});
   /// POST /ISAPI/AccessControl/AcsEvent: one page. For all pages see search_sweep.hpp.

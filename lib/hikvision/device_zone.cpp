@@ -1,5 +1,7 @@
 #include "hikvision/device_zone.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "core/text.hpp"
@@ -86,6 +88,21 @@ seconds DeviceZone::offset_at(LocalTime local) const {
   const auto end = dst->end.in(year);
   const bool summer = begin < end ? local >= begin && local < end : local >= begin || local < end;
   return summer ? standard + dst->forward : standard;
+}
+
+LocalTime DeviceZone::local_at(Instant instant) const {
+  const LocalTime utc{instant.time_since_epoch()};
+  if (dst) {
+    const auto summer = standard + dst->forward;
+    if (offset_at(utc + summer) == summer) return utc + summer;
+  }
+  return utc + standard;
+}
+
+std::string device_zone_text(seconds offset) {
+  const std::chrono::hh_mm_ss span{std::chrono::abs(offset)};
+  return fmt::format("CST{}{}:{:02}:{:02}", offset.count() < 0 ? '+' : '-', span.hours().count(),
+                     span.minutes().count(), span.seconds().count());
 }
 
 std::optional<DeviceZone> parse_device_zone(std::string_view text) {

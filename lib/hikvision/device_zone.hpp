@@ -35,8 +35,13 @@ struct DeviceZone {
 
   /// The offset from UTC while the device's clock shows \p local. In the hour that occurs twice, the first one.
   std::chrono::seconds offset_at(LocalTime local) const;
+  /// What the device's clock shows at \p instant.
+  LocalTime local_at(Instant instant) const;
   bool operator==(const DeviceZone&) const = default;
 };
+
+/// "CST-5:00:00" for five hours east of Greenwich.
+std::string device_zone_text(std::chrono::seconds offset);
 
 /// "CST-3:00:00" is UTC+3: the sign is POSIX's, which counts westward; the letters mean nothing. A suffix such as
 /// "DST00:30:00,M4.1.0/02:00:00,M10.5.0/02:00:00" puts the clock forward by half an hour between the two dates (the

@@ -1,6 +1,9 @@
 #include "hikvision/system_time.hpp"
 
+#include <fmt/format.h>
+
 #include "core/error.hpp"
+#include "core/text.hpp"
 
 namespace visitor::hikvision {
 
@@ -33,6 +36,24 @@ SystemTime decode_system_time(std::string_view body) {
   const auto document = Document::parse(body, "System/time", {.bytes = 64U << 10});
   if (auto time = find_system_time(document.root())) return std::move(*time);
   throw Error(Errc::terminal, "the answer to System/time holds no localTime that can be read");
+}
+
+std::string system_time_body(LocalTime local, std::string_view time_zone) {
+  using namespace std::chrono;
+  if (!parse_device_zone(time_zone) || time_zone.find_first_of("<>&") != std::string_view::npos)
+    throw Error(Errc::usage, fmt::format("{} is no time zone of a terminal", json_quote(time_zone)));
+  const auto day = floor<days>(local);
+  const year_month_day date{day};
+  const hh_mm_ss time{floor<seconds>(local - day)};
+  return fmt::format(
+      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+      "<Time version=\"2.0\" xmlns=\"http://www.isapi.org/ver20/XMLSchema\">\n"
+      "<timeMode>manual</timeMode>\n"
+      "<localTime>{:04}-{:02}-{:02}T{:02}:{:02}:{:02}</localTime>\n"
+      "<timeZone>{}</timeZone>\n"
+      "</Time>\n",
+      static_cast<int>(date.year()), static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+      time.hours().count(), time.minutes().count(), time.seconds().count(), trim(time_zone));
 }
 
 }  // namespace visitor::hikvision

@@ -28,4 +28,9 @@ struct SystemTime {
 SystemTime decode_system_time(std::string_view body);
 std::optional<SystemTime> find_system_time(const Node& root);
 
+/// What PUT /ISAPI/System/time takes: kept by hand, the clock face without an offset, and the zone beside it.
+/// \param time_zone  as device_zone_text() or the terminal itself writes it
+/// \throws Error usage  \p time_zone is no such text
+std::string system_time_body(LocalTime local, std::string_view time_zone);
+
 }  // namespace visitor::hikvision

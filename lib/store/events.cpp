@@ -118,6 +118,24 @@ const std::string kAfter = std::string{kListed} + kFilter + R"sql(
      ORDER BY e.id
      LIMIT $10)sql";
 
+const std::string kBetween = std::string{kListed} + kFilter + R"sql(
+       AND e.id > $9 AND e.id <= $10
+     ORDER BY e.id)sql";
+
+// The feed says which numbers are older without a look at the events themselves.
+constexpr auto kStoredSince = R"sql(
+    SELECT (SELECT count(*)
+              FROM access_event e
+             WHERE e.terminal_id = n.id
+               AND e.id > coalesce((SELECT c.version
+                                      FROM change c
+                                     WHERE c.topic = 'event' AND c.entity_id = n.id AND c.at < $2
+                                     ORDER BY c.id DESC
+                                     LIMIT 1), 0)
+               AND e.received_at >= $2) AS count
+      FROM unnest($1::bigint[]) WITH ORDINALITY AS n(id, position)
+     ORDER BY n.position)sql";
+
 constexpr auto kNewest = R"sql(
     SELECT coalesce(max(id), 0) AS id FROM access_event)sql";
 
@@ -380,6 +398,19 @@ std::vector<EventListed> Events::after(EventId id, const EventFilter& filter) {
   return to_list(tx_.rows(kAfter, filter.site, filter.terminal, filter.guest, words(filter.classes),
                           maybe_word(filter.direction), unless_empty(filter.person), filter.since, filter.until, id,
                           filter.limit));
+}
+
+std::vector<EventListed> Events::between(TerminalId terminal, EventId after, EventId last, const EventFilter& filter) {
+  return to_list(tx_.rows(kBetween, filter.site, terminal, filter.guest, words(filter.classes),
+                          maybe_word(filter.direction), unless_empty(filter.person), filter.since, filter.until, after,
+                          last));
+}
+
+std::vector<std::int64_t> Events::stored_since(std::span<const TerminalId> terminals, Instant since) {
+  std::vector<std::int64_t> counts;
+  if (terminals.empty()) return counts;
+  for (const auto& row : tx_.rows(kStoredSince, terminals, since)) counts.push_back(row.get<std::int64_t>("count"));
+  return counts;
 }
 
 EventId Events::newest() {

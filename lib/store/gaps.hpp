@@ -23,6 +23,21 @@ struct Gap {
   std::optional<Instant> asked_at;  ///< when the terminal was asked for them again
 };
 
+/// A gap with what became of it.
+struct GapListed {
+  Gap gap;
+  std::string state;  ///< open (to be asked for), missing (asked for in vain), filled (arrived after all)
+  std::string terminal_name;
+  std::string time_zone;  ///< of its site
+};
+
+/// How many serial numbers of a terminal are to be asked for, and how many were asked for in vain.
+struct GapCount {
+  TerminalId terminal;
+  std::int64_t open = 0;
+  std::int64_t missing = 0;
+};
+
 class Gaps {
  public:
   explicit Gaps(db::Transaction& tx) : tx_(tx) {}
@@ -34,6 +49,14 @@ class Gaps {
   std::vector<Gap> open(TerminalId terminal, int limit = 100);
   /// All of one terminal that were asked for and not filled, oldest first.
   std::vector<Gap> missing(TerminalId terminal, int limit = 100);
+
+  /// Newest first.
+  /// \param terminal  nothing: of all
+  /// \param filled    also those that have arrived after all
+  std::vector<GapListed> list(std::optional<TerminalId> terminal, bool filled, int limit);
+
+  /// Of gaps found at \p since or later; only terminals that have some.
+  std::vector<GapCount> counts(Instant since);
 
   void mark_asked(GapId id, Instant now);
   void mark_filled(GapId id);

@@ -39,8 +39,8 @@ const std::string kOpenOrTouch = std::string{R"sql(
                                  kColumns;
 
 constexpr auto kOpened = R"sql(
-    INSERT INTO incident_history (incident_id, at, status, what)
-    SELECT n.id, $2, 'new', 'opened' FROM unnest($1::bigint[]) AS n(id))sql";
+    INSERT INTO incident_history (incident_id, at, status, what, account_id)
+    SELECT n.id, $2, 'new', 'opened', $3 FROM unnest($1::bigint[]) AS n(id))sql";
 
 const std::string kFind = std::string{"    SELECT"} + kColumns + R"sql(
       FROM incident i
@@ -175,7 +175,8 @@ std::string Incidents::dedupe_key(const domain::Finding& finding) {
   return fmt::format("{}/{}", domain::name(finding.type), finding.subject);
 }
 
-std::vector<Sighted> Incidents::open_or_touch(std::span<const Sighting> sightings, Instant now) {
+std::vector<Sighted> Incidents::open_or_touch(std::span<const Sighting> sightings, Instant now,
+                                              std::optional<AccountId> by) {
   if (sightings.empty()) return {};
 
   // One row per key: a statement may touch a row once only. The first sighting of a key describes it.
@@ -227,7 +228,7 @@ std::vector<Sighted> Incidents::open_or_touch(std::span<const Sighting> sighting
     auto key = sighted.incident.dedupe_key;
     stored.emplace(std::move(key), std::move(sighted));
   }
-  if (!opened.empty()) tx_.exec(kOpened, opened, now);
+  if (!opened.empty()) tx_.exec(kOpened, opened, now, by);
 
   std::vector<Sighted> result;
   result.reserve(sightings.size());

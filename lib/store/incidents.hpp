@@ -73,8 +73,10 @@ class Incidents {
 
   /// Opens an incident for each sighting, or counts it on the open one with the same dedupe key, and writes the history
   /// of what was opened. One statement for all; racing transactions agree on one incident.
+  /// \param by  who reports it; nothing: a rule
   /// \returns one element per sighting
-  std::vector<Sighted> open_or_touch(std::span<const Sighting> sightings, Instant now);
+  std::vector<Sighted> open_or_touch(std::span<const Sighting> sightings, Instant now,
+                                     std::optional<AccountId> by = std::nullopt);
 
   /// The newest incident, open or ended, of each of these dedupe keys: lets a rule on a timer see that a person has
   /// dealt with a condition that still holds.

@@ -16,6 +16,25 @@ constexpr auto kClaim = R"sql(
      WHERE job = (SELECT job FROM job_run WHERE job = $1 AND next_run_at <= $2 FOR UPDATE SKIP LOCKED)
  RETURNING job)sql";
 
+constexpr auto kStart = R"sql(
+    INSERT INTO job_run (job, started_at, holder, next_run_at)
+    VALUES ($1, $2, $3, $4)
+        ON CONFLICT (job) DO UPDATE
+       SET started_at = $2, holder = $3, next_run_at = $4)sql";
+
+constexpr auto kTakeTurn = R"sql(
+    SELECT pg_try_advisory_xact_lock(hashtext('visitor_job_run'), hashtext($1)) AS taken)sql";
+
+constexpr auto kRunning = R"sql(
+    SELECT j.job
+      FROM job_run j
+     WHERE EXISTS (SELECT FROM pg_locks l
+                    WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 2
+                      AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+                      AND l.classid = (hashtext('visitor_job_run')::bigint & 4294967295)::oid
+                      AND l.objid = (hashtext(j.job)::bigint & 4294967295)::oid)
+     ORDER BY j.job)sql";
+
 constexpr auto kFinish = R"sql(
     UPDATE job_run
        SET ended_at = $3, ok = $4, message = $5
@@ -30,6 +49,20 @@ constexpr auto kList = R"sql(
 bool Jobs::claim(const std::string& job, const std::string& holder, Instant now, std::chrono::seconds period) {
   tx_.exec(kEnsure, job, now);
   return tx_.maybe_row(kClaim, job, now, holder, now + period).has_value();
+}
+
+void Jobs::start(const std::string& job, const std::string& holder, Instant now, std::chrono::seconds period) {
+  tx_.exec(kStart, job, now, holder, now + period);
+}
+
+bool Jobs::take_turn(const std::string& job) {
+  return tx_.row(kTakeTurn, job).get<bool>("taken");
+}
+
+std::vector<std::string> Jobs::running() {
+  std::vector<std::string> names;
+  for (const auto& row : tx_.rows(kRunning)) names.push_back(row.get<std::string>("job"));
+  return names;
 }
 
 bool Jobs::finish(const std::string& job, const std::string& holder, Instant now, bool ok, const std::string& message) {

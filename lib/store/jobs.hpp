@@ -28,11 +28,20 @@ class Jobs {
   /// dies. Never waits for another daemon.
   bool claim(const std::string& job, const std::string& holder, Instant now, std::chrono::seconds period);
 
+  /// Notes that \p holder begins it now, due or not; it is due again \p period later.
+  void start(const std::string& job, const std::string& holder, Instant now, std::chrono::seconds period);
+
+  /// True for one transaction at a time; until it ends all others get false. Never waits. Whoever runs a job holds its
+  /// turn meanwhile.
+  bool take_turn(const std::string& job);
+
   /// \returns false where another daemon has begun a newer run meanwhile; then nothing is stored
   bool finish(const std::string& job, const std::string& holder, Instant now, bool ok, const std::string& message);
 
   /// By name.
   std::vector<JobRun> list();
+  /// Those whose turn somebody holds right now, of the jobs that have run before.
+  std::vector<std::string> running();
 
  private:
   db::Transaction& tx_;

@@ -55,10 +55,52 @@ constexpr auto kEditsSince = R"sql(
      LIMIT $4)sql";
 
 constexpr auto kChanges = R"sql(
-    SELECT id, at, topic, entity_id, version FROM change WHERE id > $1 ORDER BY id LIMIT $2)sql";
+    SELECT id, at, topic, entity_id, version
+      FROM change
+     WHERE id > $1 AND (cardinality($3::text[]) = 0 OR topic = ANY($3))
+     ORDER BY id
+     LIMIT $2)sql";
 
 constexpr auto kCursor = R"sql(
-    SELECT coalesce(max(id), 0) AS id FROM change)sql";
+    SELECT greatest((SELECT max(id) FROM change), cursor) AS id FROM change_horizon)sql";
+
+constexpr auto kHorizon = R"sql(
+    SELECT cursor FROM change_horizon)sql";
+
+// Along the primary key from the old end: times may stand out of order there, by as much as the daemons' clocks differ.
+constexpr auto kCursorAt = R"sql(
+    SELECT coalesce((SELECT id FROM change WHERE id > h.cursor AND at >= $1 ORDER BY id LIMIT 1) - 1,
+                    (SELECT max(id) FROM change),
+                    h.cursor) AS id,
+           coalesce($1 < h.kept_since, false) AS may_miss
+      FROM change_horizon h)sql";
+
+constexpr auto kEventsBefore = R"sql(
+    SELECT coalesce((SELECT version
+                       FROM change
+                      WHERE topic = 'event' AND entity_id = $1 AND id < $2
+                      ORDER BY id DESC
+                      LIMIT 1), 0) AS id)sql";
+
+// The row of the horizon is locked first, so that two that trim take turns.
+constexpr auto kTrimTo = R"sql(
+    WITH old AS (SELECT cursor FROM change_horizon FOR UPDATE),
+         kept AS (SELECT coalesce((SELECT id FROM change WHERE id > old.cursor AND at >= $1 ORDER BY id LIMIT 1) - 1,
+                                  (SELECT max(id) FROM change), old.cursor) AS id
+                    FROM old),
+         page AS (SELECT (SELECT id FROM change WHERE id > old.cursor ORDER BY id OFFSET $2 LIMIT 1) AS id FROM old)
+    UPDATE change_horizon
+       SET cursor = greatest(cursor, least((SELECT id FROM kept), (SELECT id FROM page))),
+           kept_since = greatest(kept_since, $1)
+ RETURNING cursor)sql";
+
+constexpr auto kTrim = R"sql(
+    DELETE FROM change c
+     WHERE c.id <= $1
+       AND NOT (c.topic = 'event'
+                AND c.id = (SELECT max(n.id)
+                              FROM change n
+                             WHERE n.topic = 'event' AND n.entity_id = c.entity_id AND n.id <= $1)))sql";
 
 }  // namespace
 
@@ -136,9 +178,9 @@ std::vector<EditRecord> JournalReader::edits_since(std::string_view topic, std::
   return edits;
 }
 
-std::vector<domain::Change> JournalReader::changes(ChangeId cursor, int limit) {
+std::vector<domain::Change> JournalReader::changes(ChangeId cursor, int limit, std::span<const std::string> topics) {
   std::vector<domain::Change> changes;
-  for (const auto& row : tx_.rows(kChanges, cursor, limit))
+  for (const auto& row : tx_.rows(kChanges, cursor, limit, topics))
     changes.push_back({row.get<ChangeId>("id"), row.get<Instant>("at"), row.get<std::string>("topic"),
                        row.get<std::int64_t>("entity_id"), row.get<std::int64_t>("version")});
   return changes;
@@ -146,6 +188,25 @@ std::vector<domain::Change> JournalReader::changes(ChangeId cursor, int limit) {
 
 ChangeId JournalReader::cursor() {
   return tx_.row(kCursor).get<ChangeId>("id");
+}
+
+ChangeId JournalReader::horizon() {
+  return tx_.row(kHorizon).get<ChangeId>("cursor");
+}
+
+std::optional<ChangeId> JournalReader::cursor_at(Instant at) {
+  const auto row = tx_.row(kCursorAt, at);
+  if (row.get<bool>("may_miss")) return std::nullopt;
+  return row.get<ChangeId>("id");
+}
+
+EventId JournalReader::events_before(TerminalId terminal, ChangeId change) {
+  return tx_.row(kEventsBefore, terminal, change).get<EventId>("id");
+}
+
+std::int64_t trim_changes(db::Transaction& tx, Instant before, int limit) {
+  const auto horizon = tx.row(kTrimTo, before, limit).get<ChangeId>("cursor");
+  return tx.exec(kTrim, horizon);
 }
 
 }  // namespace visitor::store

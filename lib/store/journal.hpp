@@ -18,6 +18,8 @@ namespace topic {
 inline constexpr std::string_view kSite = "site", kDepartment = "department", kHost = "host", kGuest = "guest",
                                   kCredential = "credential", kVisit = "visit", kTerminal = "terminal", kDoor = "door",
                                   kIncident = "incident", kAlert = "alert", kSiteRule = "site_rule";
+/// Events of a terminal were stored; the entity is the terminal, the version the number of the newest of them.
+inline constexpr std::string_view kEvent = "event";
 }  // namespace topic
 
 /// NOTIFY channel of the feed. The payload is the newest change id of the transaction.
@@ -93,12 +95,26 @@ class JournalReader {
   /// What made the thing newer than \p version, newest first, as far as the audit rows name versions.
   std::vector<EditRecord> edits_since(std::string_view topic, std::int64_t entity, std::int64_t version, int limit);
   /// In the order of commit, after \p cursor.
-  std::vector<domain::Change> changes(ChangeId cursor, int limit = 1000);
-  /// The newest change, 0 if there is none.
+  /// \param topics  any of these; empty: all
+  std::vector<domain::Change> changes(ChangeId cursor, int limit = 1000, std::span<const std::string> topics = {});
+  /// The newest change there ever was, 0 if there was none.
   ChangeId cursor();
+  /// Changes up to this one may be trimmed; all after it are there.
+  ChangeId horizon();
+  /// The newest change made before \p at, or the horizon where that is older: what comes after it was made at \p at or
+  /// later. Nothing where changes made at \p at or later may be trimmed.
+  std::optional<ChangeId> cursor_at(Instant at);
+  /// Up to which event of \p terminal the changes before \p change reach; 0 where there is none.
+  EventId events_before(TerminalId terminal, ChangeId change);
 
  private:
   db::Transaction& tx_;
 };
+
+/// Deletes changes made before \p before, the oldest first, and moves the horizon on. Of each terminal's events the
+/// newest change stays: it says where the next one begins.
+/// \param limit  about how many at most
+/// \returns how many
+std::int64_t trim_changes(db::Transaction& tx, Instant before, int limit);
 
 }  // namespace visitor::store

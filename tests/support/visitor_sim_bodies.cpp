@@ -38,6 +38,8 @@ constexpr RefusalRow kRefusals[] = {
     {404, 4, "Invalid Operation", "notSupport", 0x40000001},
     {403, 4, "Invalid Operation", "methodNotAllowed", 0x40000004},
     {401, 4, "Invalid Operation", "invalidOperation", 0x40000006},
+    {400, 5, "Invalid XML Format", "badXmlFormat", 0x50000001},
+    {400, 6, "Invalid XML Content", "badXmlContent", 0},
     {503, 2, "Device Busy", "deviceBusy", 0x20000004},
     {500, 3, "Device Error", "deviceError", 0},
 };
@@ -229,8 +231,8 @@ Answer device_info(const Core& core, const HttpRequest& request) {
 
 Answer device_time(const Core& core) {
   const auto offset = core.options.utc_offset;
-  auto body = fmt::format("{}\n<Time {}>\n<timeMode>NTP</timeMode>\n<localTime>{}</localTime>\n", kDeclaration,
-                          kNamespace, print_time(core, core.device_now()));
+  auto body = fmt::format("{}\n<Time {}>\n<timeMode>{}</timeMode>\n<localTime>{}</localTime>\n", kDeclaration,
+                          kNamespace, core.time_mode, print_time(core, core.device_now()));
   // POSIX: the sign is inverted, and the letters are always CST.
   const auto length = std::chrono::abs(offset).count();
   body +=
@@ -239,6 +241,10 @@ Answer device_time(const Core& core) {
     body += fmt::format("<timeDiff>{}</timeDiff>\n", print_offset(offset));
   }
   return {200, kXml, body + "</Time>\n"};
+}
+
+Answer done(const HttpRequest& request) {
+  return {200, kXml, response_status({200, 1, "OK", "ok", 0}, request.path, "ok")};
 }
 
 Answer user_check() {

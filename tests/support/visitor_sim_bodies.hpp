@@ -31,6 +31,8 @@ enum class Refusal {
   not_support,
   method_not_allowed,
   invalid_operation,
+  bad_xml_format,
+  bad_xml_content,
   device_busy,
   device_error,
 };
@@ -45,6 +47,8 @@ Answer refuse_login(const Core& core, const Admission& admission);
 Answer device_info(const Core& core, const HttpRequest& request);
 Answer device_time(const Core& core);
 Answer user_check();
+/// The ResponseStatus of a request that was done.
+Answer done(const HttpRequest& request);
 
 std::string print_time(const Core& core, Instant time);
 /// "+05:00"

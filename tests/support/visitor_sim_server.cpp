@@ -6,6 +6,7 @@
 
 #include "support/visitor_sim_acs.hpp"
 #include "support/visitor_sim_bodies.hpp"
+#include "support/visitor_sim_time.hpp"
 
 namespace visitor::sim {
 namespace {
@@ -32,6 +33,7 @@ struct Route {
 constexpr Route kRoutes[] = {
     {"/ISAPI/System/deviceInfo", "GET", false},
     {"/ISAPI/System/time", "GET", false},
+    {"/ISAPI/System/time", "PUT", false},
     {"/ISAPI/Security/userCheck", "GET", false},
     {"/ISAPI/AccessControl/AcsEvent/capabilities", "GET", true},
     {"/ISAPI/AccessControl/AcsEvent", "POST", true},
@@ -42,7 +44,8 @@ constexpr Route kRoutes[] = {
 Answer call(Core& core, const HttpRequest& request) {
   const Route* route = nullptr;
   for (const auto& candidate : kRoutes) {
-    if (candidate.path == request.path) route = &candidate;
+    if (candidate.path != request.path) continue;
+    if (route == nullptr || candidate.method == request.method) route = &candidate;
   }
   if (route == nullptr) return refuse(core, request, Refusal::not_support);
   if (route->method != request.method) {
@@ -61,7 +64,7 @@ Answer call(Core& core, const HttpRequest& request) {
   core.settle();
   if (route->path == "/ISAPI/System/deviceInfo") return device_info(core, request);
   if (json && !route->needs_json) return refuse(core, request, Refusal::not_support);
-  if (route->path == "/ISAPI/System/time") return device_time(core);
+  if (route->path == "/ISAPI/System/time") return request.method == "PUT" ? set_time(core, request) : device_time(core);
   if (route->path == "/ISAPI/Security/userCheck") return user_check();
   if (route->path == "/ISAPI/AccessControl/AcsEvent/capabilities") return acs_capabilities(core);
   if (route->path == "/ISAPI/AccessControl/AcsEvent") return acs_search(core, request);

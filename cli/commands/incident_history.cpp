@@ -1,0 +1,32 @@
+#include "app/incidents.hpp"
+#include "cli/arguments.hpp"
+#include "cli/commands.hpp"
+#include "cli/views.hpp"
+
+namespace visitor::cli {
+namespace {
+
+struct Options {
+  IncidentId incident;
+};
+
+void run(const Options& options, Session& session) {
+  db::Transaction tx{session.db(), kReading};
+  const auto details = app::get_incident(session.reader(tx), options.incident);
+  session.list("history", details.history, history_table(details));
+}
+
+}  // namespace
+
+void add_incident_history(Command& incident) {
+  auto options = std::make_shared<Options>();
+  incident.add("history", "List what was done about an incident, by whom and why, the oldest first")
+      .positional("INCIDENT", options->incident, "Number shown by 'incident list'")
+      .required()
+      .fails_with({Errc::not_found})
+      .uses_database()
+      .example("visitorctl incident history 7")
+      .runs([options](Session& session) { run(*options, session); });
+}
+
+}  // namespace visitor::cli

@@ -1,0 +1,89 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "app/changes.hpp"
+#include "app/checks.hpp"
+#include "cli/arguments.hpp"
+#include "cli/commands.hpp"
+#include "cli/follow.hpp"
+#include "cli/views.hpp"
+
+namespace visitor::cli {
+namespace {
+
+struct Options {
+  std::vector<std::string> topics;
+  std::optional<std::string> since;
+  bool once = false;
+};
+
+std::string line_of(const domain::Change& change, const std::string& zone, const Session& session) {
+  if (session.json()) {
+    JsonWriter json{JsonWriter::Layout::line};
+    json.begin_object().member("cursor", change.id).member("at", change.at).member("topic", change.topic);
+    return json.member("id", change.entity).member("version", change.version).end().take();
+  }
+  const auto at = precise_time_cell(change.at, zone);
+  if (session.for_people())
+    return fmt::format("{}  {:>8}  {} {}, version {}\n", at.text, change.id, change.topic, change.entity,
+                       change.version);
+  return fmt::format("{}\t{}\t{}\t{}\t{}\n", change.id, at.for_programs(), change.topic, change.entity, change.version);
+}
+
+void check_topics(const std::vector<std::string>& given) {
+  const auto known = app::topics();
+  for (const auto& topic : given)
+    if (std::find(known.begin(), known.end(), topic) == known.end())
+      throw Error(
+          Errc::usage, "--topic: there is no topic '" + topic + "'",
+          app::near_hint(topic, {known.begin(), known.end()}, fmt::format("There are {}.", fmt::join(known, ", "))));
+}
+
+void run(const Options& options, Session& session) {
+  check_topics(options.topics);
+  std::string zone;
+  const auto start = [&] {
+    db::Transaction tx{session.db(), kReading};
+    const auto work = session.reader(tx);
+    zone = zone_for(work, std::nullopt).name();
+    if (!options.since) return app::newest_change(work);
+    const auto cursor = find_cursor(work, session, *options.since);
+    if (cursor.event)
+      throw Error(Errc::usage, "--since: '" + *options.since + "' is a cursor of 'visitorctl event tail'");
+    return cursor.change;
+  }();
+  app::ChangeFeed feed{start, options.topics};
+  const auto read = [&](const app::Work& work) {
+    std::string text;
+    for (const auto& change : feed.poll(work)) text += line_of(change, zone, session);
+    return text;
+  };
+  if (options.once) return drain(session, read);
+  follow(session, read);
+}
+
+}  // namespace
+
+void add_watch(Command& root) {
+  auto options = std::make_shared<Options>();
+  root.add("watch", "Show each change in the house as it is committed, and what was missed meanwhile")
+      .option("--topic", "TOPIC", options->topics, "Only changes of this: visit, incident, terminal, guest, …")
+      .option("--since", "CURSOR", options->since, "Begin with the change after this one, or with a time")
+      .default_is("now")
+      .flag("--once", options->once, "End when all that is there has been shown")
+      .details(
+          "A line says what has changed, not how: cursor, time, topic, number of the thing and its version. Of topic "
+          "event the number is that of the terminal, and the version that of its newest event. Lines come in the order "
+          "of commit, each once; --since with the last cursor goes on exactly there, also after a restart of the "
+          "database. The feed goes back as far as changes.keep of the configuration says: exit status 3 means that "
+          "lines after the cursor are gone, and that the present state has to be read anew.")
+      .fails_with({Errc::partial})
+      .uses_database()
+      .example("visitorctl watch --topic visit --topic incident")
+      .example("visitorctl watch --json --since 118", "Go on after a cursor that was seen before")
+      .runs([options](Session& session) { run(*options, session); });
+}
+
+}  // namespace visitor::cli

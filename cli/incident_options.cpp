@@ -1,0 +1,135 @@
+#include "cli/incident_options.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "app/registry.hpp"
+#include "app/terminals.hpp"
+#include "cli/prompt.hpp"
+#include "cli/views.hpp"
+
+namespace visitor::cli {
+namespace {
+
+constexpr int kMostAtOnce = 10'000;
+
+struct Options {
+  std::vector<IncidentId> incidents;
+  bool all_matching = false;
+  IncidentOptions filter;
+  app::IncidentAction action;
+  bool yes = false;
+  bool dry_run = false;
+};
+
+/// The numbers of all that match and can be changed like this, newest first.
+std::vector<IncidentId> matching(const Options& options, Session& session) {
+  db::Transaction tx{session.db(), kReading};
+  auto filter = incident_filter(session.reader(tx), session, options.filter);
+  const auto possible = app::statuses_before(options.action.move);
+  if (filter.statuses.empty()) filter.statuses = possible;
+  std::erase_if(filter.statuses,
+                [&](auto status) { return std::find(possible.begin(), possible.end(), status) == possible.end(); });
+  if (filter.statuses.empty()) return {};
+  filter.limit = kMostAtOnce + 1;
+  std::vector<IncidentId> ids;
+  for (const auto& listed : app::list_incidents(session.reader(tx), filter)) ids.push_back(listed.incident.id);
+  if (ids.size() > kMostAtOnce)
+    throw Error(Errc::usage, fmt::format("more than {} incidents match", kMostAtOnce),
+                "Narrow them down, by --since and --until for example.");
+  return ids;
+}
+
+void ask_for_all(const Options& options, const IncidentStepWords& words, std::size_t count, Session& session) {
+  if (options.yes || options.dry_run) return;
+  if (!can_ask())
+    throw Error(Errc::usage,
+                fmt::format("{} incident{} match, and there is no terminal to ask on", count, count == 1 ? "" : "s"),
+                "Say --yes to mean all of them.");
+  session.confirm(fmt::format(fmt::runtime(words.question), count), false);
+}
+
+void run(const Options& options, const IncidentStepWords& words, Session& session) {
+  if (options.all_matching == !options.incidents.empty())
+    throw Error(Errc::usage,
+                options.all_matching ? "--all-matching stands instead of incidents" : "INCIDENT is missing",
+                "Give numbers as 'visitorctl incident list' shows them, or --all-matching with its filters.");
+  if (!options.all_matching && options.filter.any())
+    throw Error(Errc::usage, "filters choose incidents only together with --all-matching");
+  auto ids = options.incidents;
+  if (options.all_matching) {
+    ids = matching(options, session);
+    if (!ids.empty()) ask_for_all(options, words, ids.size(), session);
+  }
+
+  std::vector<app::IncidentListed> changed;
+  if (!ids.empty()) {
+    db::Transaction tx{session.db()};
+    changed = app::change_incidents(session.work(tx), ids, options.action);
+    finish(tx, options.dry_run);
+  }
+  if (!options.all_matching && options.incidents.size() == 1)
+    return session.done(changed.front(), words.done(changed.front()), options.dry_run);
+  session.done_all("incidents", changed, fmt::format(fmt::runtime(words.done_many), changed.size()), options.dry_run);
+}
+
+}  // namespace
+
+bool IncidentOptions::any() const {
+  return open || site || guest || terminal || visit || period.since || period.until || !statuses.empty() ||
+         !severities.empty() || !types.empty();
+}
+
+void add_incident_options(Command& command, IncidentOptions& options) {
+  command.flag("--open", options.open, "Only new ones and those under investigation")
+      .option("--status", "STATUS", options.statuses, "Only with this status")
+      .option("--severity", "SEVERITY", options.severities, "Only of this severity")
+      .option("--type", "TYPE", options.types, "Only of this type");
+  add_site_filter(command, options.site);
+  command.option("--guest", "GUEST", options.guest, "Only about this guest, by name or number")
+      .option("--terminal", "TERMINAL", options.terminal, "Only about this terminal, by name or number")
+      .option("--visit", "VISIT", options.visit, "Only about this visit");
+  add_period(command, options.period, "detected");
+}
+
+app::IncidentFilter incident_filter(const app::Work& work, const Session& session, const IncidentOptions& options) {
+  app::IncidentFilter filter;
+  filter.statuses = options.statuses;
+  if (options.open)
+    filter.statuses.insert(filter.statuses.end(),
+                           {domain::IncidentStatus::fresh, domain::IncidentStatus::investigating});
+  filter.severities = options.severities;
+  filter.types = options.types;
+  filter.site = find_site(work, options.site);
+  if (options.guest) filter.guest = app::resolve_guest(work, *options.guest).id;
+  if (options.terminal) filter.terminal = app::resolve_terminal(work, *options.terminal).terminal.id;
+  filter.visit = options.visit;
+  const auto span = resolve(options.period, session, zone_for(work, options.site));
+  filter.since = span.since;
+  filter.until = span.until;
+  return filter;
+}
+
+void add_incident_step(Command& incident, IncidentStepWords words) {
+  auto options = std::make_shared<Options>();
+  options->action.move = words.move;
+  auto& command = incident.add(words.name, words.help);
+  command.positional("INCIDENT", options->incidents, "Numbers shown by 'incident list'");
+  if (words.move == app::IncidentMove::assign)
+    command.option("--to", "LOGIN", options->action.login, "Account that takes it; without it your own");
+  command.option("--note", "TEXT", options->action.note, words.note_help)
+      .flag("--all-matching", options->all_matching,
+            "Instead of numbers: all that the filters below leave, and that can be changed like this");
+  add_incident_options(command, options->filter);
+  command.flag("-y,--yes", options->yes, "Do not ask before changing all that match");
+  add_dry_run(command, options->dry_run);
+  command.details(
+      "Several incidents are changed together or not at all: where some cannot be, each is named and none is changed. "
+      "With --json one INCIDENT gives its object; several, and --all-matching, give {\"incidents\": [...]}.");
+  command.fails_with({Errc::not_found, Errc::conflict}).uses_database();
+  for (auto& example : words.examples) command.example(std::move(example.line), std::move(example.note));
+  command.runs([options, words = std::move(words)](Session& session) { run(*options, words, session); });
+}
+
+}  // namespace visitor::cli
