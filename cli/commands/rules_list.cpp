@@ -1,5 +1,5 @@
-
 #include "cli/commands.hpp"
+#include "cli/session.hpp"
 #include "cli/views_rules.hpp"
 
 namespace visitor::cli {

@@ -79,6 +79,8 @@ std::string_view origin_of(const domain::VisitAction& action) {
       return timer ? "mark_no_shows" : "visit";
     case ActionKind::presume_left:
       return timer ? "close_presumed_left" : "visit";
+    case ActionKind::reopen:
+      return "visit reopen";
   }
   return "";
 }
