@@ -52,7 +52,8 @@ void diagnose_daemon(const Work& work, const Health& health, const HouseFacts& h
   std::optional<Instant> seen;
   for (const auto& job : house.jobs)
     if (!is_person(job.holder)) seen = std::max(seen.value_or(job.started_at), job.started_at);
-  if (!seen || *seen + kSilent < work.now) {
+  const bool silent = !seen || *seen + kSilent < work.now;
+  if (silent)
     all.push_back({"daemon",
                    CheckStatus::critical,
                    "daemon_silent",
@@ -61,9 +62,9 @@ void diagnose_daemon(const Work& work, const Health& health, const HouseFacts& h
                         : "no job was ever begun",
                    "systemctl start visitord (and 'journalctl -u visitord' says why it stopped)",
                    {}});
-    return;
-  }
-  all.push_back(good("daemon", "visitord runs; it began a job " + ago(*seen, work.now)));
+  else
+    all.push_back(good("daemon", "visitord runs; it began a job " + ago(*seen, work.now)));
+
   bool failed = false;
   for (const auto& job : house.jobs) {
     if (job.ok != false) continue;
@@ -76,7 +77,8 @@ void diagnose_daemon(const Work& work, const Health& health, const HouseFacts& h
                    "visitorctl job run " + job.job,
                    {}});
   }
-  if (!failed)
+  // That they are overdue is no wonder while nobody runs them.
+  if (!failed && !silent)
     all.push_back(
         from_check(health, "scheduler", "jobs", "its next run is overdue though visitord runs", "visitorctl job list"));
 }

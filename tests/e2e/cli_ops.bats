@@ -235,7 +235,7 @@ answering() {
   jq -e '.versions.visitor and .versions.schema == .versions.latest_schema and (.database.tables | length > 10) and
     (.terminals | length >= 1) and .config["polling.interval"] == "500ms" and .config["state.directory"] == "set" and
     (.findings | length > 10) and (.jobs | length > 3)' "$place/support.json"
-  for secret in -i:planted opensesame 850101300199 850101 991017 192.0.2.77 127.0.0.1 00:11:22 77011234567 701 \
+  for secret in -i:planted opensesame 850101300199 850101 991017 192.0.2.77 127.0.0.1 00:11:22 77011234567 \
     example.org 'Head office' Admissions "$place" "$(hostname)" "$(id -un)@"; do
     case $secret in -i:*) flags=-iF word=${secret#-i:} ;; *) flags=-F word=$secret ;; esac
     if grep -n $flags -- "$word" "$place/support.json"; then

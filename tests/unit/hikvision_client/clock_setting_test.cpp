@@ -2,6 +2,7 @@
 
 #include "client_fixture.hpp"
 #include "core/clock.hpp"
+#include "core/error.hpp"
 #include "support/visitor_sim.hpp"
 
 namespace visitor::hikvision {
