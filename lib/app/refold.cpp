@@ -60,7 +60,8 @@ class Folder {
       passages.insert(passages.end(), task.arrived.begin(), task.arrived.end());
     }
     for (const auto& [guest, part] : facts)
-      take(guest, part.visits, domain::fold(part.plans, part.passages, part.actions, reader_.settings()), part.actions, true);
+      take(guest, part.visits, domain::fold(part.plans, part.passages, part.actions, reader_.settings()), part.actions,
+           true);
   }
 
   enum class Saving { now, later };
