@@ -91,12 +91,15 @@ seconds DeviceZone::offset_at(LocalTime local) const {
 }
 
 LocalTime DeviceZone::local_at(Instant instant) const {
-  const LocalTime utc{instant.time_since_epoch()};
-  if (dst) {
-    const auto summer = standard + dst->forward;
-    if (offset_at(utc + summer) == summer) return utc + summer;
-  }
-  return utc + standard;
+  const LocalTime winter = LocalTime{instant.time_since_epoch()} + standard;
+  if (!dst) return winter;
+  // Each change is told in the time that the clock shows before it.
+  const auto summer = winter + dst->forward;
+  const auto year = std::chrono::year_month_day{std::chrono::floor<std::chrono::days>(winter)}.year();
+  const bool begun = winter >= dst->begin.in(year);
+  const bool ended = summer >= dst->end.in(year);
+  const bool north = dst->begin.in(year) < dst->end.in(year);
+  return (north ? begun && !ended : begun || !ended) ? summer : winter;
 }
 
 std::string device_zone_text(seconds offset) {

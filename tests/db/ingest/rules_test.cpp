@@ -49,7 +49,9 @@ struct Ruled : Ingested {
   void at_the_site(const std::string& key, const std::string& value) {
     app::set_site_rule(work(on_the_day("00:00")), {key, value, site});
   }
-  void block(GuestId guest) { tx.exec("UPDATE guest SET blocked_reason = 'stole a chair' WHERE id = $1", guest); }
+  void block(GuestId guest) {
+    tx.exec("UPDATE guest SET blocked_reason = 'stole a chair', version = version + 1 WHERE id = $1", guest);
+  }
   static app::IncomingEvent alarm(std::int64_t serial, std::string_view time, int major, int minor) {
     return an_event(serial, time, major, minor, EventClass::alarm);
   }

@@ -95,6 +95,7 @@ BOOST_AUTO_TEST_CASE(every_bad_line_is_told_with_its_column) {
   const auto carl = a_guest("Carl", "+77011234567");
   const auto blocked = a_guest("Bert");
   app::block_guest(work(), blocked.id, "stole a chair");
+  defaults.site = fmt::format("{}", house.site);
   const auto all =
       problems(fmt::format("guest,name,phone,email,host,from,until,purpose\n"
                            "987654,,,,,,,\n"

@@ -116,7 +116,7 @@ BOOST_FIXTURE_TEST_CASE(another_method_is_refused_as_the_model_does_it, SimFixtu
   auto reply = call("GET", kSearch);
   BOOST_TEST(reply.status == 403);
   BOOST_TEST(reply.sub_status() == "methodNotAllowed");
-  BOOST_TEST(call("PUT", "/ISAPI/System/time").status == 403);
+  BOOST_TEST(call("PUT", "/ISAPI/System/deviceInfo").status == 403);
 
   start("K1A340FWX");
   reply = call("GET", kSearch);
