@@ -93,6 +93,8 @@ std::unique_ptr<Command> command_tree() {
   add_terminal_clock(terminal);
   add_terminal_enable(terminal);
   add_terminal_disable(terminal);
+  add_terminal_edit(terminal);
+  add_terminal_remove(terminal);
 
   auto& door = root->add("door", "Say which way doors lead");
   add_door_list(door);

@@ -4,52 +4,26 @@
 
 #include "app/checks.hpp"
 #include "app/details.hpp"
+#include "app/editing.hpp"
 #include "app/journal.hpp"
+#include "app/terminal_checks.hpp"
 #include "core/text.hpp"
-#include "net/url.hpp"
 #include "store/sites.hpp"
 
 namespace visitor::app {
 namespace {
 
-using std::chrono::milliseconds;
-
-constexpr std::string_view kPasswordLabel = "terminal.password";
-constexpr std::size_t kName = 100, kUsername = 64, kPassword = 128;
-constexpr milliseconds kFastest{100}, kSlowest{3'600'000};
+constexpr std::size_t kName = 100;
 constexpr int kHighestNumber = 65'535;
 constexpr auto kListHint = "Run 'visitorctl terminal list' to see them.";
-
-std::string checked_name(const std::string& given) {
-  auto name = checked_text("the name of a terminal", given, 1, kName);
-  if (to_integer(name))
-    throw Error(Errc::usage, fmt::format("'{}' cannot be the name of a terminal: it is a number", name),
-                "Numbers name terminals already; add a letter.");
-  return name;
-}
-
-// Scheme, host and port: what the poller puts its paths behind.
-std::string checked_url(const std::string& given) {
-  const auto url = net::parse_url(trim(given));
-  if (url.target != "/")
-    throw Error(Errc::usage, fmt::format("the address of a terminal has a path: '{}'", url.target),
-                "Give scheme, host and port only, such as http://192.0.2.10.");
-  return fmt::format("{}://{}", url.tls ? "https" : "http", url.authority());
-}
 
 bool set_enabled(const Work& work, TerminalId id, bool enabled) {
   const auto version = store::Terminals{work.tx}.set_enabled(id, enabled, work.now);
   if (!version) return false;
-  auto entries = journal(work);
-  entries.audit(domain::AuditAction::update, store::topic::kTerminal, id, Details{}.add("enabled", enabled).json());
-  entries.change(store::topic::kTerminal, id, *version);
+  Edit edit;
+  edit.note("enabled", enabled ? "false" : "true", enabled ? "true" : "false");
+  record_edit(work, store::topic::kTerminal, id.value, *version, edit);
   return true;
-}
-
-void check_password(const Secret& password) {
-  if (password.empty() || password.size() > kPassword)
-    throw Error(Errc::usage, password.empty() ? "the password is missing" : "the password is too long",
-                fmt::format("A terminal takes 1 to {} bytes.", kPassword));
 }
 
 int checked_number(std::string_view field, int number) {
@@ -63,17 +37,13 @@ int checked_number(std::string_view field, int number) {
 TerminalListed add_terminal(const Work& work, const Vault& vault, const NewTerminal& given) {
   domain::Terminal terminal;
   terminal.site = given.site;
-  terminal.name = checked_name(given.name);
-  terminal.base_url = checked_url(given.base_url);
-  terminal.username = checked_text("the user name", given.username, 1, kUsername);
-  check_password(given.password);
-  terminal.poll_interval = given.poll_interval.value_or(work.settings.polling.interval);
-  if (terminal.poll_interval < kFastest || terminal.poll_interval > kSlowest)
-    throw Error(Errc::usage, fmt::format("the poll interval {} ms is out of range", terminal.poll_interval.count()),
-                "It is between 100 ms and one hour.");
+  terminal.name = checked_terminal_name(given.name);
+  terminal.base_url = checked_terminal_url(given.base_url);
+  terminal.username = checked_username(given.username);
+  terminal.poll_interval = checked_interval(given.poll_interval.value_or(work.settings.polling.interval));
   terminal.enabled = given.enabled;
   store::Sites{work.tx}.get(given.site);
-  terminal.password_sealed = vault.seal(kPasswordLabel, given.password);
+  terminal.password_sealed = seal_terminal_password(vault, given.password);
 
   const auto id = store::Terminals{work.tx}.add(terminal, work.now);
   auto entries = journal(work);
@@ -113,16 +83,15 @@ bool disable_terminal(const Work& work, TerminalId id) {
 }
 
 void set_terminal_password(const Work& work, const Vault& vault, TerminalId id, const Secret& password) {
-  check_password(password);
   store::Terminals terminals{work.tx};
-  terminals.set_password(id, vault.seal(kPasswordLabel, password));
-  auto entries = journal(work);
-  entries.audit(domain::AuditAction::update, store::topic::kTerminal, id, Details{}.add("password", true).json());
-  entries.change(store::topic::kTerminal, id, terminals.get(id).version);
+  terminals.set_password(id, seal_terminal_password(vault, password));
+  Edit edit;
+  edit.note("password");
+  record_edit(work, store::topic::kTerminal, id.value, terminals.get(id).version, edit);
 }
 
 Secret terminal_password(const Vault& vault, const domain::Terminal& terminal) {
-  return vault.unseal(kPasswordLabel, terminal.password_sealed);
+  return vault.unseal(kTerminalPassword, terminal.password_sealed);
 }
 
 domain::Door set_door(const Work& work, const DoorSetting& setting) {

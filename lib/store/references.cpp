@@ -31,6 +31,16 @@ constexpr auto kToGuest = R"sql(
      WHERE count > 0
      ORDER BY position)sql";
 
+constexpr auto kToTerminal = R"sql(
+    SELECT what, count
+      FROM (VALUES (1, 'event', (SELECT greatest(event_count, 1)
+                                   FROM terminal
+                                  WHERE id = $1 AND EXISTS (SELECT FROM access_event WHERE terminal_id = $1))),
+                   (2, 'gap', (SELECT count(*) FROM serial_gap WHERE terminal_id = $1)),
+                   (3, 'incident', (SELECT count(*) FROM incident WHERE terminal_id = $1))) AS n(position, what, count)
+     WHERE count > 0
+     ORDER BY position)sql";
+
 std::vector<Reference> to_references(const db::Rows& rows) {
   std::vector<Reference> references;
   for (const auto& row : rows) references.push_back({row.get<std::string>("what"), row.get<std::int64_t>("count")});
@@ -53,6 +63,10 @@ std::vector<Reference> References::to(HostId host) {
 
 std::vector<Reference> References::to(GuestId guest) {
   return to_references(tx_.rows(kToGuest, guest));
+}
+
+std::vector<Reference> References::to(TerminalId terminal) {
+  return to_references(tx_.rows(kToTerminal, terminal));
 }
 
 }  // namespace visitor::store

@@ -24,6 +24,8 @@ class References {
   std::vector<Reference> to(HostId host);
   /// Credentials and the photo are part of the guest and do not count.
   std::vector<Reference> to(GuestId guest);
+  /// Doors are part of the terminal and do not count.
+  std::vector<Reference> to(TerminalId terminal);
 
  private:
   db::Transaction& tx_;

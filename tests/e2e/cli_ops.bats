@@ -248,3 +248,46 @@ answering() {
   run ctl doctor --bundle "$place/support.json"
   [ "$status" -eq 3 ]
 }
+
+@test "a terminal is edited, and a race that was lost says who changed what" {
+  ctl --quiet terminal add edited http://192.0.2.20 --password-file "$place/password" --disabled
+  ctl --json terminal edit edited --url http://192.0.2.21 --user poller --poll-interval-ms 700 |
+    jq -e '.base_url == "http://192.0.2.21" and .username == "poller" and .poll_interval_ms == 700 and .version == 2'
+  fails 11 terminal edit edited --name late --if-version 1
+  [[ "$stderr" == *"$(id -un)"*"poller"* ]]
+  printf 'newsecret\n' | ctl --quiet terminal edit edited --password-file - --if-version 2
+  ctl --json terminal show edited | jq -e '.version == 3'
+  ! sql "SELECT details FROM audit" | grep -q newsecret
+  ctl --quiet terminal edit edited --name renamed -n
+  fails 2 terminal edit edited
+  fails 2 terminal edit edited --url http://192.0.2.21/path
+  fails 11 terminal edit edited --name PLANTEDGATE
+  fails 10 terminal edit Nowhere --name x
+}
+
+@test "another address asks before it forgets the pinned certificate" {
+  ctl --quiet terminal add pinned https://192.0.2.22 --password-file "$place/password" --disabled
+  sql "UPDATE terminal SET certificate_sha256 = decode(repeat('ab', 32), 'hex') WHERE name = 'pinned'"
+  run --separate-stderr ctl terminal edit pinned --url https://192.0.2.23 </dev/null
+  [ "$status" -eq 2 ]
+  run answering n terminal edit pinned --url https://192.0.2.23
+  [[ "$output" == *"is pinned. Forget it"* ]]
+  ctl --json terminal show pinned | jq -e '.certificate_sha256 != null and .base_url == "https://192.0.2.22"'
+  ctl --quiet terminal edit pinned --user other
+  ctl --json terminal show pinned | jq -e '.certificate_sha256 != null'
+  ctl --quiet terminal edit pinned --url https://192.0.2.23 --yes
+  ctl --json terminal show pinned | jq -e '.certificate_sha256 == null'
+}
+
+@test "only a terminal that never reported anything is removed, and the others are to be disabled" {
+  ctl --quiet terminal add unused http://192.0.2.24 --password-file "$place/password" --disabled
+  ctl --quiet door set unused 1 entry
+  fails 2 terminal remove unused </dev/null
+  ctl --quiet terminal remove unused --yes --dry-run
+  ctl --json terminal remove unused --yes | jq -e '.name == "unused"'
+  fails 10 terminal show unused
+  sql "INSERT INTO serial_gap (terminal_id, epoch, first_serial, last_serial, found_at, state)
+    VALUES (1, 1, 30, 31, now(), 'missing')"
+  fails 11 terminal remove Plantedgate --yes
+  [[ "$stderr" == *"gap"*"terminal disable 1"* ]]
+}
