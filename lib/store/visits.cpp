@@ -115,8 +115,20 @@ const std::string kList = std::string{kListed} + kNames + R"sql(
        AND ($7::timestamptz IS NULL OR v.expected_from < $7)
        AND ($8::text IS NULL OR g.name ILIKE $8 OR g.company ILIKE $8 OR h.name ILIKE $8)
        AND ($9::timestamptz IS NULL OR (v.expected_from, v.id) < ($9, $10))
+       AND ($12::bigint[] IS NULL OR v.guest_id = ANY($12) OR v.host_id = ANY($13))
      ORDER BY v.expected_from DESC, v.id DESC
      LIMIT $11)sql";
+
+constexpr auto kGuestsWith = R"sql(
+    SELECT id FROM guest WHERE search LIKE search_text($1) LIMIT $2)sql";
+
+constexpr auto kHostsWith = R"sql(
+    SELECT id FROM host WHERE name ILIKE $1 LIMIT $2)sql";
+
+// A text that few people have leads from them to their visits, by index. One that many have is found soon by whoever
+// reads the visits themselves; were it looked for in them all the same, a rare one would take seconds.
+constexpr int kFewGuests = 1'000;
+constexpr int kFewHosts = 20;
 
 constexpr auto kPhones = R"sql(,
            g.phone AS guest_phone, coalesce(h.phone, '') AS host_phone)sql";
@@ -237,6 +249,15 @@ std::vector<domain::Visit> to_visits(const db::Rows& rows) {
   return visits;
 }
 
+/// The column "id" of at most \p most rows, or nothing where there are more.
+template <class Id>
+std::optional<std::vector<Id>> few(const db::Rows& rows, int most) {
+  if (rows.size() > static_cast<std::size_t>(most)) return std::nullopt;
+  std::vector<Id> ids;
+  for (const auto& row : rows) ids.push_back(row.get<Id>("id"));
+  return ids;
+}
+
 VisitListed to_listed(const db::Row& row) {
   VisitListed listed;
   listed.visit = to_visit(row);
@@ -309,8 +330,16 @@ std::vector<VisitListed> Visits::list(const VisitFilter& filter) {
     before_from = filter.before->expected_from;
     before_id = filter.before->id;
   }
+  const auto text = like(filter.text);
+  std::optional<std::vector<GuestId>> guests;
+  std::optional<std::vector<HostId>> hosts;
+  if (text) {
+    guests = few<GuestId>(tx_.rows(kGuestsWith, text, kFewGuests + 1), kFewGuests);
+    if (guests) hosts = few<HostId>(tx_.rows(kHostsWith, text, kFewHosts + 1), kFewHosts);
+    if (!hosts) guests.reset();
+  }
   return to_list(tx_.rows(kList, words(filter.statuses), filter.site, filter.department, filter.host, filter.guest,
-                          filter.since, filter.until, like(filter.text), before_from, before_id, filter.limit));
+                          filter.since, filter.until, text, before_from, before_id, filter.limit, guests, hosts));
 }
 
 std::vector<Present> Visits::inside(std::optional<SiteId> site) {

@@ -88,9 +88,6 @@ World::World(db::Pool& pool, Instant now) : pool_(&pool), first_day_(first_day(n
           .get<SiteId>("id");
   polled_ = add_terminal(tx, site_, "polled", before);
   copied_ = add_terminal(tx, site_, "copied", before);
-  tx.exec(
-      "SELECT access_event_partition(d) FROM generate_series($1::timestamptz, $1 + interval '2 years', '1 month') d",
-      before);
   tx.commit();
 }
 
