@@ -1,7 +1,9 @@
 # A building under fire: events flow while whatever takes part is killed, stopped or has no room left.
 
-# The names of the simulated terminals and of the daemons of a test.
+# The names of the simulated terminals, with what each one is (one that talks as most do, one that keeps connections and
+# counts a nonce that it has forgotten as a wrong password, one that cannot search by time), and of the daemons.
 sims=(front back yard)
+declare -gA profile=([front]=K1T342MWX [back]=V4.48.40 [yard]=K1T341AM)
 daemons=()
 declare -gA process=()
 
@@ -39,7 +41,7 @@ start_sim_again() {
     control=$(jq .control "$place/$name.json")
     rm "$place/$name.json"
   fi
-  start_sim "$name" --profile K1T342MWX --utc-offset +05:00 --log "$place/$name.events" \
+  start_sim "$name" --profile "${profile[$name]}" --utc-offset +05:00 --log "$place/$name.events" \
     --unit-number "$(printf %s "$name" | md5sum | head -c 9)" --listen "127.0.0.1:$port" \
     --control "127.0.0.1:$control" "$@"
   process[$name]=${pids[-1]}
