@@ -100,6 +100,13 @@ std::vector<Command> commands() {
           {{"incident", "list"}},
           {{"incident", "list", "--status", "new"}},
           {{"incident", "list", "--type", "other"}},
+          {{"incident", "history", "77"}},
+          {{"visit", "history", "4711"}},
+          {{"job", "list"}},
+          {{"rules", "list"}},
+          {{"terminal", "gaps"}},
+          {{"terminal", "backlog"}},
+          {{"why", "visit", "4711"}},
           {{"status"}},
           {{"inside"}, 50}};
 }
@@ -212,7 +219,8 @@ class Scale {
         return bench::median(times);
       };
       // A number or a name that is only there in the large one: 'status' is the nearest of the small one.
-      const bool needs_rows = command.words.back() == "4711" || command.words.back() == "Turnstile 1";
+      const bool needs_rows =
+          command.words.back() == "4711" || command.words.back() == "77" || command.words.back() == "Turnstile 1";
       const auto nothing = needs_rows ? milliseconds_of([&] { small.visitorctl({"status"}); }) : time(small);
       figures_.push_back({fmt::format("visitorctl {}", command.name()), time(large_), "ms", nothing,
                           needs_rows ? "status on an empty database" : "an empty database",
