@@ -22,7 +22,7 @@ std::string threshold_text(const app::RuleListed& listed) {
 }
 
 std::string override_text(const app::RuleOverride& one) {
-  return fmt::format("{}: {} {}", one.site_name, one.key, one.value.empty() ? "(none)" : one.value);
+  return fmt::format("{}: {} {}", one.site_name, one.key, one.value.empty() ? "none" : one.value);
 }
 
 void write_text(JsonWriter& json, std::string_view key, const domain::Text& text) {
@@ -83,7 +83,7 @@ Card card_of(const app::RuleListed& listed) {
   Card card;
   card.add("Type", std::string{domain::name(rule.type)});
   for (const auto language : {Language::english, Language::russian}) {
-    const std::string in = language == Language::english ? " (en)" : " (ru)";
+    const std::string in = language == Language::english ? " en" : " ru";
     card.add("Label" + in, std::string{domain::label(rule.type, language)});
     card.add("Meaning" + in, std::string{rule.meaning.in(language)});
     card.add("Says" + in, domain::summary(rule.type, rule.example, language));

@@ -23,7 +23,7 @@ void run(const Options& options, Session& session) {
   finish(tx, options.dry_run);
   session.done(
       kept,
-      fmt::format("At site '{}' {} is {} now.", kept.site_name, kept.key, kept.value.empty() ? "empty" : kept.value),
+      fmt::format("At site '{}' {} is {} now.", kept.site_name, kept.key, kept.value.empty() ? "none" : kept.value),
       options.dry_run);
 }
 
@@ -35,7 +35,7 @@ void add_rules_set(Command& rules) {
                       .details(
                           "KEY is an option of [rules] as 'visitorctl rules show' names it: a threshold, the severity "
                           "of a type (long_stay_severity), or off: the types that are off at this site, with commas "
-                          "between, '' for none. VALUE has the bounds of visitor.toml, which says what holds at all "
+                          "between, or none. VALUE has the bounds of visitor.toml, which says what holds at all "
                           "other sites. It counts from the next event and the next tick on.")
                       .positional("KEY", options->key, "long_stay, capacity, overstay_severity, off, …")
                       .required()

@@ -19,6 +19,7 @@ using domain::IncidentType;
 
 constexpr std::string_view kTable = "rules.";
 constexpr std::string_view kOff = "off";
+constexpr std::string_view kNone = "none";  // an empty list, which a shell cannot easily say
 constexpr std::chrono::hours kRecent{30 * 24};
 
 std::string severity_key(IncidentType type) {
@@ -45,7 +46,8 @@ const config::Option& checked_option(std::string_view given) {
 /// \throws Error usage
 void apply(config::Settings& settings, const RuleChange& change) {
   const auto& option = checked_option(change.key);
-  if (const auto wrong = config::assign(settings, option, change.value); !wrong.empty())
+  const bool none = option.kind == config::Kind::choices && change.value == kNone;
+  if (const auto wrong = config::assign(settings, option, none ? "" : change.value); !wrong.empty())
     throw Error(Errc::usage, fmt::format("{} {}", short_key(option.key), wrong),
                 fmt::format("Run 'visitorctl config options {}' to see its bounds.", option.key));
 }

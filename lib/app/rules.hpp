@@ -17,8 +17,8 @@ using store::RuleOverride;
 
 /// An option of [rules] with another value, to try out or to keep.
 struct RuleChange {
-  std::string key;             ///< "long_stay" or "rules.long_stay"
-  std::string value;           ///< as visitor.toml would write it, without quotes: "6h", "07:30", "4", "tamper,duress"
+  std::string key;    ///< "long_stay" or "rules.long_stay"
+  std::string value;  ///< as visitor.toml would write it, without quotes: "6h", "07:30", "4", "tamper,duress", "none"
   std::optional<SiteId> site;  ///< nothing: every site
 };
 

@@ -404,7 +404,7 @@ BOOST_AUTO_TEST_CASE(a_site_has_thresholds_and_switches_of_its_own_for_events) {
 
 BOOST_AUTO_TEST_CASE(a_site_can_switch_on_what_the_file_switches_off) {
   settings.rules.off = {"door_forced"};
-  at_the_site("off", "");
+  at_the_site("off", "none");
   page(entrance, {alarm(1, "08:00", 5, 27)});
   BOOST_TEST(open(IncidentType::door_forced) == 1U);
 }
