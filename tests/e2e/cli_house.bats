@@ -256,6 +256,36 @@ on_terminal() { TERM=xterm script -qec "stty cols ${columns:-80}; $VISITORCTL --
   [ "$status" -eq 13 ]
 }
 
+@test "a site can have rules of its own, within the bounds of visitor.toml" {
+  [ "$(ctl --json rules list | jq '.rules | length')" -eq 16 ]
+  ctl rules set long_stay 6h --site 'Head office'
+  ctl --quiet rules set off tamper,door_held
+  [ "$(ctl --json rules show long_stay | jq -r '.overrides[0] | .site.name + " " + .value')" = 'Head office 6h' ]
+  [ "$(ctl --json rules show tamper | jq -r '.overrides[0].key')" = off ]
+  ctl --quiet rules set off none
+  [ "$(ctl --json rules show tamper | jq '.overrides | length')" -eq 0 ]
+  run ctl rules show overstay
+  [[ "$output" == *'Overstay'*'Превышено время визита'*'overstay = 30m (default)'* ]]
+
+  fails 2 rules set long_stay 10s
+  fails 2 rules set long_stey 6h
+  fails 10 rules set long_stay 6h --site nowhere
+  fails 10 rules show other
+  ctl --quiet rules unset long_stay --dry-run
+  ctl --quiet rules unset long_stay
+  fails 10 rules unset long_stay
+}
+
+@test "who is blocked cannot be registered, and the attempt is an incident" {
+  ctl --quiet guest add 'Blocked Guest' --employee-no 666
+  ctl db shell -- -X -q -c "UPDATE guest SET blocked_reason = 'stole a chair' WHERE name = 'Blocked Guest'"
+  fails 11 visit create --guest 'Blocked Guest' --dry-run
+  [ "$(ctl --json incident list --type blocked_guest | jq '.incidents | length')" -eq 0 ]
+  fails 11 visit create --guest 'Blocked Guest'
+  fails 11 visit create --guest 'Blocked Guest'
+  [ "$(ctl --json incident list --type blocked_guest | jq -c '[.incidents[] | .seen_count, .severity]')" = '[2,"critical"]' ]
+}
+
 @test "health is one line in the form of the monitoring plugins" {
   run ctl health
   [ "$status" -le 2 ]

@@ -77,3 +77,14 @@ BOOST_AUTO_TEST_CASE(an_overlong_number_is_nobodys) {
   BOOST_TEST(!event.employee_no.has_value());
   BOOST_TEST(*event.card_no == "0012");
 }
+
+BOOST_AUTO_TEST_CASE(an_alarm_that_a_rule_speaks_of_follows_from_what_is_stored_of_the_event) {
+  using domain::AlarmKind;
+  BOOST_TEST((app::alarm_of(1, 1034) == AlarmKind::duress));
+  BOOST_TEST((app::alarm_of(5, 27) == AlarmKind::door_forced));
+  BOOST_TEST((app::alarm_of(5, 28) == AlarmKind::door_held));
+  for (const int minor : {1028, 1030, 1039, 1054, 1058}) BOOST_TEST((app::alarm_of(1, minor) == AlarmKind::tamper));
+  // The same numbers under another major, restorations, other alarms, and what nobody has published.
+  for (const auto& [major, minor] : {std::pair{2, 1028}, {3, 1034}, {1, 27}, {1, 1029}, {5, 75}, {1, 1048}, {9, 9}})
+    BOOST_TEST((app::alarm_of(major, minor) == AlarmKind::none), major << "/" << minor);
+}

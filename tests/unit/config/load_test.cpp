@@ -12,6 +12,7 @@
 #include "core/error.hpp"
 #include "core/file.hpp"
 #include "domain/incident.hpp"
+#include "domain/rules.hpp"
 
 using namespace visitor;
 using namespace std::chrono_literals;
@@ -366,6 +367,53 @@ BOOST_AUTO_TEST_CASE(rules_that_can_be_switched_off_are_the_incident_types) {
   std::vector<std::string_view> types;
   for (const auto& row : domain::names<domain::IncidentType>()) types.push_back(row.name);
   BOOST_TEST(choices == types, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(options_of_the_rules_say_what_the_rules_say_themselves) {
+  config::Settings settings;
+  for (const auto& rule : domain::rules()) {
+    const auto type = std::string{domain::name(rule.type)};
+    BOOST_TEST_CONTEXT(type) {
+      const auto* severity = config::find_option("rules." + type + "_severity");
+      BOOST_TEST_REQUIRE(severity != nullptr);
+      BOOST_TEST(severity->fallback == domain::name(rule.severity));
+      BOOST_TEST(config::value_text(*severity, settings) == severity->fallback);
+      // Each option sets the place of its own type.
+      BOOST_TEST(config::assign(settings, *severity, "low") == "");
+      BOOST_TEST(settings.rules.severity.at(static_cast<std::size_t>(rule.type)) == "low");
+      BOOST_TEST(config::assign(settings, *severity, severity->fallback) == "");
+      for (const auto key : rule.thresholds)
+        BOOST_TEST(config::find_option("rules." + std::string{key}) != nullptr, key);
+    }
+  }
+  BOOST_TEST(settings.rules.severity.size() == domain::rules().size());
+  // A rule's own thresholds are those of an empty file.
+  const domain::RuleSettings own;
+  BOOST_TEST((own.overstay == settings.rules.overstay && own.clock_drift == settings.rules.clock_drift));
+  BOOST_TEST((own.exit_entry_count == settings.rules.exit_entry_count));
+  BOOST_TEST((own.exit_entry_window == settings.rules.exit_entry_window && own.capacity == settings.rules.capacity));
+}
+
+BOOST_AUTO_TEST_CASE(an_option_set_from_text_has_the_bounds_of_the_file) {
+  config::Settings settings;
+  const auto assign = [&](std::string_view key, std::string_view text) {
+    return config::assign(settings, *config::find_option(key), text);
+  };
+  BOOST_TEST(assign("rules.long_stay", "6h") == "");
+  BOOST_TEST((settings.rules.long_stay == 6h));
+  BOOST_TEST(assign("rules.long_stay", "59s") == "must be from 1m to 30d, not 59s");
+  BOOST_TEST(assign("rules.exit_entry_count", "1") == "must be from 2 to 1000, not 1");
+  BOOST_TEST(assign("rules.exit_entry_count", "many") == "must be a whole number, not \"many\"");
+  BOOST_TEST(assign("rules.off", " tamper , duress,tamper") == "");
+  BOOST_TEST(settings.rules.off == (std::vector<std::string>{"tamper", "duress"}), boost::test_tools::per_element());
+  BOOST_TEST(assign("rules.off", "tampr") == "\"tampr\" is unknown; did you mean \"tamper\"?");
+  BOOST_TEST(settings.rules.off.size() == 2U);
+  BOOST_TEST(assign("rules.off", "") == "");
+  BOOST_TEST(settings.rules.off.empty());
+  BOOST_TEST(assign("rules.day_begins", "23:30") == "");
+  BOOST_TEST(config::contradiction(settings) == "the day ends at 22:00, and must end after it begins at 23:30");
+  BOOST_TEST(assign("rules.day_ends", "24:00") == "");
+  BOOST_TEST(config::contradiction(settings) == "");
 }
 
 BOOST_AUTO_TEST_CASE(keys_are_unique_and_belong_to_a_table) {
