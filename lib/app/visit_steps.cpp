@@ -4,11 +4,10 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
-#include <map>
 
+#include "app/facts.hpp"
 #include "app/journal.hpp"
 #include "domain/closure.hpp"
-#include "store/sites.hpp"
 #include "store/visit_actions.hpp"
 #include "store/visits.hpp"
 
@@ -63,33 +62,6 @@ void add_records(const Work& work, VisitId id, std::vector<VisitStep>& steps) {
   }
 }
 
-struct Facts {
-  std::vector<domain::VisitPlan> plans;
-  std::vector<VisitId> visits;
-  Instant begin;
-};
-
-// What of the guest's history bears upon the visit.
-Facts facts_of(const Work& work, const domain::Visit& visit) {
-  std::map<SiteId, Zone> zones;
-  for (const auto& site : store::Sites{work.tx}.list()) zones.try_emplace(site.id, Zone::named(site.time_zone));
-  const auto settings = fold_settings(work.settings);
-  std::vector<domain::StoredVisit> stored;
-  auto since = work.now;
-  for (const auto& one : store::Visits{work.tx}.of_guest(visit.guest)) {
-    stored.push_back({{one.id, one.site, zones.at(one.site), one.expected_from, one.expected_until}, one.state});
-    if (one.id == visit.id) since = domain::open_since(stored.back(), settings);
-  }
-  const auto closure = domain::closure(stored, since, settings);
-  Facts facts;
-  facts.begin = closure.begin;
-  for (const auto index : closure.visits) {
-    facts.plans.push_back(stored[index].plan);
-    facts.visits.push_back(stored[index].plan.id);
-  }
-  return facts;
-}
-
 void add_actions(const Work& work, VisitId id, const std::vector<domain::VisitAction>& refused,
                  std::vector<VisitStep>& steps) {
   for (const auto& recorded : store::VisitActions{work.tx}.history(id)) {
@@ -137,14 +109,13 @@ void add_events(const Work& work, const domain::Visit& visit, const std::vector<
 
 std::vector<VisitStep> visit_steps(const Work& work, VisitId id) {
   const auto visit = store::Visits{work.tx}.get(id);
-  const auto facts = facts_of(work, visit);
-  std::vector<domain::Passage> passages;
-  for (const auto& [guest, passage] : store::Events{work.tx}.passages(std::span{&visit.guest, 1}, facts.begin))
-    passages.push_back(passage);
-  const auto actions = store::VisitActions{work.tx}.of(facts.visits);
-  const auto folded = domain::fold(facts.plans, passages, actions, fold_settings(work.settings));
+  FactsReader reader{work};
+  const FactsReader::Task task{visit.guest,
+                               domain::open_since({reader.plan_of(visit), visit.state}, reader.settings())};
+  const auto facts = reader.read(std::span{&task, 1}, FactsReader::Rows::as_they_are).at(visit.guest);
+  const auto folded = domain::fold(facts.plans, facts.passages, facts.actions, reader.settings());
   std::vector<domain::VisitAction> refused;
-  for (const auto index : folded.refused) refused.push_back(actions[index]);
+  for (const auto index : folded.refused) refused.push_back(facts.actions[index]);
   std::vector<domain::Step> moves;
   for (const auto& step : folded.steps)
     if (step.visit == id) moves.push_back(step);

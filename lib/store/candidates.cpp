@@ -32,7 +32,8 @@ constexpr auto kIncidents = R"sql(
 constexpr auto kGuestsByNumber = R"sql(
     SELECT near.id::text AS word, near.name AS note
       FROM unnest($1::bigint[], $2::bigint[]) AS span (least, most)
-     CROSS JOIN LATERAL (SELECT id, name FROM guest WHERE id BETWEEN span.least AND span.most
+     CROSS JOIN LATERAL (SELECT id, name FROM guest
+                          WHERE id BETWEEN span.least AND span.most AND merged_into IS NULL
                           ORDER BY id DESC LIMIT $3) AS near
      ORDER BY near.id DESC
      LIMIT $3)sql";
@@ -41,7 +42,9 @@ constexpr auto kGuestsByNumber = R"sql(
 // blanks and the like, others may stand between those that begin with it; what is then cut off is only a proposal.
 constexpr auto kGuests = R"sql(
     SELECT name AS word, company AS note
-      FROM (SELECT name, company FROM guest WHERE lower(name) >= lower($1) ORDER BY lower(name) LIMIT $2) AS near
+      FROM (SELECT name, company FROM guest
+             WHERE lower(name) >= lower($1) AND merged_into IS NULL
+             ORDER BY lower(name) LIMIT $2) AS near
      WHERE starts_with(lower(name), lower($1)))sql";
 
 constexpr auto kHosts = R"sql(

@@ -92,10 +92,12 @@ const std::string kOfKeys = std::string{kListed} + R"sql(
            = (n.terminal_id, n.epoch, n.serial, n.occurred_at, n.major, n.minor))sql";
 
 constexpr auto kGuestsWithin = R"sql(
-    SELECT DISTINCT guest_id
-      FROM access_event
-     WHERE occurred_at >= $1 AND occurred_at < $2
-       AND guest_id IS NOT NULL AND class = 'granted' AND direction IN ('entry', 'exit') AND time_source <> 'received'
+    SELECT DISTINCT coalesce(g.merged_into, e.guest_id) AS guest_id
+      FROM (SELECT DISTINCT guest_id
+              FROM access_event
+             WHERE occurred_at >= $1 AND occurred_at < $2 AND guest_id IS NOT NULL
+               AND class = 'granted' AND direction IN ('entry', 'exit') AND time_source <> 'received') e
+      LEFT JOIN guest g ON g.id = e.guest_id
      ORDER BY guest_id)sql";
 
 constexpr auto kFilter = R"sql(

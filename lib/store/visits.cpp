@@ -28,14 +28,6 @@ constexpr auto kUpdatePlan = R"sql(
            version = version + 1
      WHERE id = $1 AND version = $2)sql";
 
-constexpr auto kOfGuest = R"sql(
-    SELECT id, guest_id, host_id, department_id, site_id, purpose, purpose_text, expected_from, expected_until, status,
-           checked_in_at, checked_in_how, checked_out_at, checked_out_how, ended_at, cancelled_reason, entry_count,
-           exit_count, registered_by, registered_at, version
-      FROM visit
-     WHERE guest_id = $1
-     ORDER BY id)sql";
-
 constexpr auto kLock = R"sql(
     SELECT id, guest_id, host_id, department_id, site_id, purpose, purpose_text, expected_from, expected_until, status,
            checked_in_at, checked_in_how, checked_out_at, checked_out_how, ended_at, cancelled_reason, entry_count,
@@ -378,10 +370,6 @@ std::vector<GuestId> Visits::guests_within(Instant since, Instant until) {
   std::vector<GuestId> guests;
   for (const auto& row : tx_.rows(kGuestsWithin, since, until)) guests.push_back(row.get<GuestId>("guest_id"));
   return guests;
-}
-
-std::vector<domain::Visit> Visits::of_guest(GuestId guest) {
-  return to_visits(tx_.rows(kOfGuest, guest));
 }
 
 std::vector<domain::Visit> Visits::lock_for_guests(std::span<const GuestId> guests, Instant since) {

@@ -112,8 +112,6 @@ class Visits {
   /// Visits of these guests at one site that are live or within reach, locked in the order of id. Put off
   /// (db::Transaction::later): \returns what hands them over.
   std::function<std::vector<domain::Visit>()> lock_within(std::span<const GuestId> guests, const Reach& reach);
-  /// All visits of a guest, by number.
-  std::vector<domain::Visit> of_guest(GuestId guest);
   /// All visits of these guests, locked in the order of id.
   std::vector<domain::Visit> lock_for_guests(std::span<const GuestId> guests);
   /// The same without locks.

@@ -2,7 +2,6 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "app/incidents.hpp"
 #include "app/presence.hpp"
 #include "app/refold.hpp"
 #include "app/registry.hpp"
@@ -107,9 +106,12 @@ BOOST_AUTO_TEST_CASE(a_guest_who_came_by_the_old_number_is_inside_with_the_door_
   const auto id = a_visit(other, "08:00", "18:00");
   passes(other, 1, "08:10", Direction::entry);
   merge();
-  const auto inside = app::presence_now(work(), house.site).inside;
-  BOOST_REQUIRE(inside.size() == 1);
-  BOOST_TEST(inside[0].proof.terminal_name == "Gate " + house.tag);
+  for (const auto& presence :
+       {app::presence_now(work(), house.site), app::presence_at(work(), today_at("08:20"), house.site)}) {
+    BOOST_REQUIRE(presence.inside.size() == 1);
+    BOOST_TEST(presence.inside[0].listed.visit.guest.value == house.guest.value);
+    BOOST_TEST(presence.inside[0].proof.terminal_name == "Gate " + house.tag);
+  }
   BOOST_TEST(store::Presence{tx}.last_entries(std::span{&id, 1}).at(id) == today_at("08:10"));
 }
 
