@@ -1,7 +1,6 @@
 #include "core/log.hpp"
 
 #include <spdlog/sinks/stdout_sinks.h>
-#include <spdlog/sinks/systemd_sink.h>
 #include <sys/stat.h>
 
 #include <cstdlib>
@@ -9,6 +8,7 @@
 
 #include "core/error.hpp"
 #include "core/instant.hpp"
+#include "core/journal.hpp"
 #include "core/text.hpp"
 
 namespace visitor::log {
@@ -38,7 +38,7 @@ void start(Format format, std::string_view level) {
                 "Use trace, debug, info, warning, error or off.");
   std::shared_ptr<spdlog::logger> logger;
   if (format == Format::journal) {
-    logger = std::make_shared<spdlog::logger>("visitord", std::make_shared<spdlog::sinks::systemd_sink_mt>("visitord"));
+    logger = std::make_shared<spdlog::logger>("visitord", std::make_shared<JournalSink>("visitord"));
   } else {
     logger = std::make_shared<spdlog::logger>("visitord", std::make_shared<spdlog::sinks::stderr_sink_mt>());
     if (format == Format::json)

@@ -193,8 +193,16 @@ Paths paths(const ClusterOptions& options) {
 
 Account account(const ClusterOptions& options) {
   const auto data = paths(options).data;
-  auto chosen = configured_account(options.run_as);
   const auto status = status_of(data);
+  // Root serves a cluster as the account that it belongs to: one that was made before the account 'visitor' existed
+  // stays with 'postgres'. Looked at first, because asking for an account that does not exist takes longer than a
+  // query.
+  if (geteuid() == 0 && options.run_as.empty() && status && status->st_uid != 0) {
+    const auto owner = user_name(status->st_uid);
+    if (std::find(kAccounts.begin(), kAccounts.end(), owner) != kAccounts.end())
+      if (const auto found = find_account(owner)) return {found->uid, found->gid, found->name, true};
+  }
+  auto chosen = configured_account(options.run_as);
   if (!status || status->st_uid == chosen.uid) return chosen;
   const auto owner = user_name(status->st_uid);
   if (!chosen.drop)
@@ -202,12 +210,6 @@ Account account(const ClusterOptions& options) {
         Errc::denied,
         fmt::format("the embedded database in {} belongs to '{}', and this is '{}'", data.string(), owner, chosen.name),
         fmt::format("Run the command as root or as '{}'.", owner));
-  // A cluster made before the account 'visitor' existed stays with 'postgres'.
-  const bool known = std::find(kAccounts.begin(), kAccounts.end(), owner) != kAccounts.end();
-  if (options.run_as.empty() && known && status->st_uid != 0) {
-    const auto found = find_account(owner);
-    return {found->uid, found->gid, found->name, true};
-  }
   throw Error(
       Errc::config,
       fmt::format("{} belongs to '{}', and the embedded database runs as '{}'", data.string(), owner, chosen.name),

@@ -26,6 +26,8 @@ constexpr auto kHasTable = "SELECT to_regclass('schema_migration') IS NOT NULL A
 
 constexpr auto kApplied = "SELECT version, what, checksum, program FROM schema_migration ORDER BY version";
 
+constexpr std::string_view kUndefinedTable = "42P01";
+
 constexpr auto kRecord = "INSERT INTO schema_migration (version, what, checksum, program) VALUES ($1, $2, $3, $4)";
 
 /// BLAKE2b-256 of the text.
@@ -36,11 +38,12 @@ std::string checksum(std::string_view sql) {
   return to_hex(hash);
 }
 
-SchemaStatus read_status(Transaction& tx, std::span<const Migration> migrations) {
+/// \param applied  rows of kApplied; nothing where there is no table yet
+SchemaStatus status_of(const Rows* applied, std::span<const Migration> migrations) {
   SchemaStatus status;
   status.latest = static_cast<int>(migrations.size());
-  if (tx.row(kHasTable).get<bool>("there")) {
-    for (const auto& row : tx.rows(kApplied)) {
+  if (applied != nullptr) {
+    for (const auto& row : *applied) {
       status.current = row.get<int>("version");
       if (status.current > status.latest) {
         status.newer_program = row.get<std::string>("program");
@@ -57,6 +60,12 @@ SchemaStatus read_status(Transaction& tx, std::span<const Migration> migrations)
   for (const auto& migration : migrations)
     if (migration.version > status.current) status.pending.push_back(migration);
   return status;
+}
+
+SchemaStatus read_status(Transaction& tx, std::span<const Migration> migrations) {
+  if (!tx.row(kHasTable).get<bool>("there")) return status_of(nullptr, migrations);
+  const auto applied = tx.rows(kApplied);
+  return status_of(&applied, migrations);
 }
 
 void refuse_newer(const SchemaStatus& status) {
@@ -76,9 +85,15 @@ Migrator::Migrator(Connection& connection, std::span<const Migration> migrations
       throw Error(Errc::integrity, fmt::format("migration {} stands where {} must be", migrations[i].version, i + 1));
 }
 
+// One statement by itself: every command begins with this.
 SchemaStatus Migrator::status() {
-  Transaction tx{connection_, {.read_only = true}};
-  return read_status(tx, migrations_);
+  try {
+    const auto applied = connection_.execute(kApplied, {}).rows;
+    return status_of(&applied, migrations_);
+  } catch (const DatabaseError& error) {
+    if (error.sqlstate() != kUndefinedTable) throw;
+    return status_of(nullptr, migrations_);
+  }
 }
 
 std::vector<int> Migrator::migrate() {
