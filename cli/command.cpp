@@ -61,7 +61,7 @@ Command& Command::fails_with(std::initializer_list<Errc> codes) {
 }
 
 Command& Command::uses_database() {
-  return fails_with({Errc::config, Errc::database, Errc::integrity});
+  return fails_with({Errc::denied, Errc::config, Errc::database, Errc::integrity});
 }
 
 Command& Command::as_check() {

@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::size_t kGap = 2;
 constexpr std::size_t kLeastColumn = 8;
+constexpr std::size_t kNarrow = 40;  // columns of a terminal that is no place for a table
 
 std::string_view escape_of(Tone tone) {
   switch (tone) {
@@ -29,6 +30,18 @@ std::string_view escape_of(Tone tone) {
 
 void drop_blanks_at_the_end(std::string& text) {
   text.erase(text.find_last_not_of(' ') + 1);
+}
+
+/// A paragraph of lines "Title: text" for each row.
+std::string as_paragraphs(const std::vector<Column>& columns, const std::vector<std::vector<Cell>>& rows,
+                          const std::vector<std::vector<std::string>>& texts, bool colour) {
+  std::string out;
+  for (std::size_t r = 0; r < rows.size(); ++r) {
+    if (r > 0) out += '\n';
+    for (std::size_t i = 0; i < columns.size(); ++i)
+      if (!texts[r][i].empty()) out += columns[i].title + ": " + toned(texts[r][i], rows[r][i].tone, colour) + "\n";
+  }
+  return out;
 }
 
 }  // namespace
@@ -101,6 +114,7 @@ std::string Table::aligned(std::size_t width, bool colour) const {
         if (!shown[i] || columns_[i].fit == Column::Fit::whole || widths[i] <= kLeastColumn) continue;
         if (!widest || widths[i] > *widest) widest = &widths[i];
       }
+      if (!widest && width < kNarrow) return as_paragraphs(columns_, rows_, texts, colour);
       if (!widest) break;
       --*widest;
       --total;

@@ -51,7 +51,7 @@ class Table {
   bool empty() const { return rows_.empty(); }
   std::size_t size() const { return rows_.size(); }
 
-  /// Aligned, with a header line, columns two blanks apart. Nothing for an empty table.
+  /// Aligned below a header line; on a terminal too narrow for that, a paragraph a row. Nothing for an empty table.
   /// \param width   of the terminal in columns; 0: as wide as it gets
   /// \param colour  escape sequences may be used
   std::string aligned(std::size_t width, bool colour) const;

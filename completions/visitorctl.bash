@@ -9,7 +9,10 @@ _visitorctl_at() {
         'init	Make what is missing: configuration, state, database, first site'
         'status	Show the state of the house in numbers'
         'health	Say in one line, as monitoring plugins do, whether all is well'
-        'inside	List who is in the building, the longest first'
+        'doctor	Say on one page what is wrong, why, and which command mends it'
+        'inside	List who is in the building and what shows it, the longest first'
+        'muster	Print the roll call for an evacuation, also without the database'
+        'watch	Show each change in the house as it is committed, and what was missed meanwhile'
         'visit	Register visits, check guests in and out'
         'guest	Keep guests, and what terminals know them by'
         'host	Keep the employees who receive guests'
@@ -19,6 +22,9 @@ _visitorctl_at() {
         'door	Say which way doors lead'
         'event	See what terminals reported'
         'incident	See and settle incidents'
+        'job	See and run what visitord does by itself'
+        'rules	See what becomes an incident, and say otherwise for one site'
+        'why	Show why something is believed'
         'config	See and check the configuration'
         'db	See and serve the database'
         'help	Explain a command'
@@ -37,23 +43,46 @@ _visitorctl_at() {
       ;;
     ' health')
       ;;
+    ' doctor')
+      options=(
+        '--bundle	/	Also write a support file that tells nothing of persons and places')
+      ;;
     ' inside')
       options=(
-        '--site	@SITE	Only this site, by name or number')
+        '--site	@SITE	Only this site, by name or number'
+        '--at	.	Who was inside at this moment, by the stored events and actions'
+        '--presumed		Also who left by presumption only, within the 24 h before')
+      ;;
+    ' muster')
+      options=(
+        '--site	@SITE	Only this site, by name or number'
+        '--language	=en,ru	Of the printed list'
+        '--pages		In pages of 60 lines with a heading each, ready for a printer or a PDF'
+        '--snapshot		Use the last snapshot without asking the database')
+      ;;
+    ' watch')
+      options=(
+        '--topic	.	Only changes of this: visit, incident, terminal, guest, …'
+        '--since	.	Begin with the change after this one, or with a time'
+        '--once		End when all that is there has been shown')
       ;;
     ' visit')
       children=(
-        'create	Register a visit'
+        'create	Register a visit, or those of a delegation'
         'list	List visits, the latest expected first'
         'show	Show a visit and what people did to it'
+        'history	Show every step of a visit: who did what and when, and what doors saw'
+        'edit	Change what was planned of a visit that has not ended'
         'checkin	Check a guest in now'
         'checkout	Check a guest out now'
-        'cancel	Call off a visit that has not begun; this cannot be undone')
+        'cancel	Call off a visit that has not begun; this cannot be undone'
+        'reopen	Take back a mistaken check-out, cancellation or no-show')
       ;;
     ' visit create')
       options=(
         '--guest	@GUEST	Number, or the exact name where only one guest has it'
         '--new-guest	.	A guest who is not known yet; added together with the visit'
+        '--group	/	A delegation: one visit for each line of this CSV table'
         '--host	@HOST	Whom the guest comes to see, by name or number'
         '--department	@DEPARTMENT	By name or number; without it the host'\''s'
         '--site	@SITE	By name or number; without it the department'\''s, else the only one'
@@ -90,6 +119,24 @@ _visitorctl_at() {
       arguments=(
         '@VISIT')
       ;;
+    ' visit history')
+      arguments=(
+        '@VISIT')
+      ;;
+    ' visit edit')
+      options=(
+        '--host	@HOST	Whom the guest comes to see, by name or number'
+        '--department	@DEPARTMENT	By name or number; without --host, of no host'
+        '--from	.	When the guest is expected'
+        '--until	.	When the guest is expected to have left'
+        '--purpose	=BUSINESS_MEETING,PERSONAL_MEETING,INTERVIEW,NEGOTIATION,SEMINAR_EVENT,SERVICE_MAINTENANCE,COLLABORATION,FILMING,AUDIT_INSPECTION,STUDENT_ADMISSION,DOCUMENTS,OTHER	Why the guest comes'
+        '--purpose-text	.	The purpose in words'
+        '--if-version	.	Only if this is still its version, as '\''show'\'' prints it'
+        '-n		Do everything, then undo it: shows what would happen'
+        '--dry-run		Do everything, then undo it: shows what would happen')
+      arguments=(
+        '@VISIT')
+      ;;
     ' visit checkin')
       options=(
         '-n		Do everything, then undo it: shows what would happen'
@@ -114,11 +161,28 @@ _visitorctl_at() {
       arguments=(
         '@VISIT')
       ;;
+    ' visit reopen')
+      options=(
+        '--reason	.	Why'
+        '--from	.	When the guest is expected now'
+        '--until	.	When the guest is expected to have left now'
+        '-n		Do everything, then undo it: shows what would happen'
+        '--dry-run		Do everything, then undo it: shows what would happen')
+      arguments=(
+        '@VISIT')
+      ;;
     ' guest')
       children=(
         'add	Add a guest'
         'list	List guests by name'
+        'search	Find guests by whatever is known of them'
         'show	Show a guest and what terminals know the guest by'
+        'edit	Change a guest'
+        'block	Say that a guest must not be registered any more'
+        'unblock	Let a guest who was blocked be registered again'
+        'merge	Say that two guests are one person; this cannot be undone'
+        'remove	Remove a guest that nothing refers to; this cannot be undone'
+        'photo	Keep the photos of guests'
         'credential	Keep the numbers that terminals know guests by')
       ;;
     ' guest add')
@@ -144,7 +208,98 @@ _visitorctl_at() {
       arguments=(
         '.')
       ;;
+    ' guest search')
+      options=(
+        '--document-file	/	File with the number of a document in its first line; '\''-'\'' is standard input'
+        '--ask-document		Ask for the number of a document, without showing it'
+        '-l	.	At most so many'
+        '--limit	.	At most so many')
+      arguments=(
+        '.')
+      ;;
     ' guest show')
+      arguments=(
+        '@GUEST')
+      ;;
+    ' guest edit')
+      options=(
+        '--name	.	Name'
+        '--company	.	Where the guest comes from'
+        '--email	.	E-mail address'
+        '--phone	.	Telephone number; the site'\''s country code completes a local one'
+        '--document-file	/	File with the number of a document in its first line; '\''-'\'' is standard input'
+        '--ask-document		Ask for the number of a document, without showing it'
+        '--no-document		Forget the document'
+        '--allow-same-contact		Also where another guest has the same e-mail address or phone'
+        '--site	@SITE	Whose country code completes the phone, by name or number'
+        '--if-version	.	Only if this is still its version, as '\''show'\'' prints it'
+        '-n		Do everything, then undo it: shows what would happen'
+        '--dry-run		Do everything, then undo it: shows what would happen')
+      arguments=(
+        '@GUEST')
+      ;;
+    ' guest block')
+      options=(
+        '-n		Do everything, then undo it: shows what would happen'
+        '--dry-run		Do everything, then undo it: shows what would happen')
+      arguments=(
+        '@GUEST'
+        '.')
+      ;;
+    ' guest unblock')
+      options=(
+        '-n		Do everything, then undo it: shows what would happen'
+        '--dry-run		Do everything, then undo it: shows what would happen')
+      arguments=(
+        '@GUEST')
+      ;;
+    ' guest merge')
+      options=(
+        '--drop-document		Where both have a document, forget that of FROM'
+        '-y		Do not ask'
+        '--yes		Do not ask'
+        '-n		Do everything, then undo it: shows what would happen'
+        '--dry-run		Do everything, then undo it: shows what would happen')
+      arguments=(
+        '.'
+        '.')
+      ;;
+    ' guest remove')
+      options=(
+        '-y		Do not ask'
+        '--yes		Do not ask'
+        '-n		Do everything, then undo it: shows what would happen'
+        '--dry-run		Do everything, then undo it: shows what would happen')
+      arguments=(
+        '@GUEST')
+      ;;
+    ' guest photo')
+      children=(
+        'set	Store the photo of a guest in place of the one that is there'
+        'show	Write the photo of a guest to a file or to standard output'
+        'remove	Remove the photo of a guest; this cannot be undone')
+      ;;
+    ' guest photo set')
+      options=(
+        '-n		Do everything, then undo it: shows what would happen'
+        '--dry-run		Do everything, then undo it: shows what would happen')
+      arguments=(
+        '@GUEST'
+        '/')
+      ;;
+    ' guest photo show')
+      options=(
+        '-o	/	Where to write it, readable by you alone'
+        '--output	/	Where to write it, readable by you alone')
+      arguments=(
+        '@GUEST')
+      ;;
+    ' guest photo remove')
+      options=(
+        '-y		Do not ask'
+        '--yes		Do not ask'
+        '-n		Do everything, then undo it: shows what would happen'
+        '--dry-run		Do everything, then undo it: shows what would happen')
       arguments=(
         '@GUEST')
       ;;
@@ -165,7 +320,9 @@ _visitorctl_at() {
       children=(
         'add	Add an employee who receives guests'
         'list	List hosts by name'
-        'show	Show a host')
+        'show	Show a host'
+        'edit	Change an employee who receives guests'
+        'remove	Remove a host that nothing refers to; this cannot be undone')
       ;;
     ' host add')
       options=(
@@ -194,11 +351,37 @@ _visitorctl_at() {
       arguments=(
         '@HOST')
       ;;
+    ' host edit')
+      options=(
+        '--name	.	Name'
+        '--department	@DEPARTMENT	By name or number; visits of before keep theirs'
+        '--email	.	E-mail address'
+        '--phone	.	Telephone number; the site'\''s country code completes a local one'
+        '--chat	.	Chat for messages'
+        '--site	@SITE	Only this site, by name or number'
+        '--if-version	.	Only if this is still its version, as '\''show'\'' prints it'
+        '-n		Do everything, then undo it: shows what would happen'
+        '--dry-run		Do everything, then undo it: shows what would happen')
+      arguments=(
+        '@HOST')
+      ;;
+    ' host remove')
+      options=(
+        '-y		Do not ask'
+        '--yes		Do not ask'
+        '--site	@SITE	Only this site, by name or number'
+        '-n		Do everything, then undo it: shows what would happen'
+        '--dry-run		Do everything, then undo it: shows what would happen')
+      arguments=(
+        '@HOST')
+      ;;
     ' department')
       children=(
         'add	Add a department to a site'
         'list	List departments by site and name'
-        'show	Show a department')
+        'show	Show a department'
+        'edit	Change a department'
+        'remove	Remove a department that nothing refers to; this cannot be undone')
       ;;
     ' department add')
       options=(
@@ -219,11 +402,34 @@ _visitorctl_at() {
       arguments=(
         '@DEPARTMENT')
       ;;
+    ' department edit')
+      options=(
+        '--name	.	Name, unique at the site'
+        '--director	.	Who leads it'
+        '--site	@SITE	Only this site, by name or number'
+        '--if-version	.	Only if this is still its version, as '\''show'\'' prints it'
+        '-n		Do everything, then undo it: shows what would happen'
+        '--dry-run		Do everything, then undo it: shows what would happen')
+      arguments=(
+        '@DEPARTMENT')
+      ;;
+    ' department remove')
+      options=(
+        '-y		Do not ask'
+        '--yes		Do not ask'
+        '--site	@SITE	Only this site, by name or number'
+        '-n		Do everything, then undo it: shows what would happen'
+        '--dry-run		Do everything, then undo it: shows what would happen')
+      arguments=(
+        '@DEPARTMENT')
+      ;;
     ' site')
       children=(
         'add	Add a site'
         'list	List sites by name'
-        'show	Show a site')
+        'show	Show a site'
+        'edit	Change a site'
+        'remove	Remove a site that nothing refers to; this cannot be undone')
       ;;
     ' site add')
       options=(
@@ -241,12 +447,38 @@ _visitorctl_at() {
       arguments=(
         '@SITE')
       ;;
+    ' site edit')
+      options=(
+        '--name	.	Name, unique'
+        '--time-zone	@ZONE	As in tzdata: Europe/Berlin'
+        '--country-code	.	Completes telephone numbers that are given without one from now on'
+        '--day-off	.	Closed on this weekday, 1 Monday to 7 Sunday'
+        '--no-day-off		Open on every day of the week'
+        '--if-version	.	Only if this is still its version, as '\''show'\'' prints it'
+        '-n		Do everything, then undo it: shows what would happen'
+        '--dry-run		Do everything, then undo it: shows what would happen')
+      arguments=(
+        '@SITE')
+      ;;
+    ' site remove')
+      options=(
+        '-y		Do not ask'
+        '--yes		Do not ask'
+        '-n		Do everything, then undo it: shows what would happen'
+        '--dry-run		Do everything, then undo it: shows what would happen')
+      arguments=(
+        '@SITE')
+      ;;
     ' terminal')
       children=(
         'add	Add a terminal, to be polled from now on'
         'list	List terminals by name, and how they are'
         'show	Show a terminal, how it is, and its doors'
         'test	Walk through all that polling a terminal needs, and say what is wrong and what to do'
+        'doors	Show which way the doors and readers of a terminal lead, and what the terminal can do'
+        'backlog	List what terminals hold that has not been read yet, and how long that will take'
+        'gaps	List serial numbers that terminals skipped, and what was tried to get them'
+        'clock	Show the clock of a terminal beside ours, or set it'
         'enable	Poll a terminal again, with another password where it refused the old one'
         'disable	Do not poll a terminal any more; what it reports meanwhile is read when it is enabled again')
       ;;
@@ -275,6 +507,31 @@ _visitorctl_at() {
       options=(
         '--pin		Believe the certificate that is shown now, and only this one from now on'
         '--force		Log in although the terminal said that few tries are left, or to wait')
+      arguments=(
+        '@TERMINAL')
+      ;;
+    ' terminal doors')
+      arguments=(
+        '@TERMINAL')
+      ;;
+    ' terminal backlog')
+      arguments=(
+        '@TERMINAL')
+      ;;
+    ' terminal gaps')
+      options=(
+        '-a		Also those that were filled'
+        '--all		Also those that were filled'
+        '-l	.	At most so many'
+        '--limit	.	At most so many')
+      arguments=(
+        '@TERMINAL')
+      ;;
+    ' terminal clock')
+      options=(
+        '--set		Set it to our time'
+        '-y		Do not ask'
+        '--yes		Do not ask')
       arguments=(
         '@TERMINAL')
       ;;
@@ -335,6 +592,8 @@ _visitorctl_at() {
         '--limit	.	At most so many')
       ;;
     ' event show')
+      options=(
+        '--raw		Print only the terminal'\''s words as they are stored, one JSON document')
       arguments=(
         '.')
       ;;
@@ -342,6 +601,7 @@ _visitorctl_at() {
       options=(
         '-n	.	How many of those that are there already'
         '--lines	.	How many of those that are there already'
+        '--since	.	Instead of the last ones: all that was stored after this cursor, or since a time'
         '-f		Go on until Ctrl-C'
         '--follow		Go on until Ctrl-C'
         '--site	@SITE	Only this site, by name or number'
@@ -362,9 +622,12 @@ _visitorctl_at() {
       children=(
         'list	List incidents, the newest first'
         'show	Show an incident and what was done about it'
-        'assign	Give an incident to somebody, which begins the investigation'
-        'resolve	Say that an incident has been dealt with'
-        'false-alarm	Say that an incident was none')
+        'history	List what was done about an incident, by whom and why, the oldest first'
+        'open	Report an incident that no rule has found; whoever is told of incidents is told of it'
+        'assign	Give incidents to somebody, which begins the investigation'
+        'resolve	Say that incidents have been dealt with'
+        'false-alarm	Say that incidents were none'
+        'reopen	Take up incidents that had ended')
       ;;
     ' incident list')
       options=(
@@ -385,28 +648,159 @@ _visitorctl_at() {
       arguments=(
         '@INCIDENT')
       ;;
+    ' incident history')
+      arguments=(
+        '@INCIDENT')
+      ;;
+    ' incident open')
+      options=(
+        '--type	=exit_without_entry,long_stay,overstay,suspicious_time,multiple_failed_access,repeated_exit_entry,entry_without_visit,blocked_guest,duress,door_forced,door_held,tamper,terminal_offline,event_gap,clock_drift,capacity,other	Only other: the rest is found by rules'
+        '--severity	=low,medium,high,critical	How bad it is'
+        '--summary	.	One sentence; it goes out with the alert'
+        '--visit	@VISIT	The visit it is about, and with it guest and site'
+        '--guest	@GUEST	The guest it is about, by name or number'
+        '--terminal	@TERMINAL	The terminal it is about, by name or number'
+        '--site	@SITE	Where; follows from the visit or the terminal'
+        '--at	.	When it happened'
+        '-n		Do everything, then undo it: shows what would happen'
+        '--dry-run		Do everything, then undo it: shows what would happen')
+      ;;
     ' incident assign')
       options=(
+        '--to	.	Account that takes it; without it your own'
         '--note	.	Why'
+        '--all-matching		Instead of numbers: all that the filters below leave, and that can be changed like this'
+        '--open		Only new ones and those under investigation'
+        '--status	=new,investigating,resolved,false_alarm	Only with this status'
+        '--severity	=low,medium,high,critical	Only of this severity'
+        '--type	=exit_without_entry,long_stay,overstay,suspicious_time,multiple_failed_access,repeated_exit_entry,entry_without_visit,blocked_guest,duress,door_forced,door_held,tamper,terminal_offline,event_gap,clock_drift,capacity,other	Only of this type'
+        '--site	@SITE	Only this site, by name or number'
+        '--guest	@GUEST	Only about this guest, by name or number'
+        '--terminal	@TERMINAL	Only about this terminal, by name or number'
+        '--visit	@VISIT	Only about this visit'
+        '--since	.	Only what was detected at this time or later'
+        '--until	.	Only what was detected before this time'
+        '-y		Do not ask before changing all that match'
+        '--yes		Do not ask before changing all that match'
         '-n		Do everything, then undo it: shows what would happen'
         '--dry-run		Do everything, then undo it: shows what would happen')
       arguments=(
-        '@INCIDENT'
-        '.')
+        '+@INCIDENT')
       ;;
     ' incident resolve')
       options=(
         '--note	.	What was done'
+        '--all-matching		Instead of numbers: all that the filters below leave, and that can be changed like this'
+        '--open		Only new ones and those under investigation'
+        '--status	=new,investigating,resolved,false_alarm	Only with this status'
+        '--severity	=low,medium,high,critical	Only of this severity'
+        '--type	=exit_without_entry,long_stay,overstay,suspicious_time,multiple_failed_access,repeated_exit_entry,entry_without_visit,blocked_guest,duress,door_forced,door_held,tamper,terminal_offline,event_gap,clock_drift,capacity,other	Only of this type'
+        '--site	@SITE	Only this site, by name or number'
+        '--guest	@GUEST	Only about this guest, by name or number'
+        '--terminal	@TERMINAL	Only about this terminal, by name or number'
+        '--visit	@VISIT	Only about this visit'
+        '--since	.	Only what was detected at this time or later'
+        '--until	.	Only what was detected before this time'
+        '-y		Do not ask before changing all that match'
+        '--yes		Do not ask before changing all that match'
         '-n		Do everything, then undo it: shows what would happen'
         '--dry-run		Do everything, then undo it: shows what would happen')
       arguments=(
-        '@INCIDENT')
+        '+@INCIDENT')
       ;;
     ' incident false-alarm')
       options=(
         '--note	.	How that is known'
+        '--all-matching		Instead of numbers: all that the filters below leave, and that can be changed like this'
+        '--open		Only new ones and those under investigation'
+        '--status	=new,investigating,resolved,false_alarm	Only with this status'
+        '--severity	=low,medium,high,critical	Only of this severity'
+        '--type	=exit_without_entry,long_stay,overstay,suspicious_time,multiple_failed_access,repeated_exit_entry,entry_without_visit,blocked_guest,duress,door_forced,door_held,tamper,terminal_offline,event_gap,clock_drift,capacity,other	Only of this type'
+        '--site	@SITE	Only this site, by name or number'
+        '--guest	@GUEST	Only about this guest, by name or number'
+        '--terminal	@TERMINAL	Only about this terminal, by name or number'
+        '--visit	@VISIT	Only about this visit'
+        '--since	.	Only what was detected at this time or later'
+        '--until	.	Only what was detected before this time'
+        '-y		Do not ask before changing all that match'
+        '--yes		Do not ask before changing all that match'
         '-n		Do everything, then undo it: shows what would happen'
         '--dry-run		Do everything, then undo it: shows what would happen')
+      arguments=(
+        '+@INCIDENT')
+      ;;
+    ' incident reopen')
+      options=(
+        '--note	.	Why'
+        '--all-matching		Instead of numbers: all that the filters below leave, and that can be changed like this'
+        '--open		Only new ones and those under investigation'
+        '--status	=new,investigating,resolved,false_alarm	Only with this status'
+        '--severity	=low,medium,high,critical	Only of this severity'
+        '--type	=exit_without_entry,long_stay,overstay,suspicious_time,multiple_failed_access,repeated_exit_entry,entry_without_visit,blocked_guest,duress,door_forced,door_held,tamper,terminal_offline,event_gap,clock_drift,capacity,other	Only of this type'
+        '--site	@SITE	Only this site, by name or number'
+        '--guest	@GUEST	Only about this guest, by name or number'
+        '--terminal	@TERMINAL	Only about this terminal, by name or number'
+        '--visit	@VISIT	Only about this visit'
+        '--since	.	Only what was detected at this time or later'
+        '--until	.	Only what was detected before this time'
+        '-y		Do not ask before changing all that match'
+        '--yes		Do not ask before changing all that match'
+        '-n		Do everything, then undo it: shows what would happen'
+        '--dry-run		Do everything, then undo it: shows what would happen')
+      arguments=(
+        '+@INCIDENT')
+      ;;
+    ' job')
+      children=(
+        'list	List what visitord does by itself, when it did so last, and how that went'
+        'run	Do now what visitord does by itself, due or not; says nothing where all went well')
+      ;;
+    ' job list')
+      ;;
+    ' job run')
+      arguments=(
+        '@JOB')
+      ;;
+    ' rules')
+      children=(
+        'list	List the rules, their thresholds, and what sites say otherwise'
+        'show	Show what a rule means, what it goes by, and what it says in English and Russian'
+        'set	Let a rule go by something else at one site'
+        'unset	Let a site go by visitor.toml again')
+      ;;
+    ' rules list')
+      ;;
+    ' rules show')
+      arguments=(
+        '=exit_without_entry,long_stay,overstay,suspicious_time,multiple_failed_access,repeated_exit_entry,entry_without_visit,blocked_guest,duress,door_forced,door_held,tamper,terminal_offline,event_gap,clock_drift,capacity,other')
+      ;;
+    ' rules set')
+      options=(
+        '--site	@SITE	By name or number; without it the only one there is'
+        '-n		Do everything, then undo it: shows what would happen'
+        '--dry-run		Do everything, then undo it: shows what would happen')
+      arguments=(
+        '.'
+        '.')
+      ;;
+    ' rules unset')
+      options=(
+        '--site	@SITE	By name or number; without it the only one there is'
+        '-n		Do everything, then undo it: shows what would happen'
+        '--dry-run		Do everything, then undo it: shows what would happen')
+      arguments=(
+        '.')
+      ;;
+    ' why')
+      children=(
+        'visit	Show the facts that a visit'\''s state follows from, and what came of them'
+        'incident	Show the events behind an incident, its steps, and whom it was told to')
+      ;;
+    ' why visit')
+      arguments=(
+        '@VISIT')
+      ;;
+    ' why incident')
       arguments=(
         '@INCIDENT')
       ;;
@@ -422,7 +816,7 @@ _visitorctl_at() {
       ;;
     ' config options')
       arguments=(
-        '@KEY')
+        '@OPTION')
       ;;
     ' db')
       children=(

@@ -11,7 +11,10 @@ function __visitorctl_at --no-scope-shadowing
         'init	Make what is missing: configuration, state, database, first site' \
         'status	Show the state of the house in numbers' \
         'health	Say in one line, as monitoring plugins do, whether all is well' \
-        'inside	List who is in the building, the longest first' \
+        'doctor	Say on one page what is wrong, why, and which command mends it' \
+        'inside	List who is in the building and what shows it, the longest first' \
+        'muster	Print the roll call for an evacuation, also without the database' \
+        'watch	Show each change in the house as it is committed, and what was missed meanwhile' \
         'visit	Register visits, check guests in and out' \
         'guest	Keep guests, and what terminals know them by' \
         'host	Keep the employees who receive guests' \
@@ -21,6 +24,9 @@ function __visitorctl_at --no-scope-shadowing
         'door	Say which way doors lead' \
         'event	See what terminals reported' \
         'incident	See and settle incidents' \
+        'job	See and run what visitord does by itself' \
+        'rules	See what becomes an incident, and say otherwise for one site' \
+        'why	Show why something is believed' \
         'config	See and check the configuration' \
         'db	See and serve the database' \
         'help	Explain a command' \
@@ -35,21 +41,41 @@ function __visitorctl_at --no-scope-shadowing
         '--dry-run		Only say what is missing'
     case ' status'
     case ' health'
+    case ' doctor'
+      set options \
+        '--bundle	/	Also write a support file that tells nothing of persons and places'
     case ' inside'
       set options \
-        '--site	@SITE	Only this site, by name or number'
+        '--site	@SITE	Only this site, by name or number' \
+        '--at	.	Who was inside at this moment, by the stored events and actions' \
+        '--presumed		Also who left by presumption only, within the 24 h before'
+    case ' muster'
+      set options \
+        '--site	@SITE	Only this site, by name or number' \
+        '--language	=en,ru	Of the printed list' \
+        '--pages		In pages of 60 lines with a heading each, ready for a printer or a PDF' \
+        '--snapshot		Use the last snapshot without asking the database'
+    case ' watch'
+      set options \
+        '--topic	.	Only changes of this: visit, incident, terminal, guest, …' \
+        '--since	.	Begin with the change after this one, or with a time' \
+        '--once		End when all that is there has been shown'
     case ' visit'
       set children \
-        'create	Register a visit' \
+        'create	Register a visit, or those of a delegation' \
         'list	List visits, the latest expected first' \
         'show	Show a visit and what people did to it' \
+        'history	Show every step of a visit: who did what and when, and what doors saw' \
+        'edit	Change what was planned of a visit that has not ended' \
         'checkin	Check a guest in now' \
         'checkout	Check a guest out now' \
-        'cancel	Call off a visit that has not begun; this cannot be undone'
+        'cancel	Call off a visit that has not begun; this cannot be undone' \
+        'reopen	Take back a mistaken check-out, cancellation or no-show'
     case ' visit create'
       set options \
         '--guest	@GUEST	Number, or the exact name where only one guest has it' \
         '--new-guest	.	A guest who is not known yet; added together with the visit' \
+        '--group	/	A delegation: one visit for each line of this CSV table' \
         '--host	@HOST	Whom the guest comes to see, by name or number' \
         '--department	@DEPARTMENT	By name or number; without it the host'\''s' \
         '--site	@SITE	By name or number; without it the department'\''s, else the only one' \
@@ -83,6 +109,22 @@ function __visitorctl_at --no-scope-shadowing
     case ' visit show'
       set arguments \
         '@VISIT'
+    case ' visit history'
+      set arguments \
+        '@VISIT'
+    case ' visit edit'
+      set options \
+        '--host	@HOST	Whom the guest comes to see, by name or number' \
+        '--department	@DEPARTMENT	By name or number; without --host, of no host' \
+        '--from	.	When the guest is expected' \
+        '--until	.	When the guest is expected to have left' \
+        '--purpose	=BUSINESS_MEETING,PERSONAL_MEETING,INTERVIEW,NEGOTIATION,SEMINAR_EVENT,SERVICE_MAINTENANCE,COLLABORATION,FILMING,AUDIT_INSPECTION,STUDENT_ADMISSION,DOCUMENTS,OTHER	Why the guest comes' \
+        '--purpose-text	.	The purpose in words' \
+        '--if-version	.	Only if this is still its version, as '\''show'\'' prints it' \
+        '-n		Do everything, then undo it: shows what would happen' \
+        '--dry-run		Do everything, then undo it: shows what would happen'
+      set arguments \
+        '@VISIT'
     case ' visit checkin'
       set options \
         '-n		Do everything, then undo it: shows what would happen' \
@@ -104,11 +146,27 @@ function __visitorctl_at --no-scope-shadowing
         '--dry-run		Do everything, then undo it: shows what would happen'
       set arguments \
         '@VISIT'
+    case ' visit reopen'
+      set options \
+        '--reason	.	Why' \
+        '--from	.	When the guest is expected now' \
+        '--until	.	When the guest is expected to have left now' \
+        '-n		Do everything, then undo it: shows what would happen' \
+        '--dry-run		Do everything, then undo it: shows what would happen'
+      set arguments \
+        '@VISIT'
     case ' guest'
       set children \
         'add	Add a guest' \
         'list	List guests by name' \
+        'search	Find guests by whatever is known of them' \
         'show	Show a guest and what terminals know the guest by' \
+        'edit	Change a guest' \
+        'block	Say that a guest must not be registered any more' \
+        'unblock	Let a guest who was blocked be registered again' \
+        'merge	Say that two guests are one person; this cannot be undone' \
+        'remove	Remove a guest that nothing refers to; this cannot be undone' \
+        'photo	Keep the photos of guests' \
         'credential	Keep the numbers that terminals know guests by'
     case ' guest add'
       set options \
@@ -131,7 +189,88 @@ function __visitorctl_at --no-scope-shadowing
         '--limit	.	At most so many'
       set arguments \
         '.'
+    case ' guest search'
+      set options \
+        '--document-file	/	File with the number of a document in its first line; '\''-'\'' is standard input' \
+        '--ask-document		Ask for the number of a document, without showing it' \
+        '-l	.	At most so many' \
+        '--limit	.	At most so many'
+      set arguments \
+        '.'
     case ' guest show'
+      set arguments \
+        '@GUEST'
+    case ' guest edit'
+      set options \
+        '--name	.	Name' \
+        '--company	.	Where the guest comes from' \
+        '--email	.	E-mail address' \
+        '--phone	.	Telephone number; the site'\''s country code completes a local one' \
+        '--document-file	/	File with the number of a document in its first line; '\''-'\'' is standard input' \
+        '--ask-document		Ask for the number of a document, without showing it' \
+        '--no-document		Forget the document' \
+        '--allow-same-contact		Also where another guest has the same e-mail address or phone' \
+        '--site	@SITE	Whose country code completes the phone, by name or number' \
+        '--if-version	.	Only if this is still its version, as '\''show'\'' prints it' \
+        '-n		Do everything, then undo it: shows what would happen' \
+        '--dry-run		Do everything, then undo it: shows what would happen'
+      set arguments \
+        '@GUEST'
+    case ' guest block'
+      set options \
+        '-n		Do everything, then undo it: shows what would happen' \
+        '--dry-run		Do everything, then undo it: shows what would happen'
+      set arguments \
+        '@GUEST' \
+        '.'
+    case ' guest unblock'
+      set options \
+        '-n		Do everything, then undo it: shows what would happen' \
+        '--dry-run		Do everything, then undo it: shows what would happen'
+      set arguments \
+        '@GUEST'
+    case ' guest merge'
+      set options \
+        '--drop-document		Where both have a document, forget that of FROM' \
+        '-y		Do not ask' \
+        '--yes		Do not ask' \
+        '-n		Do everything, then undo it: shows what would happen' \
+        '--dry-run		Do everything, then undo it: shows what would happen'
+      set arguments \
+        '.' \
+        '.'
+    case ' guest remove'
+      set options \
+        '-y		Do not ask' \
+        '--yes		Do not ask' \
+        '-n		Do everything, then undo it: shows what would happen' \
+        '--dry-run		Do everything, then undo it: shows what would happen'
+      set arguments \
+        '@GUEST'
+    case ' guest photo'
+      set children \
+        'set	Store the photo of a guest in place of the one that is there' \
+        'show	Write the photo of a guest to a file or to standard output' \
+        'remove	Remove the photo of a guest; this cannot be undone'
+    case ' guest photo set'
+      set options \
+        '-n		Do everything, then undo it: shows what would happen' \
+        '--dry-run		Do everything, then undo it: shows what would happen'
+      set arguments \
+        '@GUEST' \
+        '/'
+    case ' guest photo show'
+      set options \
+        '-o	/	Where to write it, readable by you alone' \
+        '--output	/	Where to write it, readable by you alone'
+      set arguments \
+        '@GUEST'
+    case ' guest photo remove'
+      set options \
+        '-y		Do not ask' \
+        '--yes		Do not ask' \
+        '-n		Do everything, then undo it: shows what would happen' \
+        '--dry-run		Do everything, then undo it: shows what would happen'
       set arguments \
         '@GUEST'
     case ' guest credential'
@@ -149,7 +288,9 @@ function __visitorctl_at --no-scope-shadowing
       set children \
         'add	Add an employee who receives guests' \
         'list	List hosts by name' \
-        'show	Show a host'
+        'show	Show a host' \
+        'edit	Change an employee who receives guests' \
+        'remove	Remove a host that nothing refers to; this cannot be undone'
     case ' host add'
       set options \
         '--department	@DEPARTMENT	Name or number' \
@@ -174,11 +315,35 @@ function __visitorctl_at --no-scope-shadowing
         '--site	@SITE	Only this site, by name or number'
       set arguments \
         '@HOST'
+    case ' host edit'
+      set options \
+        '--name	.	Name' \
+        '--department	@DEPARTMENT	By name or number; visits of before keep theirs' \
+        '--email	.	E-mail address' \
+        '--phone	.	Telephone number; the site'\''s country code completes a local one' \
+        '--chat	.	Chat for messages' \
+        '--site	@SITE	Only this site, by name or number' \
+        '--if-version	.	Only if this is still its version, as '\''show'\'' prints it' \
+        '-n		Do everything, then undo it: shows what would happen' \
+        '--dry-run		Do everything, then undo it: shows what would happen'
+      set arguments \
+        '@HOST'
+    case ' host remove'
+      set options \
+        '-y		Do not ask' \
+        '--yes		Do not ask' \
+        '--site	@SITE	Only this site, by name or number' \
+        '-n		Do everything, then undo it: shows what would happen' \
+        '--dry-run		Do everything, then undo it: shows what would happen'
+      set arguments \
+        '@HOST'
     case ' department'
       set children \
         'add	Add a department to a site' \
         'list	List departments by site and name' \
-        'show	Show a department'
+        'show	Show a department' \
+        'edit	Change a department' \
+        'remove	Remove a department that nothing refers to; this cannot be undone'
     case ' department add'
       set options \
         '--director	.	Who leads it' \
@@ -195,11 +360,32 @@ function __visitorctl_at --no-scope-shadowing
         '--site	@SITE	Only this site, by name or number'
       set arguments \
         '@DEPARTMENT'
+    case ' department edit'
+      set options \
+        '--name	.	Name, unique at the site' \
+        '--director	.	Who leads it' \
+        '--site	@SITE	Only this site, by name or number' \
+        '--if-version	.	Only if this is still its version, as '\''show'\'' prints it' \
+        '-n		Do everything, then undo it: shows what would happen' \
+        '--dry-run		Do everything, then undo it: shows what would happen'
+      set arguments \
+        '@DEPARTMENT'
+    case ' department remove'
+      set options \
+        '-y		Do not ask' \
+        '--yes		Do not ask' \
+        '--site	@SITE	Only this site, by name or number' \
+        '-n		Do everything, then undo it: shows what would happen' \
+        '--dry-run		Do everything, then undo it: shows what would happen'
+      set arguments \
+        '@DEPARTMENT'
     case ' site'
       set children \
         'add	Add a site' \
         'list	List sites by name' \
-        'show	Show a site'
+        'show	Show a site' \
+        'edit	Change a site' \
+        'remove	Remove a site that nothing refers to; this cannot be undone'
     case ' site add'
       set options \
         '--time-zone	@ZONE	As in tzdata: Europe/Berlin, Asia/Almaty' \
@@ -213,12 +399,36 @@ function __visitorctl_at --no-scope-shadowing
     case ' site show'
       set arguments \
         '@SITE'
+    case ' site edit'
+      set options \
+        '--name	.	Name, unique' \
+        '--time-zone	@ZONE	As in tzdata: Europe/Berlin' \
+        '--country-code	.	Completes telephone numbers that are given without one from now on' \
+        '--day-off	.	Closed on this weekday, 1 Monday to 7 Sunday' \
+        '--no-day-off		Open on every day of the week' \
+        '--if-version	.	Only if this is still its version, as '\''show'\'' prints it' \
+        '-n		Do everything, then undo it: shows what would happen' \
+        '--dry-run		Do everything, then undo it: shows what would happen'
+      set arguments \
+        '@SITE'
+    case ' site remove'
+      set options \
+        '-y		Do not ask' \
+        '--yes		Do not ask' \
+        '-n		Do everything, then undo it: shows what would happen' \
+        '--dry-run		Do everything, then undo it: shows what would happen'
+      set arguments \
+        '@SITE'
     case ' terminal'
       set children \
         'add	Add a terminal, to be polled from now on' \
         'list	List terminals by name, and how they are' \
         'show	Show a terminal, how it is, and its doors' \
         'test	Walk through all that polling a terminal needs, and say what is wrong and what to do' \
+        'doors	Show which way the doors and readers of a terminal lead, and what the terminal can do' \
+        'backlog	List what terminals hold that has not been read yet, and how long that will take' \
+        'gaps	List serial numbers that terminals skipped, and what was tried to get them' \
+        'clock	Show the clock of a terminal beside ours, or set it' \
         'enable	Poll a terminal again, with another password where it refused the old one' \
         'disable	Do not poll a terminal any more; what it reports meanwhile is read when it is enabled again'
     case ' terminal add'
@@ -243,6 +453,27 @@ function __visitorctl_at --no-scope-shadowing
       set options \
         '--pin		Believe the certificate that is shown now, and only this one from now on' \
         '--force		Log in although the terminal said that few tries are left, or to wait'
+      set arguments \
+        '@TERMINAL'
+    case ' terminal doors'
+      set arguments \
+        '@TERMINAL'
+    case ' terminal backlog'
+      set arguments \
+        '@TERMINAL'
+    case ' terminal gaps'
+      set options \
+        '-a		Also those that were filled' \
+        '--all		Also those that were filled' \
+        '-l	.	At most so many' \
+        '--limit	.	At most so many'
+      set arguments \
+        '@TERMINAL'
+    case ' terminal clock'
+      set options \
+        '--set		Set it to our time' \
+        '-y		Do not ask' \
+        '--yes		Do not ask'
       set arguments \
         '@TERMINAL'
     case ' terminal enable'
@@ -295,12 +526,15 @@ function __visitorctl_at --no-scope-shadowing
         '-l	.	At most so many' \
         '--limit	.	At most so many'
     case ' event show'
+      set options \
+        '--raw		Print only the terminal'\''s words as they are stored, one JSON document'
       set arguments \
         '.'
     case ' event tail'
       set options \
         '-n	.	How many of those that are there already' \
         '--lines	.	How many of those that are there already' \
+        '--since	.	Instead of the last ones: all that was stored after this cursor, or since a time' \
         '-f		Go on until Ctrl-C' \
         '--follow		Go on until Ctrl-C' \
         '--site	@SITE	Only this site, by name or number' \
@@ -319,9 +553,12 @@ function __visitorctl_at --no-scope-shadowing
       set children \
         'list	List incidents, the newest first' \
         'show	Show an incident and what was done about it' \
-        'assign	Give an incident to somebody, which begins the investigation' \
-        'resolve	Say that an incident has been dealt with' \
-        'false-alarm	Say that an incident was none'
+        'history	List what was done about an incident, by whom and why, the oldest first' \
+        'open	Report an incident that no rule has found; whoever is told of incidents is told of it' \
+        'assign	Give incidents to somebody, which begins the investigation' \
+        'resolve	Say that incidents have been dealt with' \
+        'false-alarm	Say that incidents were none' \
+        'reopen	Take up incidents that had ended'
     case ' incident list'
       set options \
         '--open		Only new ones and those under investigation' \
@@ -339,26 +576,143 @@ function __visitorctl_at --no-scope-shadowing
     case ' incident show'
       set arguments \
         '@INCIDENT'
+    case ' incident history'
+      set arguments \
+        '@INCIDENT'
+    case ' incident open'
+      set options \
+        '--type	=exit_without_entry,long_stay,overstay,suspicious_time,multiple_failed_access,repeated_exit_entry,entry_without_visit,blocked_guest,duress,door_forced,door_held,tamper,terminal_offline,event_gap,clock_drift,capacity,other	Only other: the rest is found by rules' \
+        '--severity	=low,medium,high,critical	How bad it is' \
+        '--summary	.	One sentence; it goes out with the alert' \
+        '--visit	@VISIT	The visit it is about, and with it guest and site' \
+        '--guest	@GUEST	The guest it is about, by name or number' \
+        '--terminal	@TERMINAL	The terminal it is about, by name or number' \
+        '--site	@SITE	Where; follows from the visit or the terminal' \
+        '--at	.	When it happened' \
+        '-n		Do everything, then undo it: shows what would happen' \
+        '--dry-run		Do everything, then undo it: shows what would happen'
     case ' incident assign'
       set options \
+        '--to	.	Account that takes it; without it your own' \
         '--note	.	Why' \
+        '--all-matching		Instead of numbers: all that the filters below leave, and that can be changed like this' \
+        '--open		Only new ones and those under investigation' \
+        '--status	=new,investigating,resolved,false_alarm	Only with this status' \
+        '--severity	=low,medium,high,critical	Only of this severity' \
+        '--type	=exit_without_entry,long_stay,overstay,suspicious_time,multiple_failed_access,repeated_exit_entry,entry_without_visit,blocked_guest,duress,door_forced,door_held,tamper,terminal_offline,event_gap,clock_drift,capacity,other	Only of this type' \
+        '--site	@SITE	Only this site, by name or number' \
+        '--guest	@GUEST	Only about this guest, by name or number' \
+        '--terminal	@TERMINAL	Only about this terminal, by name or number' \
+        '--visit	@VISIT	Only about this visit' \
+        '--since	.	Only what was detected at this time or later' \
+        '--until	.	Only what was detected before this time' \
+        '-y		Do not ask before changing all that match' \
+        '--yes		Do not ask before changing all that match' \
         '-n		Do everything, then undo it: shows what would happen' \
         '--dry-run		Do everything, then undo it: shows what would happen'
       set arguments \
-        '@INCIDENT' \
-        '.'
+        '+@INCIDENT'
     case ' incident resolve'
       set options \
         '--note	.	What was done' \
+        '--all-matching		Instead of numbers: all that the filters below leave, and that can be changed like this' \
+        '--open		Only new ones and those under investigation' \
+        '--status	=new,investigating,resolved,false_alarm	Only with this status' \
+        '--severity	=low,medium,high,critical	Only of this severity' \
+        '--type	=exit_without_entry,long_stay,overstay,suspicious_time,multiple_failed_access,repeated_exit_entry,entry_without_visit,blocked_guest,duress,door_forced,door_held,tamper,terminal_offline,event_gap,clock_drift,capacity,other	Only of this type' \
+        '--site	@SITE	Only this site, by name or number' \
+        '--guest	@GUEST	Only about this guest, by name or number' \
+        '--terminal	@TERMINAL	Only about this terminal, by name or number' \
+        '--visit	@VISIT	Only about this visit' \
+        '--since	.	Only what was detected at this time or later' \
+        '--until	.	Only what was detected before this time' \
+        '-y		Do not ask before changing all that match' \
+        '--yes		Do not ask before changing all that match' \
         '-n		Do everything, then undo it: shows what would happen' \
         '--dry-run		Do everything, then undo it: shows what would happen'
       set arguments \
-        '@INCIDENT'
+        '+@INCIDENT'
     case ' incident false-alarm'
       set options \
         '--note	.	How that is known' \
+        '--all-matching		Instead of numbers: all that the filters below leave, and that can be changed like this' \
+        '--open		Only new ones and those under investigation' \
+        '--status	=new,investigating,resolved,false_alarm	Only with this status' \
+        '--severity	=low,medium,high,critical	Only of this severity' \
+        '--type	=exit_without_entry,long_stay,overstay,suspicious_time,multiple_failed_access,repeated_exit_entry,entry_without_visit,blocked_guest,duress,door_forced,door_held,tamper,terminal_offline,event_gap,clock_drift,capacity,other	Only of this type' \
+        '--site	@SITE	Only this site, by name or number' \
+        '--guest	@GUEST	Only about this guest, by name or number' \
+        '--terminal	@TERMINAL	Only about this terminal, by name or number' \
+        '--visit	@VISIT	Only about this visit' \
+        '--since	.	Only what was detected at this time or later' \
+        '--until	.	Only what was detected before this time' \
+        '-y		Do not ask before changing all that match' \
+        '--yes		Do not ask before changing all that match' \
         '-n		Do everything, then undo it: shows what would happen' \
         '--dry-run		Do everything, then undo it: shows what would happen'
+      set arguments \
+        '+@INCIDENT'
+    case ' incident reopen'
+      set options \
+        '--note	.	Why' \
+        '--all-matching		Instead of numbers: all that the filters below leave, and that can be changed like this' \
+        '--open		Only new ones and those under investigation' \
+        '--status	=new,investigating,resolved,false_alarm	Only with this status' \
+        '--severity	=low,medium,high,critical	Only of this severity' \
+        '--type	=exit_without_entry,long_stay,overstay,suspicious_time,multiple_failed_access,repeated_exit_entry,entry_without_visit,blocked_guest,duress,door_forced,door_held,tamper,terminal_offline,event_gap,clock_drift,capacity,other	Only of this type' \
+        '--site	@SITE	Only this site, by name or number' \
+        '--guest	@GUEST	Only about this guest, by name or number' \
+        '--terminal	@TERMINAL	Only about this terminal, by name or number' \
+        '--visit	@VISIT	Only about this visit' \
+        '--since	.	Only what was detected at this time or later' \
+        '--until	.	Only what was detected before this time' \
+        '-y		Do not ask before changing all that match' \
+        '--yes		Do not ask before changing all that match' \
+        '-n		Do everything, then undo it: shows what would happen' \
+        '--dry-run		Do everything, then undo it: shows what would happen'
+      set arguments \
+        '+@INCIDENT'
+    case ' job'
+      set children \
+        'list	List what visitord does by itself, when it did so last, and how that went' \
+        'run	Do now what visitord does by itself, due or not; says nothing where all went well'
+    case ' job list'
+    case ' job run'
+      set arguments \
+        '@JOB'
+    case ' rules'
+      set children \
+        'list	List the rules, their thresholds, and what sites say otherwise' \
+        'show	Show what a rule means, what it goes by, and what it says in English and Russian' \
+        'set	Let a rule go by something else at one site' \
+        'unset	Let a site go by visitor.toml again'
+    case ' rules list'
+    case ' rules show'
+      set arguments \
+        '=exit_without_entry,long_stay,overstay,suspicious_time,multiple_failed_access,repeated_exit_entry,entry_without_visit,blocked_guest,duress,door_forced,door_held,tamper,terminal_offline,event_gap,clock_drift,capacity,other'
+    case ' rules set'
+      set options \
+        '--site	@SITE	By name or number; without it the only one there is' \
+        '-n		Do everything, then undo it: shows what would happen' \
+        '--dry-run		Do everything, then undo it: shows what would happen'
+      set arguments \
+        '.' \
+        '.'
+    case ' rules unset'
+      set options \
+        '--site	@SITE	By name or number; without it the only one there is' \
+        '-n		Do everything, then undo it: shows what would happen' \
+        '--dry-run		Do everything, then undo it: shows what would happen'
+      set arguments \
+        '.'
+    case ' why'
+      set children \
+        'visit	Show the facts that a visit'\''s state follows from, and what came of them' \
+        'incident	Show the events behind an incident, its steps, and whom it was told to'
+    case ' why visit'
+      set arguments \
+        '@VISIT'
+    case ' why incident'
       set arguments \
         '@INCIDENT'
     case ' config'
@@ -370,7 +724,7 @@ function __visitorctl_at --no-scope-shadowing
     case ' config show'
     case ' config options'
       set arguments \
-        '@KEY'
+        '@OPTION'
     case ' db'
       set children \
         'status	Show where the database is, its version, its schema and its size; starts nothing' \

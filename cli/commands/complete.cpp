@@ -122,7 +122,7 @@ std::vector<Candidate> look_up(const Options& options, Session& session) {
 
 std::vector<Candidate> candidates(const Options& options, Session& session) {
   if (options.kind.text == "COMMAND") return commands(options, session.root());
-  if (options.kind.text == "KEY") return keys(options);
+  if (options.kind.text == "OPTION") return keys(options);
   if (options.kind.text == "ZONE") return zones(options);
   return look_up(options, session);
 }
@@ -149,7 +149,7 @@ void add_complete(Command& root) {
   auto options = std::make_shared<Options>();
   root.add("__complete", "Print what a word that is being typed may become, for the scripts of 'completion'")
       .details(
-          "KIND is the name that the value has in help: VISIT, HOST, KEY and so on. Each line is a word, a tab and "
+          "KIND is the name that the value has in help: VISIT, HOST, OPTION and so on. Each line is a word, a tab and "
           "what that is. Prints nothing where there is nothing to propose, whatever the reason.")
       .positional("KIND", options->kind, "What is looked for")
       .required()

@@ -62,7 +62,7 @@ void run(const Options& options, Session& session) {
 void add_config_options(Command& config) {
   auto options = std::make_shared<Options>();
   config.add("options", "List what visitor.toml can say, with defaults and bounds")
-      .positional("KEY", options->prefix, "Only options that begin so: polling, http.port")
+      .positional("OPTION", options->prefix, "Only options that begin so: polling, http.port")
       .fails_with({Errc::not_found})
       .example("visitorctl config options rules")
       .runs([options](Session& session) { run(*options, session); });

@@ -168,7 +168,7 @@ asked() {
 }
 
 @test "options of the configuration and time zones need no database" {
-  [ "$(env -i "$VISITORCTL" __complete -- KEY http.po | cut -f 1)" = http.port ]
+  [ "$(env -i "$VISITORCTL" __complete -- OPTION http.po | cut -f 1)" = http.port ]
   [ "$(env -i "$VISITORCTL" __complete -- ZONE Asia/Alma)" = $'Asia/Almaty\t' ]
 }
 

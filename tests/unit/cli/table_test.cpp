@@ -36,6 +36,13 @@ BOOST_AUTO_TEST_CASE(columns_that_must_stay_whole_do_so_however_narrow_the_termi
   BOOST_TEST(guests().aligned(10, false).find("CHECKED_IN") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(where_no_table_fits_each_row_is_a_paragraph) {
+  BOOST_TEST(guests().aligned(20, false) ==
+             "ID: 7\nName: Елена Петрова\nStatus: CHECKED_IN\n"
+             "\n"
+             "ID: 112\nName: Wu\n");
+}
+
 BOOST_AUTO_TEST_CASE(an_empty_column_goes_where_the_terminal_is_narrow_and_stays_elsewhere) {
   Table table{{{"ID"}, {"Problem", {}, Column::Fit::give}, {"Name", {}, Column::Fit::give}}};
   table.add({VisitId{1}, "", "Daniyar"});

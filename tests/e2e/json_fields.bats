@@ -1,0 +1,209 @@
+#!/usr/bin/env bats
+# Scripts live on the names and types of JSON fields: what is there stays. golden/json_fields.txt holds every field of
+# every command as it was found on the house below; './dev docs' makes it anew.
+
+bats_require_minimum_version 1.5.0
+load common
+
+golden=$VISITOR_SOURCE/tests/e2e/golden/json_fields.txt
+
+# A line for each command: its words, and after the bar its arguments. What changes something is a dry run. $place and
+# numbers that only the house knows ($event) are filled in.
+runs='
+init | --site Other --time-zone UTC --dry-run
+status |
+health |
+inside |
+muster |
+doctor |
+visit create | --guest 1 --host Dana --dry-run
+visit list |
+visit show | 1
+visit checkin | 3 --dry-run
+visit checkout | 1 --dry-run
+visit cancel | 3 --reason moved --yes --dry-run
+visit edit | 3 --purpose seminar_event --dry-run
+visit reopen | 4 --dry-run
+visit history | 1
+guest add | Somebody --employee-no 99 --dry-run
+guest list |
+guest show | 1
+guest credential add | 1 card 77 --dry-run
+guest edit | 1 --company Other --dry-run
+guest remove | 3 --yes --dry-run
+guest search | Nomad
+guest block | 1 "took a projector home" --dry-run
+guest unblock | 3 --dry-run
+guest merge | 3 1 --dry-run
+guest photo set | 1 $place/photo.png --dry-run
+guest photo show | 1 --output $place/shown.jpg
+guest photo remove | 1 --yes --dry-run
+host add | Another --department Admissions --dry-run
+host list |
+host show | Dana
+host edit | Dana --email dana@example.org --dry-run
+host remove | Spare --yes --dry-run
+department add | Library --site Here --dry-run
+department list |
+department show | Admissions
+department edit | Admissions --director Somebody --dry-run
+department remove | Empty --yes --dry-run
+site add | Elsewhere --time-zone UTC --dry-run
+site list |
+site show | Here
+site edit | Here --country-code 49 --dry-run
+site remove | Spare --yes --dry-run
+terminal add | back http://127.0.0.1:9 --password-file $place/password --disabled --site Here --dry-run
+terminal list |
+terminal show | door
+terminal test | door
+terminal enable | door --dry-run
+terminal disable | door --dry-run
+terminal doors | door
+terminal gaps | door
+terminal clock | door
+terminal backlog | door
+door list |
+door set | door 1 entry --dry-run
+event list |
+event show | $event
+event tail | -n 3
+event decode | $place/page.json
+incident list |
+incident show | $incident
+incident history | $incident
+incident open | --severity high --summary "Badge handed over" --visit 1 --dry-run
+incident reopen | $settled --dry-run
+incident assign | $incident --dry-run
+incident resolve | $incident --note seen --dry-run
+incident false-alarm | $incident --note seen --dry-run
+why visit | 1
+why incident | $incident
+rules list |
+rules show | long_stay
+rules set | long_stay 6h --site Here --dry-run
+rules unset | overstay --site Here --dry-run
+job list |
+job run | trim_changes
+watch | --once --since 0
+config check |
+config show |
+config options |
+db status |
+db start |
+db stop |
+db migrate | --dry-run
+help | visit cancel
+man |
+'
+# What answers in no JSON: scripts of shells, and another program.
+without_json='completion bash
+completion zsh
+completion fish
+db shell'
+
+setup_file() {
+  new_place
+  export place config
+  ctl --quiet init --site Here --time-zone Asia/Almaty --country-code 7
+  ctl --quiet department add Admissions --director 'Aigerim Saparova'
+  ctl --quiet host add Dana --department Admissions --email d@example.org --phone '8 701 123 45 67'
+  start_sim door --profile K1T342MWX --utc-offset +05:00
+  ctl --quiet terminal add door "$(sim_url door)" --password-file "$place/password"
+  ctl --quiet door set door 1 entry --name 'Turnstile in' --zone lobby
+  ctl --quiet door set door 1 exit --reader 2
+  ctl --quiet visit create --new-guest 'Елена Петрова' --employee-no 1001 --company Nomad --host Dana --purpose interview
+  ctl --quiet visit create --new-guest 'Timur Akhmetov' --employee-no 1002 --host Dana
+  ctl --quiet visit create --guest 1 --host Dana
+  ctl --quiet guest add 'Spare Guest'
+  ctl --quiet guest block 3 'took a projector home'
+  ctl --quiet visit create --guest 1 --host Dana
+  ctl --quiet visit cancel 4 --reason moved --yes
+  ctl --quiet department add Empty
+  ctl --quiet host add Spare --department Admissions
+  ctl --quiet site add Spare --time-zone UTC
+  ctl --quiet rules set overstay 1h --site Here
+  base64 -d >"$place/photo.png" <<<'iVBORw0KGgoAAAANSUhEUgAAAEAAAABAAQAAAACCEkxzAAAAEklEQVR42mP4DwUMo4xRBukMAOPT/hAC2mzjAAAAAElFTkSuQmCC'
+  ctl --quiet guest photo set 1 "$place/photo.png"
+  start_daemon
+  sim door /walk '{"employee_no": "1001"}'
+  sim door /walk '{"employee_no": "1002", "reader": 2}'
+  has() { [ "$(ctl --json "$1" list | jq ".$1s | length")" -ge "$2" ]; }
+  wait_for 30 has event 2
+  wait_for 30 has incident 1
+  kill -TERM "$daemon"
+  wait "$daemon" || true
+  cat >"$place/page.json" <<'JSON'
+{"AcsEvent": {"searchID": "1", "responseStatusStrg": "OK", "numOfMatches": 1, "totalMatches": 1, "InfoList": [
+  {"major": 5, "minor": 75, "time": "2026-09-01T17:27:53+05:00", "serialNo": 17, "employeeNoString": "0042", "doorNo": 1}]}}
+JSON
+  event=$(ctl --json event list --person 1001 | jq '.events[0].id')
+  incident=$(ctl --json incident list | jq '.incidents[0].id')
+  settled=$(ctl --json incident open --severity low --summary 'Badge found' | jq .id)
+  ctl --quiet incident resolve "$settled" --note 'given back'
+  export event incident settled
+  printf '%s\n' "${pids[@]}" >"$place/pids"
+  all_fields >"$place/fields"
+}
+teardown_file() {
+  mapfile -t pids <"$place/pids"
+  leave_place
+}
+
+# Of the JSON documents on standard input each field once: a tab, its path, a tab and its type. null only where there is
+# never another. What a terminal sent, and what a rule keeps for itself, is nobody's promise.
+fields_of() {
+  jq -rn '
+    def name: map(if type == "number" then "[]" else "." + . end) | join("");
+    [inputs | . as $doc | paths | {path: name, type: (. as $p | $doc | getpath($p) | type)}]
+    | map(select(.path | test("[.](raw|details|decoded)[.\\[]") | not))
+    | group_by(.path)[]
+    | (map(.type) | unique) as $types
+    | (if ($types | length) > 1 then $types - ["null"] else $types end) as $types
+    | "\t\(.[0].path)\t\($types | join("|"))"'
+}
+
+all_fields() {
+  local command arguments bad=0
+  while IFS='|' read -r command arguments; do
+    command=${command% }
+    [ -n "$command" ] || continue
+    eval "set -- $arguments"
+    # shellcheck disable=SC2086
+    ctl --json $command "$@" 2>"$place/err" </dev/null | fields_of | sed "s/^/$command/"
+    [ ! -s "$place/err" ] || { echo "$command $arguments: $(cat "$place/err")" >&2; bad=1; }
+  done <<<"$runs"
+  [ "$bad" -eq 0 ]
+  ctl --json visit show 4711 2>&1 | fields_of | sed 's/^/(an error)/'
+  ctl --json --version | fields_of | sed 's/^/--version/'
+}
+
+@test "every command is tried here, or said to have no JSON" {
+  "$VISITORCTL" help --json | jq -r '.. | objects | select(.commands == []).command | sub("^visitorctl "; "")' |
+    sort >"$place/commands"
+  { sed -n 's/ |.*//p' <<<"$runs"; echo "$without_json"; } | sort >"$place/tried"
+  run diff "$place/commands" "$place/tried"
+  echo "$output"
+  echo "Give each command a line in 'runs' of tests/e2e/json_fields.bats."
+  [ "$status" -eq 0 ]
+}
+
+@test "no field has gone, been renamed, or become another type" {
+  if [ -n "${VISITOR_RENEW:-}" ]; then LC_ALL=C sort "$place/fields" >"$golden"; fi
+  # A field that was only ever null may have become something.
+  run awk -F '\t' '
+    NR == FNR { type[$1 FS $2] = $3; next }
+    !($1 FS $2 in type) { print $1 ": " $2 " has gone"; bad = 1; next }
+    type[$1 FS $2] != $3 && $3 != "null" && type[$1 FS $2] != "null" {
+      print $1 ": " $2 " was " $3 " and is " type[$1 FS $2]; bad = 1 }
+    END { exit bad }' "$place/fields" "$golden"
+  echo "$output"
+  [ "$status" -eq 0 ]
+}
+
+@test "a new field is written down" {
+  run comm -13 <(LC_ALL=C sort "$golden") <(LC_ALL=C sort "$place/fields")
+  echo "$output"
+  echo "Run './dev docs' and commit what it made, or: VISITOR_RENEW=1 bats tests/e2e/json_fields.bats"
+  [ -z "$output" ]
+}
