@@ -105,6 +105,7 @@ std::unique_ptr<Command> command_tree() {
   add_event_show(event);
   add_event_tail(event);
   add_event_decode(event);
+  add_event_replay(event);
 
   auto& incident = root->add("incident", "See and settle incidents");
   add_incident_list(incident);
@@ -125,6 +126,7 @@ std::unique_ptr<Command> command_tree() {
   add_rules_show(rules);
   add_rules_set(rules);
   add_rules_unset(rules);
+  add_rules_test(rules);
 
   auto& why = root->add("why", "Show why something is believed");
   add_why_visit(why);

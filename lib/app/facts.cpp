@@ -1,14 +1,26 @@
 #include "app/facts.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "domain/closure.hpp"
 #include "store/events.hpp"
+#include "store/replay.hpp"
 #include "store/sites.hpp"
 #include "store/visit_actions.hpp"
 #include "store/visits.hpp"
 
 namespace visitor::app {
+
+std::vector<GuestId> guests_within(const Work& work, Instant since, Instant until) {
+  std::set<GuestId> guests;
+  const auto add = [&](const std::vector<GuestId>& more) { guests.insert(more.begin(), more.end()); };
+  add(store::Events{work.tx}.guests_within(since, until));
+  add(store::VisitActions{work.tx}.guests_within(since, until));
+  add(store::Visits{work.tx}.guests_within(since, until));
+  add(store::Replay{work.tx}.guests_expected(since, until));
+  return {guests.begin(), guests.end()};
+}
 
 domain::VisitPlan FactsReader::plan_of(const domain::Visit& visit) {
   return {visit.id, visit.site, zone_of(visit.site), visit.expected_from, visit.expected_until};

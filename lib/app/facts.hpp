@@ -20,6 +20,10 @@ struct GuestFacts {
   std::vector<domain::VisitAction> actions;
 };
 
+/// Guests with passages or actions in [\p since, \p until), or whose stored visits say that they were inside or
+/// expected then; in the order of number.
+std::vector<GuestId> guests_within(const Work& work, Instant since, Instant until);
+
 /// Reads what the fold wants, many guests at a time. Remembers the zones of sites.
 class FactsReader {
  public:

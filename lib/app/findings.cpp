@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "app/alerts.hpp"
+#include "store/event_copy.hpp"
 #include "store/incidents.hpp"
 
 namespace visitor::app {
@@ -66,6 +67,30 @@ std::vector<IncidentType> apply_timed_findings(const Work& work, store::Journal&
     sightings.emplace_back().finding = findings[i];
   }
   return apply(work, journal, sightings);
+}
+
+std::vector<domain::Incident> apply_replayed_findings(const Work& work, store::Journal& journal,
+                                                      std::span<const Finding> findings) {
+  std::vector<domain::EventKey> keys;
+  for (const auto& finding : findings)
+    if (finding.event) keys.push_back(*finding.event);
+  const auto ids = store::EventCopy{work.tx}.ids(keys);
+  auto id = ids.begin();
+  std::vector<store::Sighting> sightings;
+  for (const auto& finding : findings) sightings.push_back({finding, true, finding.event ? *id++ : std::nullopt});
+
+  std::vector<domain::Incident> incidents;
+  std::vector<store::Journal::Entry> entries;
+  for (const auto& [incident, is_new] : store::Incidents{work.tx}.open_or_touch(sightings, work.now)) {
+    incidents.push_back(incident);
+    journal.change(store::topic::kIncident, incident.id, incident.version);
+    entries.push_back({is_new ? domain::AuditAction::create : domain::AuditAction::update, store::topic::kIncident,
+                       incident.id.value,
+                       fmt::format(R"({{"type":"{}","severity":"{}","late":true,"why":"replay"}})",
+                                   domain::name(incident.type), domain::name(incident.severity))});
+  }
+  journal.audit(entries);
+  return incidents;
 }
 
 void explain_exits(const Work& work, store::Journal& journal, std::span<const VisitId> visits) {

@@ -25,6 +25,11 @@ std::vector<domain::IncidentType> apply_findings(const Work& work, store::Journa
 std::vector<domain::IncidentType> apply_timed_findings(const Work& work, store::Journal& journal,
                                                        std::span<const domain::Finding> findings);
 
+/// The same for what a replay finds long afterwards: late, whatever its moment, and the audit rows say "replay".
+/// \returns the incident of each finding
+std::vector<domain::Incident> apply_replayed_findings(const Work& work, store::Journal& journal,
+                                                      std::span<const domain::Finding> findings);
+
 /// Ends the open exit_without_entry incidents of these visits, whose entry has arrived late, as false alarms.
 void explain_exits(const Work& work, store::Journal& journal, std::span<const VisitId> visits);
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 #include <tuple>
 
 #include "app/facts.hpp"
@@ -30,18 +29,6 @@ bool shows_entry(StepKind kind) {
   return kind == StepKind::checked_in || kind == StepKind::entered_again || kind == StepKind::reopened;
 }
 
-/// Guests whom the facts or the stored states could place in the building at \p at. Who has been inside for longer than
-/// a presumption takes to end it is inside by the states, which nothing has changed since.
-std::vector<GuestId> candidates(const Work& work, Instant since, Instant at) {
-  const auto until = at + std::chrono::microseconds{1};
-  std::set<GuestId> guests;
-  const auto add = [&](const std::vector<GuestId>& more) { guests.insert(more.begin(), more.end()); };
-  add(store::Events{work.tx}.guests_within(since, until));
-  add(store::VisitActions{work.tx}.guests_within(since, until));
-  add(store::Visits{work.tx}.guests_within(at, until));
-  return {guests.begin(), guests.end()};
-}
-
 class Moment {
  public:
   Moment(const Work& work, Instant at, std::optional<SiteId> site)
@@ -52,7 +39,8 @@ class Moment {
         reader_(work) {}
 
   Presence look() {
-    const auto guests = candidates(work_, since_, at_);
+    // Who has been inside for longer than this is so by the states, which nothing has changed since.
+    const auto guests = guests_within(work_, since_, at_ + std::chrono::microseconds{1});
     for (std::size_t first = 0; first < guests.size(); first += kGuestsAtOnce)
       fold(std::span{guests}.subspan(first, std::min(kGuestsAtOnce, guests.size() - first)));
     return describe();

@@ -108,7 +108,8 @@ class Folder {
       walk.opened_at = std::max(walk.opened_at, visit.expected_from - reader_.settings().early_arrival);
       if (state == visit.state) continue;
       const auto reopened_at = reopened.find(visit.id);
-      if (!domain::may_become(visit.state, state,
+      if (refusals_ != Refusals::overruled &&
+          !domain::may_become(visit.state, state,
                               reopened_at == reopened.end() ? std::nullopt : std::optional{reopened_at->second})) {
         result_.refused.push_back({visit, state});
         if (refusals_ == Refusals::logged)
@@ -133,6 +134,7 @@ class Folder {
     if (const auto proof = proof_.find(after.id); proof != proof_.end())
       text += fmt::format(R"(,"event":{{"terminal":{},"epoch":{},"serial":{},"at":"{}"}})", proof->second.terminal,
                           proof->second.epoch, proof->second.serial, to_iso(proof->second.occurred_at));
+    if (refusals_ == Refusals::overruled) text += R"(,"why":"replay")";
     return text + fmt::format(R"(,"version":{}}})", after.version);
   }
 

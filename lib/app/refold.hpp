@@ -38,8 +38,9 @@ struct Refolded {
 };
 
 enum class Refusals {
-  logged,   ///< with a warning
-  returned  ///< for a caller who looks at Refolded::refused
+  logged,    ///< with a warning
+  returned,  ///< for a caller who looks at Refolded::refused
+  overruled  ///< for a replay: nothing is refused, and the audit rows say "replay"
 };
 
 /// Brings the stored visits of \p guests in line with the facts (stored events, recorded actions) from \p since on, and

@@ -8,6 +8,7 @@
 #include <tuple>
 
 #include "app/facts.hpp"
+#include "core/zone.hpp"
 #include "domain/rules.hpp"
 #include "store/accounts.hpp"
 #include "store/alerts.hpp"
@@ -138,8 +139,9 @@ void add_facts(const Work& work, const VisitListed& listed, const Past& past, st
   Link registered;
   registered.at = visit.registered_at;
   registered.kind = LinkKind::registered;
+  const auto zone = Zone::named(listed.time_zone);
   registered.what = fmt::format("Registered: {}, expected from {} until {}", listed.guest_name,
-                                to_iso(visit.expected_from), to_iso(visit.expected_until));
+                                zone.stamp(visit.expected_from), zone.stamp(visit.expected_until));
   if (visit.registered_by)
     if (const auto account = store::Accounts{work.tx}.find(*visit.registered_by)) registered.login = account->login;
   registered.source = registered.login.empty() ? "" : registered.login + " (visit create)";

@@ -6,17 +6,13 @@
 #include <map>
 
 #include "db/error.hpp"
+#include "store/incident_row.hpp"
 #include "store/words.hpp"
 
 namespace visitor::store {
 namespace {
 
 // Every column that domain::Incident holds. What follows is the rest of the statement.
-constexpr auto kColumns = R"sql(
-           i.id, i.type, i.severity, i.status, i.dedupe_key, i.late, i.site_id, i.guest_id, i.visit_id, i.terminal_id,
-           i.event_id, i.summary, i.details, i.occurred_at, i.detected_at, i.last_seen_at, i.seen_count, i.assigned_to,
-           i.ended_at, i.version)sql";
-
 // In the order of keys, so that two transactions never wait for each other in a circle. xmax is 0 in a row that this
 // statement inserted.
 const std::string kOpenOrTouch = std::string{R"sql(
@@ -36,22 +32,22 @@ const std::string kOpenOrTouch = std::string{R"sql(
            last_seen_at = greatest(i.last_seen_at, excluded.last_seen_at),
            version = i.version + 1
  RETURNING i.xmax = 0 AS opened,)sql"} +
-                                 kColumns;
+                                 kIncidentColumns;
 
 constexpr auto kOpened = R"sql(
     INSERT INTO incident_history (incident_id, at, status, what, account_id)
     SELECT n.id, $2, 'new', 'opened', $3 FROM unnest($1::bigint[]) AS n(id))sql";
 
-const std::string kFind = std::string{"    SELECT"} + kColumns + R"sql(
+const std::string kFind = std::string{"    SELECT"} + kIncidentColumns + R"sql(
       FROM incident i
      WHERE i.id = $1)sql";
 
-const std::string kNewest = std::string{"    SELECT DISTINCT ON (i.dedupe_key)"} + kColumns + R"sql(
+const std::string kNewest = std::string{"    SELECT DISTINCT ON (i.dedupe_key)"} + kIncidentColumns + R"sql(
       FROM incident i
      WHERE i.dedupe_key = ANY($1)
      ORDER BY i.dedupe_key, i.id DESC)sql";
 
-const std::string kListed = std::string{"    SELECT"} + kColumns + R"sql(,
+const std::string kListed = std::string{"    SELECT"} + kIncidentColumns + R"sql(,
            coalesce(g.name, '') AS guest_name, coalesce(h.name, '') AS host_name,
            coalesce(d.name, '') AS department_name, coalesce(t.name, '') AS terminal_name,
            coalesce(s.name, '') AS site_name, coalesce(s.time_zone, 'UTC') AS time_zone,
@@ -101,48 +97,23 @@ const std::string kEnd = std::string{R"sql(
     UPDATE incident i
        SET status = $3, ended_at = $4, version = version + 1
      WHERE id = $1 AND version = $2 AND status IN ('new', 'investigating')
- RETURNING)sql"} + kColumns;
+ RETURNING)sql"} + kIncidentColumns;
 
 const std::string kAssign = std::string{R"sql(
     UPDATE incident i
        SET status = 'investigating', assigned_to = $3, version = version + 1
      WHERE id = $1 AND version = $2 AND status IN ('new', 'investigating')
- RETURNING)sql"} + kColumns;
+ RETURNING)sql"} + kIncidentColumns;
 
 const std::string kReopen = std::string{R"sql(
     UPDATE incident i
        SET status = 'new', ended_at = NULL, version = version + 1
      WHERE id = $1 AND version = $2 AND status IN ('resolved', 'false_alarm')
- RETURNING)sql"} + kColumns;
+ RETURNING)sql"} + kIncidentColumns;
 
 constexpr auto kStep = R"sql(
     INSERT INTO incident_history (incident_id, at, status, what, account_id, note)
     VALUES ($1, $2, $3, $4, $5, $6))sql";
-
-domain::Incident to_incident(const db::Row& row) {
-  domain::Incident incident;
-  incident.id = row.get<IncidentId>("id");
-  incident.type = read_word<domain::IncidentType>(row, "type");
-  incident.severity = read_word<domain::Severity>(row, "severity");
-  incident.status = read_word<domain::IncidentStatus>(row, "status");
-  incident.dedupe_key = row.get<std::string>("dedupe_key");
-  incident.late = row.get<bool>("late");
-  incident.site = row.get<std::optional<SiteId>>("site_id");
-  incident.guest = row.get<std::optional<GuestId>>("guest_id");
-  incident.visit = row.get<std::optional<VisitId>>("visit_id");
-  incident.terminal = row.get<std::optional<TerminalId>>("terminal_id");
-  incident.event = row.get<std::optional<EventId>>("event_id");
-  incident.summary = row.get<std::string>("summary");
-  incident.details = row.get<db::Json>("details").text;
-  incident.occurred_at = row.get<Instant>("occurred_at");
-  incident.detected_at = row.get<Instant>("detected_at");
-  incident.last_seen_at = row.get<Instant>("last_seen_at");
-  incident.seen_count = row.get<int>("seen_count");
-  incident.assigned_to = row.get<std::optional<AccountId>>("assigned_to");
-  incident.ended_at = row.get<std::optional<Instant>>("ended_at");
-  incident.version = row.get<int>("version");
-  return incident;
-}
 
 IncidentListed to_listed(const db::Row& row) {
   IncidentListed listed;

@@ -108,7 +108,10 @@ std::vector<Command> commands() {
           {{"terminal", "backlog"}},
           {{"why", "visit", "4711"}},
           {{"status"}},
-          {{"inside"}, 50}};
+          {{"inside"}, 50},
+          {{"inside", "--at", "42d"}, 1000},
+          {{"muster"}, 200},
+          {{"event", "replay", "--since", "42d", "--until", "41d", "--dry-run"}, 5000}};
 }
 
 /// Lists that are in the command tree and not in commands().
