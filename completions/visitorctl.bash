@@ -480,7 +480,9 @@ _visitorctl_at() {
         'gaps	List serial numbers that terminals skipped, and what was tried to get them'
         'clock	Show the clock of a terminal beside ours, or set it'
         'enable	Poll a terminal again, with another password where it refused the old one'
-        'disable	Do not poll a terminal any more; what it reports meanwhile is read when it is enabled again')
+        'disable	Do not poll a terminal any more; what it reports meanwhile is read when it is enabled again'
+        'edit	Change a terminal: its name, address, account, interval or site'
+        'remove	Remove a terminal that has never reported anything; this cannot be undone')
       ;;
     ' terminal add')
       options=(
@@ -550,6 +552,33 @@ _visitorctl_at() {
       arguments=(
         '@TERMINAL')
       ;;
+    ' terminal edit')
+      options=(
+        '--name	.	Name, unique'
+        '--url	.	http://192.0.2.10 or https://…: scheme, host and port only'
+        '--user	.	Account of the terminal'
+        '--password-file	/	File with a new password in its first line; '\''-'\'' is standard input'
+        '--ask-password		Ask for a new password'
+        '--poll-interval-ms	.	Milliseconds between two polls'
+        '--site	@SITE	Another site, while it has reported nothing'
+        '--forget-certificate		Believe the next certificate that it shows, and only that from then on'
+        '-y		Do not ask'
+        '--yes		Do not ask'
+        '--if-version	.	Only if this is still its version, as '\''show'\'' prints it'
+        '-n		Do everything, then undo it: shows what would happen'
+        '--dry-run		Do everything, then undo it: shows what would happen')
+      arguments=(
+        '@TERMINAL')
+      ;;
+    ' terminal remove')
+      options=(
+        '-y		Do not ask'
+        '--yes		Do not ask'
+        '-n		Do everything, then undo it: shows what would happen'
+        '--dry-run		Do everything, then undo it: shows what would happen')
+      arguments=(
+        '@TERMINAL')
+      ;;
     ' door')
       children=(
         'list	List doors and which way they lead'
@@ -576,7 +605,8 @@ _visitorctl_at() {
         'list	List events, the newest by the terminals'\'' clocks first'
         'show	Show an event, decoded and as it came'
         'tail	Show the last events, and with -f each new one as it arrives'
-        'decode	Turn what was captured from a terminal into JSON, without configuration or database')
+        'decode	Turn what was captured from a terminal into JSON, without configuration or database'
+        'replay	Recompute visits and incidents from the raw events, and mend what differs')
       ;;
     ' event list')
       options=(
@@ -617,6 +647,13 @@ _visitorctl_at() {
         '--summary		One line for each part instead of JSON')
       arguments=(
         '/')
+      ;;
+    ' event replay')
+      options=(
+        '--since	.	Facts of this time or later'
+        '--until	.	Facts before this time'
+        '-n		Do everything, then undo it: shows what would happen'
+        '--dry-run		Do everything, then undo it: shows what would happen')
       ;;
     ' incident')
       children=(
@@ -766,7 +803,8 @@ _visitorctl_at() {
         'list	List the rules, their thresholds, and what sites say otherwise'
         'show	Show what a rule means, what it goes by, and what it says in English and Russian'
         'set	Let a rule go by something else at one site'
-        'unset	Let a site go by visitor.toml again')
+        'unset	Let a site go by visitor.toml again'
+        'test	Try the rules, as they are or as proposed, on stored events; changes nothing')
       ;;
     ' rules list')
       ;;
@@ -780,7 +818,7 @@ _visitorctl_at() {
         '-n		Do everything, then undo it: shows what would happen'
         '--dry-run		Do everything, then undo it: shows what would happen')
       arguments=(
-        '.'
+        '@KEY'
         '.')
       ;;
     ' rules unset')
@@ -789,7 +827,15 @@ _visitorctl_at() {
         '-n		Do everything, then undo it: shows what would happen'
         '--dry-run		Do everything, then undo it: shows what would happen')
       arguments=(
-        '.')
+        '@KEY')
+      ;;
+    ' rules test')
+      options=(
+        '--since	.	Events of this time or later'
+        '--until	.	Events before this time'
+        '--set	.	An option of [rules] with another value: long_stay=6h'
+        '--rule	=exit_without_entry,long_stay,overstay,suspicious_time,multiple_failed_access,repeated_exit_entry,entry_without_visit,blocked_guest,duress,door_forced,door_held,tamper,terminal_offline,event_gap,clock_drift,capacity,other	Only this rule'
+        '--site	@SITE	Only this site, by name or number')
       ;;
     ' why')
       children=(
@@ -816,7 +862,7 @@ _visitorctl_at() {
       ;;
     ' config options')
       arguments=(
-        '@OPTION')
+        '.')
       ;;
     ' db')
       children=(

@@ -430,7 +430,9 @@ function __visitorctl_at --no-scope-shadowing
         'gaps	List serial numbers that terminals skipped, and what was tried to get them' \
         'clock	Show the clock of a terminal beside ours, or set it' \
         'enable	Poll a terminal again, with another password where it refused the old one' \
-        'disable	Do not poll a terminal any more; what it reports meanwhile is read when it is enabled again'
+        'disable	Do not poll a terminal any more; what it reports meanwhile is read when it is enabled again' \
+        'edit	Change a terminal: its name, address, account, interval or site' \
+        'remove	Remove a terminal that has never reported anything; this cannot be undone'
     case ' terminal add'
       set options \
         '--user	.	Account of the terminal' \
@@ -489,6 +491,31 @@ function __visitorctl_at --no-scope-shadowing
         '--dry-run		Do everything, then undo it: shows what would happen'
       set arguments \
         '@TERMINAL'
+    case ' terminal edit'
+      set options \
+        '--name	.	Name, unique' \
+        '--url	.	http://192.0.2.10 or https://…: scheme, host and port only' \
+        '--user	.	Account of the terminal' \
+        '--password-file	/	File with a new password in its first line; '\''-'\'' is standard input' \
+        '--ask-password		Ask for a new password' \
+        '--poll-interval-ms	.	Milliseconds between two polls' \
+        '--site	@SITE	Another site, while it has reported nothing' \
+        '--forget-certificate		Believe the next certificate that it shows, and only that from then on' \
+        '-y		Do not ask' \
+        '--yes		Do not ask' \
+        '--if-version	.	Only if this is still its version, as '\''show'\'' prints it' \
+        '-n		Do everything, then undo it: shows what would happen' \
+        '--dry-run		Do everything, then undo it: shows what would happen'
+      set arguments \
+        '@TERMINAL'
+    case ' terminal remove'
+      set options \
+        '-y		Do not ask' \
+        '--yes		Do not ask' \
+        '-n		Do everything, then undo it: shows what would happen' \
+        '--dry-run		Do everything, then undo it: shows what would happen'
+      set arguments \
+        '@TERMINAL'
     case ' door'
       set children \
         'list	List doors and which way they lead' \
@@ -512,7 +539,8 @@ function __visitorctl_at --no-scope-shadowing
         'list	List events, the newest by the terminals'\'' clocks first' \
         'show	Show an event, decoded and as it came' \
         'tail	Show the last events, and with -f each new one as it arrives' \
-        'decode	Turn what was captured from a terminal into JSON, without configuration or database'
+        'decode	Turn what was captured from a terminal into JSON, without configuration or database' \
+        'replay	Recompute visits and incidents from the raw events, and mend what differs'
     case ' event list'
       set options \
         '--site	@SITE	Only this site, by name or number' \
@@ -549,6 +577,12 @@ function __visitorctl_at --no-scope-shadowing
         '--summary		One line for each part instead of JSON'
       set arguments \
         '/'
+    case ' event replay'
+      set options \
+        '--since	.	Facts of this time or later' \
+        '--until	.	Facts before this time' \
+        '-n		Do everything, then undo it: shows what would happen' \
+        '--dry-run		Do everything, then undo it: shows what would happen'
     case ' incident'
       set children \
         'list	List incidents, the newest first' \
@@ -685,7 +719,8 @@ function __visitorctl_at --no-scope-shadowing
         'list	List the rules, their thresholds, and what sites say otherwise' \
         'show	Show what a rule means, what it goes by, and what it says in English and Russian' \
         'set	Let a rule go by something else at one site' \
-        'unset	Let a site go by visitor.toml again'
+        'unset	Let a site go by visitor.toml again' \
+        'test	Try the rules, as they are or as proposed, on stored events; changes nothing'
     case ' rules list'
     case ' rules show'
       set arguments \
@@ -696,7 +731,7 @@ function __visitorctl_at --no-scope-shadowing
         '-n		Do everything, then undo it: shows what would happen' \
         '--dry-run		Do everything, then undo it: shows what would happen'
       set arguments \
-        '.' \
+        '@KEY' \
         '.'
     case ' rules unset'
       set options \
@@ -704,7 +739,14 @@ function __visitorctl_at --no-scope-shadowing
         '-n		Do everything, then undo it: shows what would happen' \
         '--dry-run		Do everything, then undo it: shows what would happen'
       set arguments \
-        '.'
+        '@KEY'
+    case ' rules test'
+      set options \
+        '--since	.	Events of this time or later' \
+        '--until	.	Events before this time' \
+        '--set	.	An option of [rules] with another value: long_stay=6h' \
+        '--rule	=exit_without_entry,long_stay,overstay,suspicious_time,multiple_failed_access,repeated_exit_entry,entry_without_visit,blocked_guest,duress,door_forced,door_held,tamper,terminal_offline,event_gap,clock_drift,capacity,other	Only this rule' \
+        '--site	@SITE	Only this site, by name or number'
     case ' why'
       set children \
         'visit	Show the facts that a visit'\''s state follows from, and what came of them' \
@@ -724,7 +766,7 @@ function __visitorctl_at --no-scope-shadowing
     case ' config show'
     case ' config options'
       set arguments \
-        '@OPTION'
+        '.'
     case ' db'
       set children \
         'status	Show where the database is, its version, its schema and its size; starts nothing' \

@@ -66,8 +66,8 @@ fails() {
 }
 
 @test "an incident that no fact supports ends as a false alarm, and a missing one is opened without an alert" {
-  sql "INSERT INTO incident (type, severity, dedupe_key, site_id, summary, occurred_at, detected_at, last_seen_at)
-       VALUES ('tamper', 'critical', 'tamper/terminal:1', 1, 'made up', now(), now(), now())"
+  columns='type, severity, dedupe_key, site_id, summary, occurred_at, detected_at, last_seen_at'
+  sql "INSERT INTO incident ($columns) VALUES ('tamper', 'critical', 'tamper/terminal:1', 1, 'x', now(), now(), now())"
   sql "INSERT INTO incident_history (incident_id, at, status, what) SELECT max(id), now(), 'new', 'opened' FROM incident"
   sql "UPDATE incident SET dedupe_key = 'x/y', type = 'other', version = version + 1 WHERE type = 'exit_without_entry'"
   alerts=$(ctl db shell -- -qXAtc 'SELECT count(*) FROM alert')

@@ -79,6 +79,8 @@ incident resolve | $incident --note seen --dry-run
 incident false-alarm | $incident --note seen --dry-run
 why visit | 1
 why incident | $incident
+event replay | --since 1d --dry-run
+rules test | --since 1d
 rules list |
 rules show | long_stay
 rules set | long_stay 6h --site Here --dry-run
