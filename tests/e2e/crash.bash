@@ -135,4 +135,5 @@ stop_daemons() {
 nothing_was_lost() {
   events_are_stored_once "${sims[@]}"
   rows_agree
+  replay_agrees
 }

@@ -44,3 +44,6 @@ rows_agree() {
   head -n 40 <<<"$wrong" >&2
   return 1
 }
+
+# Visits and incidents follow from the stored events and the recorded actions.
+replay_agrees() { ctl event replay --since 1d --dry-run; }
