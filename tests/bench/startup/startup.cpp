@@ -105,7 +105,7 @@ std::optional<Options> read(int argc, char** argv) {
 }
 
 void measure(const Options& options) {
-  const bench::House house;
+  bench::House house;
   house.visitorctl({"site", "add", "Here", "--time-zone", "UTC"});
   for (const auto& [name, value] : db::client_environment(house.instance().conninfo()))
     ::setenv(name.c_str(), std::string{value.reveal()}.c_str(), 1);
