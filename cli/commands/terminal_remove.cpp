@@ -35,8 +35,7 @@ void add_terminal_remove(Command& terminal) {
   auto& command = terminal.add("remove", "Remove a terminal that has never reported anything; this cannot be undone")
                       .details(
                           "What a terminal reported is never deleted, and names it: such a terminal can only be "
-                          "disabled. The message "
-                          "says what refers to it.")
+                          "disabled. The message says what refers to it.")
                       .positional("TERMINAL", options->terminal, "Name or number")
                       .required()
                       .flag("-y,--yes", options->yes, kYesHelp);

@@ -63,6 +63,8 @@ terminal doors | door
 terminal gaps | door
 terminal clock | door
 terminal backlog | door
+terminal edit | door --name gate --dry-run
+terminal remove | spare --yes --dry-run
 door list |
 door set | door 1 entry --dry-run
 event list |
@@ -112,6 +114,7 @@ setup_file() {
   ctl --quiet host add Dana --department Admissions --email d@example.org --phone '8 701 123 45 67'
   start_sim door --profile K1T342MWX --utc-offset +05:00
   ctl --quiet terminal add door "$(sim_url door)" --password-file "$place/password"
+  ctl --quiet terminal add spare http://127.0.0.1:9 --password-file "$place/password" --disabled
   ctl --quiet door set door 1 entry --name 'Turnstile in' --zone lobby
   ctl --quiet door set door 1 exit --reader 2
   ctl --quiet visit create --new-guest 'Елена Петрова' --employee-no 1001 --company Nomad --host Dana --purpose interview
