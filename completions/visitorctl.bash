@@ -818,7 +818,7 @@ _visitorctl_at() {
         '-n		Do everything, then undo it: shows what would happen'
         '--dry-run		Do everything, then undo it: shows what would happen')
       arguments=(
-        '@KEY'
+        '.'
         '.')
       ;;
     ' rules unset')
@@ -827,7 +827,7 @@ _visitorctl_at() {
         '-n		Do everything, then undo it: shows what would happen'
         '--dry-run		Do everything, then undo it: shows what would happen')
       arguments=(
-        '@KEY')
+        '.')
       ;;
     ' rules test')
       options=(
@@ -862,7 +862,7 @@ _visitorctl_at() {
       ;;
     ' config options')
       arguments=(
-        '.')
+        '@OPTION')
       ;;
     ' db')
       children=(

@@ -731,7 +731,7 @@ function __visitorctl_at --no-scope-shadowing
         '-n		Do everything, then undo it: shows what would happen' \
         '--dry-run		Do everything, then undo it: shows what would happen'
       set arguments \
-        '@KEY' \
+        '.' \
         '.'
     case ' rules unset'
       set options \
@@ -739,7 +739,7 @@ function __visitorctl_at --no-scope-shadowing
         '-n		Do everything, then undo it: shows what would happen' \
         '--dry-run		Do everything, then undo it: shows what would happen'
       set arguments \
-        '@KEY'
+        '.'
     case ' rules test'
       set options \
         '--since	.	Events of this time or later' \
@@ -766,7 +766,7 @@ function __visitorctl_at --no-scope-shadowing
     case ' config show'
     case ' config options'
       set arguments \
-        '.'
+        '@OPTION'
     case ' db'
       set children \
         'status	Show where the database is, its version, its schema and its size; starts nothing' \

@@ -278,7 +278,7 @@ on_terminal() { TERM=xterm script -qec "stty cols ${columns:-80}; $VISITORCTL --
 
 @test "who is blocked cannot be registered, and the attempt is an incident" {
   ctl --quiet guest add 'Blocked Guest' --employee-no 666
-  ctl db shell -- -X -q -c "UPDATE guest SET blocked_reason = 'stole a chair' WHERE name = 'Blocked Guest'"
+  ctl --quiet guest block 'Blocked Guest' 'stole a chair'
   fails 11 visit create --guest 'Blocked Guest' --dry-run
   [ "$(ctl --json incident list --type blocked_guest | jq '.incidents | length')" -eq 0 ]
   fails 11 visit create --guest 'Blocked Guest'
