@@ -88,7 +88,10 @@ class Stored {
 
 bool supports(const Sight& sight, const Incident& incident) {
   if (sight.key == incident.dedupe_key) {
-    if (!sight.timed) return sight.finding.occurred_at == incident.occurred_at;
+    // Which event filled the count depends on which had arrived by then: it is the same run all the same.
+    if (!sight.timed)
+      return sight.from <= incident.occurred_at &&
+             incident.occurred_at - counted_within(incident.details) <= sight.until;
     // A visit is over-long once; a building may be full again and again.
     return incident.visit || (incident.occurred_at <= sight.until && sight.from <= incident.detected_at);
   }

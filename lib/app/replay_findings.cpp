@@ -7,6 +7,7 @@
 
 #include "app/event_source.hpp"
 #include "app/facts.hpp"
+#include "domain/figures.hpp"
 #include "domain/stays.hpp"
 #include "store/incidents.hpp"
 #include "store/replay.hpp"
@@ -208,7 +209,9 @@ class PeriodReplay {
   void take(std::vector<domain::Finding> findings) {
     for (auto& finding : findings) {
       const auto at = finding.occurred_at;
-      if (period_.holds(at)) add(std::move(finding), at, at, false);
+      if (!period_.holds(at)) continue;
+      const auto from = at - counted_within(finding.details);
+      add(std::move(finding), from, at, false);
     }
   }
 
@@ -228,6 +231,10 @@ class PeriodReplay {
 };
 
 }  // namespace
+
+std::chrono::seconds counted_within(const std::string& details) {
+  return std::chrono::seconds{domain::Figures::parse(details).number("window_seconds").value_or(0)};
+}
 
 bool is_replayable(IncidentType type) {
   switch (type) {

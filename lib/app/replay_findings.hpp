@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <optional>
 #include <span>
@@ -19,6 +20,9 @@ struct Period {
   bool holds(Instant at) const { return since <= at && at < until; }
 };
 
+/// How long before its moment the things happened that a finding or an incident counts; zero where it counts none.
+std::chrono::seconds counted_within(const std::string& details);
+
 /// Whether a rule looks at nothing but stored events and actions, so that its findings follow from them at any time.
 /// Others look at what the terminals and the database were like just then, or are opened by people.
 bool is_replayable(domain::IncidentType type);
@@ -29,7 +33,7 @@ struct Sight {
   std::string key;  ///< dedupe key
   /// Of a rule on a timer: the condition holds from the later of finding.occurred_at and this …
   Instant from;
-  Instant until;  ///< … until then; of an event both are its moment
+  Instant until;  ///< … until then; of an event its moment, and \c from is earlier by what the rule counts within
   bool timed = false;
 };
 

@@ -328,6 +328,19 @@ BOOST_AUTO_TEST_CASE(what_late_events_make_of_earlier_ones_is_found_although_nob
   BOOST_TEST(compare().differences() == 0U);
 }
 
+BOOST_AUTO_TEST_CASE(a_count_that_a_late_event_filled_earlier_is_the_same_run) {
+  end = on_the_day("10:00");
+  given_visit(given_guest("17"));
+  page(entrance, {pass(1, "08:05", "17")});
+  page(way_out, {pass(1, "08:06", "17")});
+  page(entrance, {pass(2, "08:07", "17")});
+  page(way_out, {pass(2, "08:08", "17")});
+  page(entrance, {pass(3, "08:10", "17")});
+  BOOST_TEST_REQUIRE(count("incident", "type = 'repeated_exit_entry'") == 1);
+  page(entrance, {pass(4, "08:09", "17")});
+  BOOST_TEST(types(compare()) == std::vector<std::string>{}, boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_FIXTURE_TEST_SUITE(rules_tried_on_the_past, Replays)
