@@ -23,6 +23,9 @@ notify::Message message_of(const store::DueDelivery& due) {
   return message;
 }
 
+/// Where the other side named no time.
+constexpr std::chrono::seconds kLeastWait{5};
+
 /// What becomes of each delivery.
 class Round {
  public:
@@ -34,7 +37,8 @@ class Round {
   }
   void settle(const domain::Delivery& delivery, const notify::RetryAfter& later) {
     if (delivery.attempts + 1 >= kMaxAttempts) return settle(delivery, notify::Refused{later.reason});
-    alerts_.mark_deferred(delivery.id, now_ + later.wait, later.reason);
+    alerts_.mark_deferred(delivery.id, now_ + std::max<std::chrono::milliseconds>(later.wait, kLeastWait),
+                          later.reason);
     ++round_.deferred;
   }
   void settle(const domain::Delivery& delivery, const notify::Refused& refused) {

@@ -10,7 +10,20 @@
 
 namespace visitor::domain {
 
-enum class AlertKind { incident_opened, guest_arrived, guest_left };
+enum class AlertKind {
+  incident_opened,
+  incident_updated,    ///< seen again, assigned, graver: told where the first message went
+  incident_ended,      ///< resolved or a false alarm
+  incident_escalated,  ///< nobody has acknowledged it in time
+  guest_arrived,
+  guest_left,
+  guest_no_show,
+  storm,  ///< stands for many alerts of one recipient, with their counts
+  daily_summary,
+  weekly_report,
+  test,    ///< a person asked for it
+  canary,  ///< a timer asked for it, to see that the channel works
+};
 
 /// What people are to be told, once, however many ways it goes out.
 struct Alert {
@@ -23,9 +36,15 @@ struct Alert {
   Instant created_at;
 };
 
-enum class Channel { log };
+enum class Channel { log, telegram, email, webhook, exec };
 
-enum class DeliveryState { waiting, sent, failed };
+enum class DeliveryState {
+  waiting,   ///< until next_attempt_at
+  sending,   ///< a daemon holds it under a lease; taken up again when the lease ends
+  sent,      ///< the other side said that it has it
+  failed,    ///< given up
+  withheld,  ///< on purpose not sent: silenced, or told by another message
+};
 
 /// One alert on one channel to one recipient: a row of the outbox.
 struct Delivery {

@@ -1,12 +1,19 @@
 #include "notify/log_channel.hpp"
 
+#include <fmt/format.h>
+
 #include "core/log.hpp"
 
 namespace visitor::notify {
 
-Outcome LogChannel::send(const Message& message) {
-  log::warn("alert {}: {}, severity {}, incident {}: {}", message.alert.value, domain::name(message.kind),
-            domain::name(message.severity), message.incident.value_or(IncidentId{}).value, message.summary);
+std::vector<std::string> LogChannel::render(const Message& message) const {
+  const auto incident = message.incident ? fmt::format(", incident {}", message.incident->value) : "";
+  return {fmt::format("alert {}: {}, severity {}{}: {}", message.alert.value, domain::name(message.kind),
+                      domain::name(message.severity), incident, message.summary)};
+}
+
+Outcome LogChannel::send(const Message& message, std::stop_token) {
+  for (const auto& line : render(message)) log::warn("{}", line);
   return Delivered{};
 }
 

@@ -8,7 +8,8 @@ namespace visitor::notify {
 class LogChannel final : public Channel {
  public:
   domain::Channel name() const override { return domain::Channel::log; }
-  Outcome send(const Message& message) override;
+  std::vector<std::string> render(const Message& message) const override;
+  Outcome send(const Message& message, std::stop_token stop) override;
 };
 
 }  // namespace visitor::notify

@@ -14,7 +14,8 @@ class Fake final : public notify::Channel {
  public:
   explicit Fake(notify::Outcome answer) : answer_(std::move(answer)) {}
   domain::Channel name() const override { return domain::Channel::log; }
-  notify::Outcome send(const notify::Message& message) override {
+  std::vector<std::string> render(const notify::Message& message) const override { return {message.summary}; }
+  notify::Outcome send(const notify::Message& message, std::stop_token) override {
     messages.push_back(message);
     return answer_;
   }
