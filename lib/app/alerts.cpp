@@ -24,7 +24,7 @@ notify::Message message_of(const store::DueDelivery& due) {
 }
 
 /// Where the other side named no time.
-constexpr std::chrono::seconds kLeastWait{5};
+constexpr std::chrono::milliseconds kUnnamedWait{5'000};
 
 /// What becomes of each delivery.
 class Round {
@@ -37,8 +37,7 @@ class Round {
   }
   void settle(const domain::Delivery& delivery, const notify::RetryAfter& later) {
     if (delivery.attempts + 1 >= kMaxAttempts) return settle(delivery, notify::Refused{later.reason});
-    alerts_.mark_deferred(delivery.id, now_ + std::max<std::chrono::milliseconds>(later.wait, kLeastWait),
-                          later.reason);
+    alerts_.mark_deferred(delivery.id, now_ + (later.wait.count() > 0 ? later.wait : kUnnamedWait), later.reason);
     ++round_.deferred;
   }
   void settle(const domain::Delivery& delivery, const notify::Refused& refused) {
