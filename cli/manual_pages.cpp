@@ -41,6 +41,16 @@ std::string bounds_of(const app::Check& check, const Looked& looked) {
   return text + ".";
 }
 
+void describe(Roff& roff, const config::Option& option) {
+  std::vector<std::string> facts{std::string{config::meaning(option.kind)}};
+  if (option.required) facts.emplace_back("required");
+  if (!option.choices.empty()) facts.push_back(fmt::format("of {}", fmt::join(option.choices, ", ")));
+  if (!option.minimum.empty()) facts.push_back(fmt::format("from {} to {}", option.minimum, option.maximum));
+  if (!option.fallback.empty()) facts.push_back(fmt::format("default {}", option.fallback));
+  roff.item(bold(option.name()), fmt::format("{} Value: {}.{}", option.sentence, fmt::join(facts, ", "),
+                                             option.reloadable ? " (reload)" : ""));
+}
+
 }  // namespace
 
 ManualPage visitord_page() {
@@ -94,16 +104,13 @@ ManualPage configuration_page() {
   roff.item("$XDG_CONFIG_HOME/visitor/visitor.toml, ~/.config/visitor/visitor.toml", "Of other users.");
   for (const auto& table : config::tables()) {
     roff.section(fmt::format("[{}]", table.name)).text(table.sentence);
-    for (const auto& option : config::options()) {
-      if (option.key.substr(0, option.key.find('.')) != table.name) continue;
-      std::vector<std::string> facts{std::string{config::meaning(option.kind)}};
-      if (!option.choices.empty()) facts.push_back(fmt::format("of {}", fmt::join(option.choices, ", ")));
-      if (!option.minimum.empty()) facts.push_back(fmt::format("from {} to {}", option.minimum, option.maximum));
-      if (!option.fallback.empty()) facts.push_back(fmt::format("default {}", option.fallback));
-      roff.item(bold(option.key.substr(option.key.find('.') + 1)),
-                fmt::format("{} Value: {}.{}", option.sentence, fmt::join(facts, ", "),
-                            option.reloadable ? " (reload)" : ""));
-    }
+    for (const auto& option : config::options())
+      if (option.table() == table.name) describe(roff, option);
+  }
+  for (const auto& list : config::lists()) {
+    roff.section(fmt::format("[[{}]]", list.name))
+        .text(std::string{list.sentence} + " May stand any number of times, each time with another name.");
+    for (const auto& option : list.options) describe(roff, option);
   }
   roff.section("EXAMPLES")
       .verbatim("[database]\nurl_file = \"/etc/visitor/database.url\"\n\n[polling]\ninterval = \"5s\"");

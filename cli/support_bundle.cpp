@@ -40,11 +40,14 @@ bool tells_nobody(config::Kind kind) {
     case Kind::clock_time:
     case Kind::choice:
     case Kind::choices:
+    case Kind::flag:
       return true;
     case Kind::text:
     case Kind::address:
     case Kind::path:
     case Kind::secret:
+    case Kind::texts:
+    case Kind::secret_file:
       break;
   }
   return false;
@@ -76,6 +79,7 @@ void write_settings(JsonWriter& json, const std::optional<config::Settings>& set
     else
       json.member(option.key, value == config::value_text(option, defaults) ? "default" : "set");
   }
+  for (const auto& list : config::lists()) json.member(list.name, list.size(*settings));
   json.end();
 }
 

@@ -66,7 +66,11 @@ std::vector<Candidate> commands(const Options& options, const Command& root) {
 
 std::vector<Candidate> keys(const Options& options) {
   std::vector<Candidate> found;
-  for (const auto& option : config::options()) add_if_begun(found, options.beginning.text, option.key, option.sentence);
+  const auto add = [&](std::span<const config::Option> rows) {
+    for (const auto& option : rows) add_if_begun(found, options.beginning.text, option.key, option.sentence);
+  };
+  add(config::options());
+  for (const auto& list : config::lists()) add(list.options);
   return found;
 }
 

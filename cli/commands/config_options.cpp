@@ -13,7 +13,7 @@ void write(cli::JsonWriter& json, const Option& option) {
   json.text_member("default", option.fallback).text_member("minimum", option.minimum);
   json.text_member("maximum", option.maximum).key("choices").begin_array();
   for (const auto choice : option.choices) json.value(choice);
-  json.end().member("reloadable", option.reloadable).member("help", option.sentence).end();
+  json.end().member("reloadable", option.reloadable).member("repeated", option.entry_target != nullptr).member("help", option.sentence).end();
 }
 
 }  // namespace visitor::config
@@ -29,7 +29,7 @@ struct Options {
 std::string described(const std::vector<config::Option>& rows, std::size_t width) {
   std::string text;
   for (const auto& option : rows) {
-    text += option.key;
+    text += option.entry_target == nullptr ? option.key : fmt::format("[[{}]] {}", option.table(), option.name());
     if (!option.fallback.empty()) text += fmt::format(" = {}", option.fallback);
     if (!option.minimum.empty()) text += fmt::format("  ({} to {})", option.minimum, option.maximum);
     text += "\n" + wrapped(std::string{option.sentence}, 4, width);
@@ -40,10 +40,14 @@ std::string described(const std::vector<config::Option>& rows, std::size_t width
 void run(const Options& options, Session& session) {
   std::vector<config::Option> rows;
   std::vector<std::string> keys;
-  for (const auto& option : config::options()) {
-    keys.emplace_back(option.key);
-    if (option.key.starts_with(options.prefix)) rows.push_back(option);
-  }
+  const auto add = [&](std::span<const config::Option> all) {
+    for (const auto& option : all) {
+      keys.emplace_back(option.key);
+      if (option.key.starts_with(options.prefix)) rows.push_back(option);
+    }
+  };
+  add(config::options());
+  for (const auto& list : config::lists()) add(list.options);
   if (rows.empty()) {
     const auto near = nearest(options.prefix, keys);
     throw Error(Errc::not_found, "no option begins with '" + options.prefix + "'",

@@ -76,6 +76,11 @@ std::string expected(const Option& option) {
       return fmt::format("one of {}", fmt::join(option.choices, ", "));
     case Kind::choices:
       return fmt::format("a list of words such as [\"{}\"]", option.choices.front());
+    case Kind::flag:
+      return "true or false";
+    case Kind::texts:
+      return fmt::format("a list of texts in quotes such as [{}]",
+                         json_quote(option.example.empty() ? "…" : option.example));
     default:
       return "text in quotes";
   }
@@ -93,6 +98,23 @@ std::string did_you_mean(const std::optional<std::string>& near) {
 template <class T>
 bool within(T value, std::optional<T> minimum, std::optional<T> maximum) {
   return value >= minimum.value_or(value) && value <= maximum.value_or(value);
+}
+
+/// What an option of [email] needs that another does not give.
+struct Contradiction {
+  std::string key;
+  std::string message;
+};
+std::vector<Contradiction> mail_contradictions(const Settings& settings) {
+  const auto& email = settings.email;
+  const bool password = !email.password.path.empty();
+  std::vector<Contradiction> wrong;
+  if (!email.server.empty() && email.from.empty()) wrong.push_back({"email.server", "needs email.from beside it"});
+  if (email.user.empty() && password) wrong.push_back({"email.password_file", "needs email.user beside it"});
+  if (!email.user.empty() && !password) wrong.push_back({"email.user", "needs email.password_file beside it"});
+  if (!email.user.empty() && email.tls == "none")
+    wrong.push_back({"email.tls", "must not be none beside email.user: the password would be readable on its way"});
+  return wrong;
 }
 
 /// Reads one file: walks its tree, fills the settings, collects what is wrong.
@@ -134,13 +156,23 @@ class Reader {
     if (!settings.database.url.empty() && !settings.database.url_file.empty())
       add(line_of("database.url_file"), "database.url_file", "cannot stand beside database.url; keep one of the two");
     else if (!settings.database.url_file.empty())
-      read_url_file(line_of("database.url_file"));
+      add_if_wrong(line_of("database.url_file"), "database.url_file",
+                   read_secret(settings.database.url_file, out_.settings.database.url));
+    for (const auto& wrong : mail_contradictions(settings)) add(line_of(wrong.key), wrong.key, wrong.message);
   }
 
+  /// \param entry  of a repeated table
   /// \returns what is wrong, or empty
-  std::string set(const Option& option, const toml::node& node) {
-    const auto target = option.target(out_.settings);
-    if (option.kind == Kind::choices) return set_list(option, node, *std::get<std::vector<std::string>*>(target));
+  std::string set(const Option& option, const toml::node& node, std::size_t entry = 0) {
+    const auto target = option.member(out_.settings, entry);
+    if (option.kind == Kind::choices || option.kind == Kind::texts)
+      return set_list(option, node, *std::get<std::vector<std::string>*>(target));
+    if (option.kind == Kind::flag) {
+      const auto* flag = node.as_boolean();
+      if (flag == nullptr) return fmt::format("must be {}, not {}", expected(option), type_name(node));
+      *std::get<bool*>(target) = flag->get();
+      return "";
+    }
     if (option.kind == Kind::integer) return set_integer(option, node, target);
     if (option.kind == Kind::size && node.is_integer()) {
       const auto count = **node.as_integer();
@@ -151,7 +183,13 @@ class Reader {
     if (value == nullptr) return fmt::format("must be {}, not {}", expected(option), type_name(node));
     const std::string text = value->get();
     if (text.find('\0') != std::string::npos) return "must not hold a NUL character";
+    if (const auto wrong = option.wrong == nullptr ? "" : option.wrong(text); !wrong.empty()) return wrong;
     switch (option.kind) {
+      case Kind::secret_file: {
+        auto& secret = *std::get<SecretFile*>(target);
+        secret.path = absolute(text);
+        return read_secret(secret.path, secret.content);
+      }
       case Kind::path:
         *std::get<std::filesystem::path*>(target) = absolute(text);
         return "";
@@ -189,15 +227,15 @@ class Reader {
       const std::string name{key.str()};
       const int line = static_cast<int>(key.source().begin.line);
       const bool known = std::ranges::any_of(tables(), [&](const Table& table) { return table.name == name; });
+      const auto list = std::ranges::find(lists(), name, &List::name);
       if (const auto* table = node.as_table(); table != nullptr && known) {
         walk_table(name, *table);
       } else if (known) {
         add(line, name, fmt::format("must be a table: write [{}] and its options below it", name));
-      } else if (node.is_table()) {
-        std::vector<std::string> names;
-        for (const auto& table : tables()) names.emplace_back(table.name);
-        const auto near = nearest(name, names);
-        add(line, name, fmt::format("unknown table{}", near ? fmt::format("; did you mean [{}]?", *near) : ""));
+      } else if (list != lists().end()) {
+        walk_list(*list, node, line);
+      } else if (node.is_table() || node.is_array_of_tables()) {
+        add(line, name, fmt::format("unknown table{}", did_you_mean(near_table(name))));
       } else {
         add(line, name, fmt::format("unknown option{}", did_you_mean(near_key("", name))));
       }
@@ -220,6 +258,53 @@ class Reader {
       else
         add(line, full, wrong);
     }
+  }
+
+  void walk_list(const List& list, const toml::node& node, int line) {
+    if (!node.is_array_of_tables())
+      return add(line, std::string{list.name}, fmt::format("must be written as [[{}]], once for each", list.name));
+    std::map<std::string, int> names;
+    for (const auto& entry : *node.as_array()) walk_entry(list, *entry.as_table(), names);
+  }
+
+  /// \param names  of the entries before this one, with their lines; grows
+  void walk_entry(const List& list, const toml::table& entry, std::map<std::string, int>& names) {
+    const auto number = list.size(out_.settings);
+    list.resize(out_.settings, number + 1);
+    const int line = static_cast<int>(entry.source().begin.line);
+    const auto* given = entry["name"].as_string();
+    // Where the name is not good, the keys do without it.
+    const bool named = given != nullptr && wrong_name(given->get()).empty();
+    const auto table = named ? fmt::format("{}.{}", list.name, given->get()) : std::string{list.name};
+    if (named && !names.emplace(given->get(), line).second)
+      add(line, table, fmt::format("the [[{}]] of line {} has this name, too", list.name, names.at(given->get())));
+    for (const auto& option : list.options)
+      if (option.required && !entry.contains(option.name()))
+        add(line, fmt::format("{}.{}", table, option.name()), fmt::format("each [[{}]] must have one", list.name));
+    for (const auto& [key, node] : entry) {
+      const auto full = fmt::format("{}.{}", table, key.str());
+      const int at = static_cast<int>(key.source().begin.line);
+      const auto option = std::ranges::find(list.options, key.str(), &Option::name);
+      if (option == list.options.end()) {
+        std::vector<std::string> all;
+        for (const auto& one : list.options) all.emplace_back(one.name());
+        add(at, full, fmt::format("unknown option{}", did_you_mean(nearest(key.str(), all))));
+      } else if (const auto wrong = set(*option, node, number); !wrong.empty()) {
+        add(at, full, wrong);
+      } else if (named) {
+        out_.settings.from_file.insert(full);
+      }
+    }
+  }
+
+  static std::optional<std::string> near_table(const std::string& name) {
+    std::vector<std::string> names;
+    for (const auto& table : tables()) names.emplace_back(table.name);
+    for (const auto& list : lists()) names.emplace_back(list.name);
+    const auto near = nearest(name, names);
+    if (!near) return std::nullopt;
+    const bool repeats = std::ranges::find(lists(), *near, &List::name) != lists().end();
+    return fmt::format("{}{}{}", repeats ? "[[" : "[", *near, repeats ? "]]" : "]");
   }
 
   /// The full key that is meant by \p name in \p table: a near one of that table, one of the same name elsewhere, or a
@@ -257,6 +342,12 @@ class Reader {
     for (const auto& entry : *array) {
       const auto* word = entry.as_string();
       if (word == nullptr) return fmt::format("must hold words in quotes, not {}", type_name(entry));
+      if (option.kind == Kind::texts) {
+        if (word->get().find('\0') != std::string::npos) return "must not hold a NUL character";
+        if (const auto wrong = option.wrong == nullptr ? "" : option.wrong(word->get()); !wrong.empty()) return wrong;
+        words.push_back(word->get());
+        continue;
+      }
       if (const auto wrong = not_a_choice(option, word->get()); !wrong.empty()) return wrong;
       if (std::ranges::find(words, word->get()) == words.end()) words.push_back(word->get());
     }
@@ -304,20 +395,22 @@ class Reader {
     return (std::filesystem::absolute(file_).parent_path() / path).lexically_normal();
   }
 
-  void read_url_file(int line) {
-    const auto& path = out_.settings.database.url_file;
-    const std::string key = "database.url_file";
+  void add_if_wrong(int line, std::string key, std::string wrong) {
+    if (!wrong.empty()) add(line, std::move(key), std::move(wrong));
+  }
+
+  /// \returns what is wrong, or empty
+  static std::string read_secret(const std::filesystem::path& path, Secret& into) {
     try {
       struct stat status {};
-      if (stat(path.c_str(), &status) != 0)
-        return add(line, key, fmt::format("cannot read {}: {}", path.string(), errno_text(errno)));
+      if (stat(path.c_str(), &status) != 0) return fmt::format("cannot read {}: {}", path.string(), errno_text(errno));
       if ((status.st_mode & 077) != 0)
-        return add(line, key,
-                   fmt::format("{} is open to others (mode {:04o}); run 'chmod 600 {}'", path.string(),
-                               status.st_mode & 07777, path.string()));
-      out_.settings.database.url = read_secret_file(path);
+        return fmt::format("{} is open to others (mode {:04o}); run 'chmod 600 {}'", path.string(),
+                           status.st_mode & 07777, path.string());
+      into = read_secret_file(path);
+      return "";
     } catch (const Error& error) {
-      add(line, key, error.message());
+      return error.message();
     }
   }
 
@@ -339,19 +432,6 @@ void complete_paths(Reading& reading) {
   }
   if (settings.database.directory.empty()) settings.database.directory = settings.state_directory / "postgres";
   if (settings.secrets.key_file.empty()) settings.secrets.key_file = settings.state_directory / "master.key";
-}
-
-bool same(const Option& option, Settings& a, Settings& b) {
-  return std::visit(
-      [&](auto* left) {
-        using Member = decltype(left);
-        const auto& right = *std::get<Member>(option.target(b));
-        if constexpr (std::is_same_v<Member, Secret*>)
-          return left->reveal() == right.reveal();
-        else
-          return *left == right;
-      },
-      option.target(a));
 }
 
 }  // namespace
@@ -387,7 +467,12 @@ std::string assign(Settings& settings, const Option& option, std::string_view te
       if (!number) return fmt::format("must be {}, not \"{}\"", expected(option), text);
       return reader.set(option, toml::value<std::int64_t>{*number});
     }
-    if (option.kind != Kind::choices) return reader.set(option, toml::value<std::string>{text});
+    if (option.kind == Kind::flag) {
+      if (text != "true" && text != "false") return fmt::format("must be {}, not \"{}\"", expected(option), text);
+      return reader.set(option, toml::value<bool>{text == "true"});
+    }
+    if (option.kind != Kind::choices && option.kind != Kind::texts)
+      return reader.set(option, toml::value<std::string>{text});
     toml::array words;
     for (auto rest = trim(text); !rest.empty();) {
       const auto end = std::min(rest.find(','), rest.size());
@@ -436,58 +521,6 @@ Settings load(const std::optional<std::filesystem::path>& file) {
   if (problems.size() > 1)
     message += fmt::format(" (and {} more problem{})", problems.size() - 1, problems.size() == 2 ? "" : "s");
   throw Error(Errc::config, message, "Run 'visitorctl config check' to see every problem of the configuration.");
-}
-
-std::string sample() {
-  const Settings defaults;
-  std::string out =
-      "# visitor.toml: the settings of visitord and visitorctl.\n"
-      "#\n"
-      "# Every option stands here with its default, or with an example where it has none; remove the # in front of a\n"
-      "# line to change it. 'visitorctl config check' says what is wrong, with file and line.\n"
-      "# Spans of time have a unit: \"500ms\", \"90s\", \"15m\", \"8h\", \"7d\".\n";
-  for (const auto& table : tables()) {
-    out += fmt::format("\n# {}\n[{}]\n", table.sentence, table.name);
-    for (const auto& option : options()) {
-      const auto dot = option.key.find('.');
-      if (option.key.substr(0, dot) != table.name) continue;
-      const auto value = option.example.empty() ? value_toml(option, defaults) : json_quote(option.example);
-      out += fmt::format("\n# {}", option.sentence);
-      if (!option.minimum.empty()) out += fmt::format(" From {} to {}.", option.minimum, option.maximum);
-      out += fmt::format("\n#{} = {}\n", option.key.substr(dot + 1), value);
-    }
-  }
-  return out;
-}
-
-std::vector<Shown> show(const Settings& settings) {
-  std::vector<Shown> out;
-  for (const auto& option : options()) {
-    const std::string key{option.key};
-    out.push_back({key, value_toml(option, settings), settings.from_file.contains(key) ? "file" : "default"});
-  }
-  return out;
-}
-
-Reload reload(const Settings& running, const Settings& fresh) {
-  Reload out{fresh, {}, {}};
-  auto before = running;
-  for (const auto& option : options()) {
-    const std::string key{option.key};
-    if (same(option, before, out.settings)) continue;
-    if (option.reloadable) {
-      out.changed.push_back(key);
-      continue;
-    }
-    out.need_restart.push_back(key);
-    std::visit([&](auto* member) { *std::get<decltype(member)>(option.target(out.settings)) = *member; },
-               option.target(before));
-    if (running.from_file.contains(key))
-      out.settings.from_file.insert(key);
-    else
-      out.settings.from_file.erase(key);
-  }
-  return out;
 }
 
 }  // namespace visitor::config

@@ -14,8 +14,9 @@ namespace visitor::config {
 /// One thing that is wrong with a configuration.
 struct Problem {
   std::filesystem::path file;
-  int line = 0;         ///< from 1; 0 where no line is to blame
-  std::string key;      ///< "polling.interval", or empty where no key is to blame
+  int line = 0;  ///< from 1; 0 where no line is to blame
+  /// "polling.interval", "webhook.ops.url" in a list; empty where no key is to blame.
+  std::string key;
   std::string message;  ///< lower-case fact, never a secret
 
   bool operator==(const Problem&) const = default;
@@ -68,13 +69,15 @@ struct Shown {
   std::string value;   ///< as in visitor.toml; secrets as "***"
   std::string origin;  ///< "file" or "default"
 };
-/// Every option, in the order of the table.
+/// Every option, in the order of the table; then those of each entry of the lists, as "webhook.ops.url".
 std::vector<Shown> show(const Settings& settings);
 
 /// What SIGHUP does with a file that was read anew.
 struct Reload {
-  Settings settings;                      ///< the new ones, except for what only a restart can bring in
-  std::vector<std::string> changed;       ///< keys that changed and are in force now
+  Settings settings;  ///< the new ones, except for what only a restart can bring in
+  /// Keys that changed and are in force now; of lists, "webhook.ops" for an entry that came or went, and "webhook"
+  /// where only the order is another.
+  std::vector<std::string> changed;
   std::vector<std::string> need_restart;  ///< keys that changed and are not
 };
 Reload reload(const Settings& running, const Settings& fresh);

@@ -34,6 +34,8 @@ constexpr std::array<std::string_view, 17> kRules{"exit_without_entry",
 
 constexpr std::array<std::string_view, 4> kSeverities{"low", "medium", "high", "critical"};
 
+constexpr std::array<std::string_view, 3> kMailSecurity{"starttls", "tls", "none"};
+
 constexpr std::span<const std::string_view> kNone{};
 
 /// How bad an incident of the rule with that number in kRules is.
@@ -192,6 +194,37 @@ constexpr std::array kOptions{
            "How long a change stays in the feed, for those who go away and resume.",
            [](Settings& s) -> Target { return &s.changes.keep; }},
 
+    Option{"email.server", Kind::text, "", "", "", kNone, true, "smtp.example.org",
+           "The mail server that takes alerts by e-mail. Without one none goes out.",
+           [](Settings& s) -> Target { return &s.email.server; }, wrong_host},
+    Option{"email.port", Kind::integer, "0", "0", "65535", kNone, true, "",
+           "Its TCP port; 0 for the usual one: 587 with starttls, 465 with tls, 25 with none.",
+           [](Settings& s) -> Target { return &s.email.port; }},
+    Option{"email.tls", Kind::choice, "starttls", "", "", kMailSecurity, true, "",
+           "starttls and tls send nothing before the server has shown a good certificate; none encrypts nothing.",
+           [](Settings& s) -> Target { return &s.email.tls; }},
+    Option{"email.ca_file", Kind::path, "", "", "", kNone, true, "/etc/visitor/mail-ca.pem",
+           "The authorities, in PEM, that may have signed the certificate. Default: those of the system.",
+           [](Settings& s) -> Target { return &s.email.ca_file; }},
+    Option{"email.from", Kind::text, "", "", "", kNone, true, "visitor@example.org",
+           "The address that alerts come from, and where the mail server returns what it cannot deliver.",
+           [](Settings& s) -> Target { return &s.email.from; }, wrong_mail_address},
+    Option{"email.from_name", Kind::text, "Visitor", "", "", kNone, true, "",
+           "The name beside that address.",
+           [](Settings& s) -> Target { return &s.email.from_name; }},
+    Option{"email.user", Kind::text, "", "", "", kNone, true, "visitor",
+           "The name to log in with. Without one there is no login.",
+           [](Settings& s) -> Target { return &s.email.user; }},
+    Option{"email.password_file", Kind::secret_file, "", "", "", kNone, true, "mail.password",
+           "A file, readable by its owner only, whose first line is the password.",
+           [](Settings& s) -> Target { return &s.email.password; }},
+    Option{"email.list_id", Kind::text, "", "", "", kNone, true, "alerts.visitor.example.org",
+           "The List-Id of every message, by which mail programs sort. Default: visitor-alerts at the domain of from.",
+           [](Settings& s) -> Target { return &s.email.list_id; }, wrong_host},
+    Option{"email.timeout", Kind::span, "30s", "1s", "50s", kNone, true, "",
+           "A message that the server has not taken within this time is tried again later.",
+           [](Settings& s) -> Target { return &s.email.timeout; }},
+
     Option{"log.level", Kind::choice, "info", "", "", kLevels, true, "",
            "The least important messages that are written: trace, debug, info, warning, error or off.",
            [](Settings& s) -> Target { return &s.log.level; }},
@@ -209,6 +242,7 @@ constexpr std::array kTables{
     Table{"visits", "How passages at the doors become visits."},
     Table{"rules", "What becomes an incident. Times of day are the site's."},
     Table{"changes", "The feed of changes, which 'visitorctl watch' and the dashboards follow."},
+    Table{"email", "Alerts by e-mail."},
     Table{"log", "What visitord writes, to standard error or the journal."},
 };
 // clang-format on
@@ -237,6 +271,12 @@ std::string_view meaning(Kind kind) {
       return "one of a list of words";
     case Kind::choices:
       return "a list of words";
+    case Kind::flag:
+      return "true or false";
+    case Kind::texts:
+      return "a list of texts";
+    case Kind::secret_file:
+      return "a path of a secret";
   }
   return "";
 }
@@ -255,9 +295,13 @@ std::span<const Table> tables() {
   return kTables;
 }
 
-std::string value_text(const Option& option, const Settings& settings) {
+std::string entry_name(const List& list, const Settings& settings, std::size_t entry) {
+  return value_text(list.options.front(), settings, entry);
+}
+
+std::string value_text(const Option& option, const Settings& settings, std::size_t entry) {
   // Targets are for writing, too; nothing is written here.
-  const auto target = option.target(const_cast<Settings&>(settings));
+  const auto target = option.member(const_cast<Settings&>(settings), entry);
   return std::visit(
       [&](const auto* member) -> std::string {
         using T = std::remove_cvref_t<decltype(*member)>;
@@ -265,6 +309,10 @@ std::string value_text(const Option& option, const Settings& settings) {
           return member->string();
         else if constexpr (std::is_same_v<T, Secret>)
           return member->empty() ? "" : "***";
+        else if constexpr (std::is_same_v<T, SecretFile>)
+          return member->path.string();
+        else if constexpr (std::is_same_v<T, bool>)
+          return *member ? "true" : "false";
         else if constexpr (std::is_same_v<T, std::string>)
           return *member;
         else if constexpr (std::is_same_v<T, std::vector<std::string>>)
@@ -281,12 +329,13 @@ std::string value_text(const Option& option, const Settings& settings) {
       target);
 }
 
-std::string value_toml(const Option& option, const Settings& settings) {
-  if (option.kind == Kind::integer) return value_text(option, settings);
-  if (option.kind != Kind::choices) return json_quote(value_text(option, settings));
+std::string value_toml(const Option& option, const Settings& settings, std::size_t entry) {
+  if (option.kind == Kind::integer || option.kind == Kind::flag) return value_text(option, settings, entry);
+  const auto target = option.member(const_cast<Settings&>(settings), entry);
+  const auto* const* list = std::get_if<std::vector<std::string>*>(&target);
+  if (list == nullptr) return json_quote(value_text(option, settings, entry));
   std::vector<std::string> words;
-  for (const auto& word : *std::get<std::vector<std::string>*>(option.target(const_cast<Settings&>(settings))))
-    words.push_back(json_quote(word));
+  for (const auto& word : **list) words.push_back(json_quote(word));
   return fmt::format("[{}]", fmt::join(words, ", "));
 }
 

@@ -13,6 +13,12 @@
 
 namespace visitor::config {
 
+/// A secret in a file of its own, which only its owner may read.
+struct SecretFile {
+  std::filesystem::path path;  ///< empty: none
+  Secret content;              ///< the file's first line, read along with the settings
+};
+
 /// Everything that visitor.toml can say, with its defaults: one const value, made once by config::load. The table of
 /// keys, limits and sentences is config/options.hpp. Paths are absolute.
 struct Settings {
@@ -81,6 +87,39 @@ struct Settings {
   struct Changes {
     std::chrono::seconds keep{7 * 24 * 3600};
   } changes;
+
+  struct Email {
+    std::string server;  ///< empty: no e-mail goes out
+    int port = 0;        ///< 0: 587 with starttls, 465 with tls, 25 with none
+    std::string tls = "starttls";
+    std::filesystem::path ca_file;  ///< empty: the system's authorities
+    std::string from;
+    std::string from_name = "Visitor";
+    std::string user;  ///< empty: no login
+    SecretFile password;
+    std::string list_id;
+    std::chrono::milliseconds timeout{30'000};
+  } email;
+
+  /// [[webhook]]
+  struct Webhook {
+    std::string name;
+    std::string url;
+    SecretFile secret;
+    std::filesystem::path ca_file;
+    std::vector<std::string> allow;  ///< addresses and networks that are not public and may be called all the same
+    std::chrono::milliseconds timeout{10'000};
+  };
+  std::vector<Webhook> webhooks;
+
+  /// [[exec]]
+  struct Program {
+    std::string name;
+    std::filesystem::path path;
+    std::vector<std::string> arguments;
+    std::chrono::milliseconds timeout{10'000};
+  };
+  std::vector<Program> programs;
 
   struct Log {
     std::string level = "info";

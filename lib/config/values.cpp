@@ -3,9 +3,11 @@
 #include <arpa/inet.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
+#include "core/mail_address.hpp"
 #include "core/text.hpp"
 #include "core/zone.hpp"
 
@@ -77,6 +79,49 @@ std::string size_text(std::size_t bytes) {
 bool is_ip_address(const std::string& text) {
   in6_addr address{};
   return inet_pton(AF_INET, text.c_str(), &address) == 1 || inet_pton(AF_INET6, text.c_str(), &address) == 1;
+}
+
+std::string wrong_host(const std::string& text) {
+  if (is_host_name(text) || is_ip_address(text)) return "";
+  return fmt::format("must be the name of a host such as \"smtp.example.org\", not {}", json_quote(text));
+}
+
+std::string wrong_mail_address(const std::string& text) {
+  if (is_mail_address(text)) return "";
+  return fmt::format("must be an address such as \"visitor@example.org\", not {}", json_quote(text));
+}
+
+std::string wrong_network(const std::string& text) {
+  const auto slash = text.find('/');
+  const auto address = text.substr(0, slash);
+  const int most = address.find(':') == std::string::npos ? 32 : 128;
+  const auto bits = slash == std::string::npos ? most : to_integer(std::string_view{text}.substr(slash + 1));
+  if (is_ip_address(address) && bits && *bits >= 0 && *bits <= most) return "";
+  return fmt::format("must be an address or a network such as \"10.0.0.0/8\", not {}", json_quote(text));
+}
+
+std::string wrong_web_address(const std::string& text) {
+  const auto scheme = text.starts_with("https://") ? 8U : text.starts_with("http://") ? 7U : 0U;
+  const auto host =
+      std::string_view{text}.substr(scheme, std::min(text.find_first_of("/?#", scheme), text.size()) - scheme);
+  const bool plain = std::ranges::all_of(text, [](char c) { return c > ' ' && c < 0x7f; });
+  if (scheme == 0 || host.empty() || !plain)
+    return fmt::format("must be a web address such as \"https://example.org/hook\", not {}", json_quote(text));
+  if (host.find('@') != std::string_view::npos) return "must not hold a name or a password";
+  return "";
+}
+
+std::string wrong_absolute_path(const std::string& text) {
+  return text.starts_with('/') ? "" : fmt::format("must begin with a slash, not {}", json_quote(text));
+}
+
+std::string wrong_name(const std::string& text) {
+  constexpr std::size_t kLongest = 64;
+  const bool good = std::ranges::all_of(text, [](char c) {
+    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
+  });
+  if (good && !text.empty() && text.size() <= kLongest) return "";
+  return fmt::format("must be 1 to {} letters, digits, \"-\" and \"_\", not {}", kLongest, json_quote(text));
 }
 
 }  // namespace visitor::config

@@ -25,4 +25,15 @@ std::string size_text(std::size_t bytes);
 /// An IPv4 or IPv6 address in digits.
 bool is_ip_address(const std::string& text);
 
+/// What is wrong with a text for that use, as a message of a problem; or empty.
+std::string wrong_host(const std::string& text);
+std::string wrong_mail_address(const std::string& text);
+/// An address in digits, or a network: "10.0.0.0/8".
+std::string wrong_network(const std::string& text);
+/// "https://example.org/hook": http or https, and no name or password in it.
+std::string wrong_web_address(const std::string& text);
+std::string wrong_absolute_path(const std::string& text);
+/// How entries of lists are called: 1 to 64 ASCII letters, digits, "-" and "_".
+std::string wrong_name(const std::string& text);
+
 }  // namespace visitor::config

@@ -66,10 +66,14 @@ BOOST_AUTO_TEST_CASE(every_command_has_a_heading_in_a_page) {
 
 BOOST_AUTO_TEST_CASE(every_option_of_the_configuration_is_described) {
   const auto& text = page("visitor.toml.5").text;
-  for (const auto& option : config::options())
-    BOOST_TEST(
-        text.find("\\fB" + std::string{option.key.substr(option.key.find('.') + 1)} + "\\fR\n") != std::string::npos,
-        option.key);
+  const auto described = [&](const config::Option& option) {
+    BOOST_TEST(text.find("\\fB" + std::string{option.name()} + "\\fR\n") != std::string::npos, option.key);
+  };
+  for (const auto& option : config::options()) described(option);
+  for (const auto& list : config::lists()) {
+    BOOST_TEST(text.find("[[" + std::string{list.name} + "]]") != std::string::npos);
+    for (const auto& option : list.options) described(option);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(every_check_of_health_is_described) {

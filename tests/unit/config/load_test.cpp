@@ -310,6 +310,11 @@ BOOST_AUTO_TEST_CASE(sample_names_every_option_and_means_the_defaults) {
     const auto name = option.key.substr(option.key.find('.') + 1);
     BOOST_TEST(text.find("\n#" + std::string{name} + " = ") != std::string::npos);
   }
+  for (const auto& list : config::lists()) {
+    BOOST_TEST(text.find("\n#[[" + std::string{list.name} + "]]\n") != std::string::npos);
+    for (const auto& option : list.options)
+      BOOST_TEST(text.find("\n#" + std::string{option.name()} + " = ") != std::string::npos);
+  }
   BOOST_TEST(problems(text).empty());
   BOOST_TEST(read(text).settings.from_file.empty());
 }
@@ -321,15 +326,25 @@ BOOST_AUTO_TEST_CASE(sample_without_its_comment_signs_has_no_problem) {
   for (std::string line; std::getline(lines, line);) {
     if (line.starts_with("#url_file")) url_file = true;
     // url and url_file exclude each other.
-    if (line.starts_with('#') && line.size() > 1 && line[1] >= 'a' && line[1] <= 'z' && !line.starts_with("#url_file"))
-      line.erase(0, 1);
+    const bool said = line.size() > 1 && ((line[1] >= 'a' && line[1] <= 'z') || line[1] == '[');
+    if (line.starts_with('#') && said && !line.starts_with("#url_file")) line.erase(0, 1);
     text += line + "\n";
   }
   BOOST_TEST(url_file);
+  std::size_t options = config::options().size() - 1;
+  const auto write_secret = [&](const config::Option& option) {
+    if (option.kind == config::Kind::secret_file) write_file(path / option.example, "geheim\n", 0600);
+  };
+  for (const auto& option : config::options()) write_secret(option);
+  for (const auto& list : config::lists()) {
+    options += list.options.size();
+    for (const auto& option : list.options) write_secret(option);
+  }
   const auto reading = read(text);
   for (const auto& problem : reading.problems) BOOST_TEST_MESSAGE(to_text(problem));
   BOOST_TEST(reading.problems.empty());
-  BOOST_TEST(reading.settings.from_file.size() == config::options().size() - 1);
+  BOOST_TEST(reading.settings.from_file.size() == options);
+  for (const auto& list : config::lists()) BOOST_TEST(list.size(reading.settings) == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(show_has_every_option_with_its_origin_and_no_secret) {
@@ -420,10 +435,19 @@ BOOST_AUTO_TEST_CASE(keys_are_unique_and_belong_to_a_table) {
   std::set<std::string_view> keys;
   for (const auto& option : config::options()) {
     BOOST_TEST(keys.insert(option.key).second);
-    BOOST_TEST(std::ranges::any_of(config::tables(), [&](const config::Table& table) {
-      return option.key.starts_with(std::string{table.name} + ".");
-    }));
+    BOOST_TEST((std::ranges::find(config::tables(), option.table(), &config::Table::name) != config::tables().end()));
     BOOST_TEST(option.sentence.ends_with('.'));
+  }
+  for (const auto& list : config::lists()) {
+    BOOST_TEST((std::ranges::find(config::tables(), list.name, &config::Table::name) == config::tables().end()));
+    BOOST_TEST(list.options.front().name() == "name");
+    BOOST_TEST(list.options.front().required);
+    for (const auto& option : list.options) {
+      BOOST_TEST(keys.insert(option.key).second);
+      BOOST_TEST(option.table() == list.name);
+      BOOST_TEST(option.sentence.ends_with('.'));
+      BOOST_TEST(option.reloadable);
+    }
   }
 }
 
