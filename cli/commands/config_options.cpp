@@ -13,7 +13,12 @@ void write(cli::JsonWriter& json, const Option& option) {
   json.text_member("default", option.fallback).text_member("minimum", option.minimum);
   json.text_member("maximum", option.maximum).key("choices").begin_array();
   for (const auto choice : option.choices) json.value(choice);
-  json.end().member("reloadable", option.reloadable).member("repeated", option.entry_target != nullptr).member("help", option.sentence).end();
+  json.end()
+      .member("reloadable", option.reloadable)
+      .member("repeated", option.entry_target != nullptr)
+      .member("required", option.required)
+      .member("help", option.sentence)
+      .end();
 }
 
 }  // namespace visitor::config
