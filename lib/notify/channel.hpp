@@ -31,6 +31,8 @@ struct RetryAfter {
   Scope scope = Scope::message;
   std::string progress = {};  ///< what to give Message::progress at the next attempt, so that no part goes out twice
   std::string moved_to = {};  ///< as in Delivered
+  /// The message may have arrived all the same: it was handed over, and no answer came. The next attempt says so.
+  bool in_doubt = false;
 };
 
 /// Never: no such recipient, the message is not acceptable.

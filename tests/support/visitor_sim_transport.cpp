@@ -257,6 +257,7 @@ class Listener::Impl final : public httplib::Server {
     if (request.has_header("Authorization")) parsed.authorization = request.get_header_value("Authorization");
     parsed.content_type = request.get_header_value("Content-Type");
     parsed.body = request.body;
+    for (const auto& [name, part] : request.files) parsed.parts.push_back({name, part.filename, part.content});
     parsed.remote_host = request.remote_addr;
     parsed.wants_close = equal_ignoring_case(request.get_header_value("Connection"), "close");
     if (parsed.wants_close) connection.close_after();

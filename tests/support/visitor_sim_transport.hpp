@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace visitor::sim {
 
@@ -19,7 +20,13 @@ struct HttpRequest {
   std::map<std::string, std::string> query;
   std::optional<std::string> authorization;
   std::string content_type;
-  std::string body;
+  std::string body;  ///< empty where it was a form in parts
+  struct Part {
+    std::string name;
+    std::string filename;  ///< empty where it is no file
+    std::string content;
+  };
+  std::vector<Part> parts;  ///< of multipart/form-data
   std::string remote_host;
   bool wants_close = false;
 };
