@@ -1,26 +1,218 @@
 #include "daemon/loops/alert_loop.hpp"
 
-#include "app/alerts.hpp"
-#include "db/transaction.hpp"
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <cstring>
+#include <exception>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include "app/dispatch.hpp"
+#include "core/error.hpp"
+#include "core/log.hpp"
+#include "core/text.hpp"
+#include "core/vault.hpp"
+#include "daemon/loops/loop_runner.hpp"
 
 namespace visitor::daemon {
 namespace {
 
-constexpr int kRound = 50;
-constexpr int kRoundsPerTick = 20;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using SteadyClock = std::chrono::steady_clock;
+
+/// A message is given a minute by its channel.
+constexpr std::chrono::minutes kLongestStep{3};
+constexpr milliseconds kGrace{1'000};
+constexpr milliseconds kFirstPause{500};
+constexpr std::chrono::minutes kAbsentPeriod{1};
+
+std::uint64_t random_seed() {
+  const auto bytes = random_bytes(sizeof(std::uint64_t));
+  std::uint64_t seed = 0;
+  std::memcpy(&seed, bytes.data(), sizeof seed);
+  return seed;
+}
+
+notify::Message in_words(const app::Work&, const store::DueDelivery& due) {
+  notify::Message message;
+  message.subject = due.alert.summary;
+  return message;
+}
+
+app::Dispatch dispatch_of(const Context& context) {
+  return {context.pool, context.settings, context.actor, context.clock};
+}
 
 }  // namespace
 
-void AlertLoop::tick(Instant, std::stop_token stop) {
-  for (int i = 0; i < kRoundsPerTick && !stop.stop_requested(); ++i) {
-    db::Transaction tx{context_.pool, {.stop = stop}};
-    const auto round =
-        app::send_due_alerts(app::Work{tx, context_.actor, context_.clock.now(), context_.settings}, kRound);
-    tx.commit();
-    context_.metrics.alerts_sent.add(static_cast<std::uint64_t>(round.sent));
-    context_.metrics.alerts_deferred.add(static_cast<std::uint64_t>(round.deferred));
-    context_.metrics.alerts_failed.add(static_cast<std::uint64_t>(round.failed));
-    if (round.sent + round.deferred + round.failed < kRound) return;
+/// One channel's thread.
+class AlertLoop::Line {
+ public:
+  Line(const Context& context, std::unique_ptr<notify::Channel> channel)
+      : context_(context),
+        channel_(std::move(channel)),
+        // Of two generations of one process each claims in its own name.
+        holder_(fmt::format("{}:{}", context.holder, to_hex(random_bytes(2)))),
+        sender_(dispatch_of(context), *channel_, in_words, holder_, random_seed()),
+        thread_([this](const std::stop_token& stop) { run(stop); }) {}
+
+  ~Line() {
+    finish_by(SteadyClock::now());
+    thread_.join();
+    try {
+      app::release_channel(dispatch_of(context_), channel_->name(), holder_);
+    } catch (const std::exception& error) {
+      log::warn("the lease of channel {} runs out by itself: {}", domain::name(channel_->name()), error.what());
+    }
+  }
+  Line(const Line&) = delete;
+  Line& operator=(const Line&) = delete;
+
+  domain::Channel channel() const { return channel_->name(); }
+  void request_stop() { thread_.request_stop(); }
+  /// After request_stop(): what is still being sent then is cut off.
+  void finish_by(SteadyClock::time_point deadline) {
+    thread_.request_stop();
+    std::unique_lock lock{mutex_};
+    changed_.wait_until(lock, deadline, [this] { return ended_; });
+    cut_.request_stop();
+  }
+
+  void keep_lease() {
+    const bool ours = app::hold_channel(dispatch_of(context_), channel_->name(), holder_);
+    const std::lock_guard lock{mutex_};
+    if (std::exchange(ours_, ours) == ours) return;
+    log::info("channel {} is {}", domain::name(channel_->name()), ours ? "ours" : "another visitord's");
+    changed_.notify_all();
+  }
+
+  void wake() {
+    const std::lock_guard lock{mutex_};
+    woken_ = true;
+    changed_.notify_all();
+  }
+
+  bool hangs() const {
+    const std::lock_guard lock{mutex_};
+    return busy_since_ && SteadyClock::now() - *busy_since_ > kLongestStep;
+  }
+
+ private:
+  void run(const std::stop_token& stop);
+  /// \returns how long to rest
+  milliseconds step();
+  void count(const app::ChannelSender::Step& step);
+  void note_busy(bool busy);
+
+  const Context& context_;
+  const std::unique_ptr<notify::Channel> channel_;
+  const std::string holder_;
+  app::ChannelSender sender_;
+  std::string failure_;
+  int failures_ = 0;
+  std::stop_source cut_;
+  mutable std::mutex mutex_;
+  std::condition_variable_any changed_;
+  bool ours_ = false;
+  bool woken_ = false;
+  bool ended_ = false;
+  std::optional<SteadyClock::time_point> busy_since_;
+  std::jthread thread_;
+};
+
+void AlertLoop::Line::run(const std::stop_token& stop) {
+  while (!stop.stop_requested()) {
+    {
+      std::unique_lock lock{mutex_};
+      if (!changed_.wait(lock, stop, [this] { return ours_; })) break;
+      if (std::exchange(woken_, false)) sender_.look_again();
+    }
+    const auto rest = step();
+    std::unique_lock lock{mutex_};
+    if (rest.count() > 0) changed_.wait_for(lock, stop, rest, [this] { return woken_ || !ours_; });
+  }
+  try {
+    sender_.finish();
+  } catch (const std::exception& error) {
+    log::error("alerts by {}: what was sent last is not marked: {}", domain::name(channel_->name()), error.what());
+  }
+  const std::lock_guard lock{mutex_};
+  ended_ = true;
+  changed_.notify_all();
+}
+
+milliseconds AlertLoop::Line::step() {
+  note_busy(true);
+  std::string failure;
+  milliseconds rest{0};
+  try {
+    const auto step = sender_.step(cut_.get_token());
+    count(step);
+    failures_ = 0;
+    rest = std::chrono::ceil<milliseconds>(step.next - context_.clock.now());
+    if (!failure_.empty()) log::info("alerts by {} leave again", domain::name(channel_->name()));
+  } catch (const std::exception& error) {
+    failure = error.what();
+    rest = pause_after(kFirstPause, failures_++);
+  }
+  if (!failure.empty() && failure != failure_) log::error("alerts by {}: {}", domain::name(channel_->name()), failure);
+  failure_ = std::move(failure);
+  note_busy(false);
+  return rest;
+}
+
+void AlertLoop::Line::count(const app::ChannelSender::Step& step) {
+  if (!step.outcome) return;
+  auto& counter = *step.outcome == domain::AttemptOutcome::sent ? context_.metrics.alerts_sent
+                  : step.gave_up                                ? context_.metrics.alerts_failed
+                                                                : context_.metrics.alerts_deferred;
+  counter.add();
+}
+
+void AlertLoop::Line::note_busy(bool busy) {
+  const std::lock_guard lock{mutex_};
+  busy_since_ = busy ? std::optional{SteadyClock::now()} : std::nullopt;
+}
+
+AlertLoop::AlertLoop(const Context& context, std::vector<std::unique_ptr<notify::Channel>> channels)
+    : context_(context) {
+  for (auto& channel : channels) {
+    present_.push_back(channel->name());
+    lines_.push_back(std::make_unique<Line>(context, std::move(channel)));
+  }
+  ear_ =
+      std::make_unique<Ear>(context.pool.options().connection,
+                            std::vector<std::string>{std::string{store::kDeliveryChannel}}, [this](const db::Heard&) {
+                              for (auto& line : lines_) line->wake();
+                            });
+}
+
+AlertLoop::~AlertLoop() {
+  ear_.reset();
+  for (auto& line : lines_) line->request_stop();
+  const auto deadline = SteadyClock::now() + kGrace;
+  for (auto& line : lines_) line->finish_by(deadline);
+}
+
+void AlertLoop::tick(Instant now, std::stop_token stop) {
+  for (auto& line : lines_) {
+    if (stop.stop_requested()) return;
+    line->keep_lease();
+    if (line->hangs())
+      throw Error(Errc::delivery, fmt::format("a message by {} does not end", domain::name(line->channel())),
+                  "Restart visitord, and report this with its log.");
+  }
+  if (looked_for_absent_at_ && now - *looked_for_absent_at_ < kAbsentPeriod) return;
+  looked_for_absent_at_ = now;
+  if (const auto count = app::give_up_absent_channels(dispatch_of(context_), present_); count > 0) {
+    context_.metrics.alerts_failed.add(static_cast<std::uint64_t>(count));
+    log::warn("{} alert{} given up: this installation no longer has their channel", count,
+              count == 1 ? " was" : "s were");
   }
 }
 

@@ -100,7 +100,7 @@ Overview overview(const Work& work) {
   count_visits(work, overview);
   count_incidents(work, overview);
   count_terminals(work, overview);
-  overview.outbox = store::Alerts{work.tx}.outbox();
+  overview.outbox = store::Alerts{work.tx}.outbox(work.now);
   overview.cursor = store::JournalReader{work.tx}.cursor();
   return overview;
 }

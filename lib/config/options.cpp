@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <array>
 
 #include "config/values.hpp"
@@ -35,6 +36,16 @@ constexpr std::array<std::string_view, 17> kRules{"exit_without_entry",
 constexpr std::array<std::string_view, 4> kSeverities{"low", "medium", "high", "critical"};
 
 constexpr std::array<std::string_view, 3> kMailSecurity{"starttls", "tls", "none"};
+
+// The channels of domain::Channel; a test holds the two lists together.
+constexpr std::array<std::string_view, 5> kChannels{"log", "telegram", "email", "webhook", "exec"};
+
+std::string wrong_address(const std::string& text) {
+  const auto channel = std::string_view{text}.substr(0, text.find(':'));
+  const bool known = std::find(kChannels.begin(), kChannels.end(), channel) != kChannels.end();
+  if (known && (channel == "log") == (text.size() == channel.size()) && text.size() != channel.size() + 1) return "";
+  return "must be a channel, a colon and a recipient, as in \"email:ops@example.org\", or \"log\"";
+}
 
 constexpr std::span<const std::string_view> kNone{};
 
@@ -194,6 +205,16 @@ constexpr std::array kOptions{
            "How long a change stays in the feed, for those who go away and resume.",
            [](Settings& s) -> Target { return &s.changes.keep; }},
 
+    Option{"alerts.give_up_after", Kind::span, "1d", "1m", "30d", kNone, true, "",
+           "An alert that its channel has not taken this long after it was due is given up.",
+           [](Settings& s) -> Target { return &s.alerts.give_up_after; }},
+    Option{"alerts.canary_interval", Kind::span, "0s", "0s", "7d", kNone, true, "",
+           "How often a test message goes to each of canary_to, to see that its channel works; 0s: never.",
+           [](Settings& s) -> Target { return &s.alerts.canary_interval; }},
+    Option{"alerts.canary_to", Kind::texts, "", "", "", kNone, true, "email:ops@example.org",
+           "Where canaries go: a channel and, after a colon, its recipient; only 'log' has none.",
+           [](Settings& s) -> Target { return &s.alerts.canary_to; }, wrong_address},
+
     Option{"email.server", Kind::text, "", "", "", kNone, true, "smtp.example.org",
            "The mail server that takes alerts by e-mail. Without one none goes out.",
            [](Settings& s) -> Target { return &s.email.server; }, wrong_host},
@@ -242,6 +263,7 @@ constexpr std::array kTables{
     Table{"visits", "How passages at the doors become visits."},
     Table{"rules", "What becomes an incident. Times of day are the site's."},
     Table{"changes", "The feed of changes, which 'visitorctl watch' and the dashboards follow."},
+    Table{"alerts", "How alerts leave."},
     Table{"email", "Alerts by e-mail."},
     Table{"log", "What visitord writes, to standard error or the journal."},
 };

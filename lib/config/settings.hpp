@@ -88,6 +88,12 @@ struct Settings {
     std::chrono::seconds keep{7 * 24 * 3600};
   } changes;
 
+  struct Alerts {
+    std::chrono::seconds give_up_after{24 * 3600};  ///< of what a channel does not take
+    std::chrono::seconds canary_interval{0};        ///< 0: no canary
+    std::vector<std::string> canary_to;             ///< "channel" or "channel:recipient"
+  } alerts;
+
   struct Email {
     std::string server;  ///< empty: no e-mail goes out
     int port = 0;        ///< 0: 587 with starttls, 465 with tls, 25 with none

@@ -50,4 +50,16 @@ std::span<const Name<DeliveryState>> names() {
   return kNames;
 }
 
+template <>
+std::span<const Name<AttemptOutcome>> names() {
+  using enum AttemptOutcome;
+  static constexpr std::array<Name<AttemptOutcome>, 4> kNames{{
+      {sent, "sent", "Sent", "Отправлено"},
+      {later, "later", "Later", "Позже"},
+      {refused, "refused", "Refused", "Отказано"},
+      {unknown, "unknown", "Unknown", "Неизвестно"},
+  }};
+  return kNames;
+}
+
 }  // namespace visitor::domain

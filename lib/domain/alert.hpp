@@ -53,10 +53,37 @@ struct Delivery {
   Channel channel = Channel::log;
   std::string recipient;  ///< empty where the channel has only one
   DeliveryState state = DeliveryState::waiting;
-  int attempts = 0;  ///< made so far
+  Language language = Language::english;
+  std::string reason;           ///< why this recipient gets it; may be empty
+  std::string withheld_reason;  ///< why not, where it is withheld; otherwise empty
+  int attempts = 0;             ///< begun so far
+  Instant due_at;               ///< not before; its age counts from here. A retry by a person moves it
   Instant next_attempt_at;
   std::optional<Instant> sent_at;  ///< when the other side had said so
+  std::string provider_id;         ///< what the other side calls it
+  std::string progress;            ///< what earlier attempts got done of it, as the channel said
   std::string last_error;
+  std::optional<Instant> acknowledged_at;
+  std::string acknowledged_by;
+};
+
+enum class AttemptOutcome {
+  sent,
+  later,
+  refused,
+  unknown,  ///< begun and not settled: still on its way, or cut off; it may have arrived
+};
+
+/// One handing over of a delivery to its channel.
+struct Attempt {
+  DeliveryId delivery;
+  int number = 0;      ///< from 1
+  std::string holder;  ///< who sent
+  Instant started_at;
+  std::optional<Instant> ended_at;
+  AttemptOutcome outcome = AttemptOutcome::unknown;
+  std::string provider_id;
+  std::string reason;
 };
 
 template <>
@@ -65,5 +92,7 @@ template <>
 std::span<const Name<Channel>> names();
 template <>
 std::span<const Name<DeliveryState>> names();
+template <>
+std::span<const Name<AttemptOutcome>> names();
 
 }  // namespace visitor::domain

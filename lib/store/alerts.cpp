@@ -1,6 +1,10 @@
 #include "store/alerts.hpp"
 
-#include "store/words.hpp"
+#include <algorithm>
+
+#include "domain/language.hpp"
+#include "store/deliveries.hpp"
+#include "store/delivery_row.hpp"
 
 namespace visitor::store {
 namespace {
@@ -11,95 +15,158 @@ constexpr auto kQueue = R"sql(
  RETURNING id)sql";
 
 constexpr auto kDeliver = R"sql(
-    INSERT INTO delivery (alert_id, channel, recipient, next_attempt_at)
-    SELECT $1, n.channel, n.recipient, $2
-      FROM unnest($3::text[], $4::text[]) AS n(channel, recipient)
-        ON CONFLICT (alert_id, channel, recipient) DO NOTHING)sql";
+    INSERT INTO delivery (alert_id, channel, recipient, state, language, reason, withheld_reason, due_at,
+                          next_attempt_at)
+    SELECT DISTINCT ON (n.channel, coalesce(m.moved_to, n.recipient)) $1, n.channel, coalesce(m.moved_to, n.recipient),
+           CASE n.withheld WHEN '' THEN 'waiting' ELSE 'withheld' END, n.language, n.reason, n.withheld, n.due_at,
+           n.due_at
+      FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[])
+           WITH ORDINALITY AS n(channel, recipient, language, reason, withheld, due_at, position)
+      LEFT JOIN channel_move m USING (channel, recipient)
+     ORDER BY n.channel, coalesce(m.moved_to, n.recipient), n.position)sql";
 
-constexpr auto kClaim = R"sql(
-    SELECT d.id, d.alert_id, d.channel, d.recipient, d.state, d.attempts, d.next_attempt_at, d.sent_at, d.last_error,
-           a.kind, a.severity, a.incident_id, a.visit_id, a.summary, a.created_at
+constexpr auto kWithhold = R"sql(
+    UPDATE delivery
+       SET state = 'withheld', withheld_reason = $2
+     WHERE id = $1 AND state = 'waiting')sql";
+
+constexpr auto kAcknowledge = R"sql(
+    UPDATE delivery d
+       SET acknowledged_at = $2, acknowledged_by = $3
+      FROM alert a
+     WHERE a.id = d.alert_id AND a.incident_id = $1 AND d.state = 'sent' AND d.acknowledged_at IS NULL)sql";
+
+const std::string kRetry = std::string{R"sql(
+    WITH again AS (
+      UPDATE delivery
+         SET state = 'waiting', withheld_reason = '', due_at = $2, next_attempt_at = $2
+       WHERE id = ANY($1) AND state IN ('failed', 'withheld')
+   RETURNING *)
+    SELECT)sql"} + kDeliveryColumns +
+                           R"sql(
+      FROM again d
+     ORDER BY d.id)sql";
+
+constexpr auto kOutbox = R"sql(
+    SELECT channel, count(*) FILTER (WHERE state <> 'failed') AS waiting,
+           count(*) FILTER (WHERE state = 'failed') AS failed,
+           min(due_at) FILTER (WHERE state <> 'failed' AND due_at <= $1) AS oldest
+      FROM delivery
+     WHERE state IN ('waiting', 'sending', 'failed')
+     GROUP BY channel)sql";
+
+const std::string kAlert = std::string{"    SELECT"} + kAlertColumns + R"sql(
+      FROM alert a
+     WHERE a.id = $1)sql";
+
+const std::string kDeliveries = std::string{"    SELECT"} + kDeliveryColumns + R"sql(
       FROM delivery d
-      JOIN alert a ON a.id = d.alert_id
-     WHERE d.state = 'waiting' AND d.next_attempt_at <= $1
-     ORDER BY d.next_attempt_at, d.id
-     LIMIT $2
-       FOR UPDATE OF d SKIP LOCKED)sql";
+     WHERE d.alert_id = $1
+     ORDER BY d.id)sql";
 
-constexpr auto kOf = R"sql(
-    SELECT d.id, d.alert_id, d.channel, d.recipient, d.state, d.attempts, d.next_attempt_at, d.sent_at, d.last_error,
-           a.kind, a.severity, a.incident_id, a.visit_id, a.summary, a.created_at
+constexpr auto kAttempts = R"sql(
+    SELECT t.delivery_id, t.number, t.holder, t.started_at, t.ended_at, t.outcome, t.provider_id, t.reason
+      FROM delivery_attempt t
+      JOIN delivery d ON d.id = t.delivery_id
+     WHERE d.alert_id = $1
+     ORDER BY t.delivery_id, t.number)sql";
+
+const std::string kList = std::string{R"sql(
+    WITH listed AS (
+      SELECT a.*
+        FROM alert a
+       WHERE ($1::bigint IS NULL OR a.incident_id = $1)
+         AND ($2::timestamptz IS NULL OR a.created_at >= $2)
+         AND ($3::timestamptz IS NULL OR a.created_at < $3)
+         AND (cardinality($4::text[]) + cardinality($5::text[]) = 0
+              OR EXISTS (SELECT 1
+                           FROM delivery d
+                          WHERE d.alert_id = a.id
+                            AND (cardinality($4::text[]) = 0 OR d.state = ANY($4))
+                            AND (cardinality($5::text[]) = 0 OR d.channel = ANY($5))))
+       ORDER BY a.id DESC
+       LIMIT $6)
+    SELECT)sql"} + kAlertColumns +
+                          "," + kDeliveryColumns + R"sql(
+      FROM listed a
+      LEFT JOIN delivery d ON d.alert_id = a.id AND (cardinality($4::text[]) = 0 OR d.state = ANY($4))
+                          AND (cardinality($5::text[]) = 0 OR d.channel = ANY($5))
+     ORDER BY a.id DESC, d.id)sql";
+
+constexpr auto kFailed = R"sql(
+    SELECT id FROM delivery WHERE state = 'failed' ORDER BY id LIMIT $1)sql";
+
+const std::string kOf = std::string{"    SELECT"} + kAlertColumns + "," + kDeliveryColumns + R"sql(
       FROM delivery d
       JOIN alert a ON a.id = d.alert_id
      WHERE a.incident_id = $1
      ORDER BY d.id)sql";
 
-constexpr auto kAbout = R"sql(
-    SELECT a.id AS alert_id, a.kind, a.severity, a.incident_id, a.visit_id, a.summary, a.created_at, d.id, d.channel,
-           d.recipient, d.state, d.attempts, d.next_attempt_at, d.sent_at, d.last_error
+const std::string kAbout = std::string{"    SELECT"} + kAlertColumns + "," + kDeliveryColumns + R"sql(
       FROM alert a
       LEFT JOIN delivery d ON d.alert_id = a.id
      WHERE a.visit_id = $1 OR a.incident_id = ANY($2)
      ORDER BY a.id, d.id)sql";
 
-constexpr auto kSent = R"sql(
-    UPDATE delivery
-       SET state = 'sent', sent_at = $2, provider_id = $3, attempts = attempts + 1, last_error = ''
-     WHERE id = $1)sql";
+// What became known late is never told as if it were live, and needs no alert.
+constexpr auto kLost = R"sql(
+    SELECT *
+      FROM (SELECT 'incident_untold' AS what, i.id AS incident_id, NULL::bigint AS alert_id, NULL::bigint AS delivery_id,
+                   NULL AS channel, '' AS recipient, i.detected_at AS since, '' AS last_error
+              FROM incident i
+             WHERE NOT i.late AND NOT EXISTS (SELECT 1 FROM alert a WHERE a.incident_id = i.id)
+             UNION ALL
+            SELECT 'alert_unaddressed', a.incident_id, a.id, NULL, NULL, '', a.created_at, ''
+              FROM alert a
+             WHERE NOT EXISTS (SELECT 1 FROM delivery d WHERE d.alert_id = a.id)
+             UNION ALL
+            SELECT 'overdue', a.incident_id, a.id, d.id, d.channel, d.recipient, d.due_at, d.last_error
+              FROM delivery d
+              JOIN alert a ON a.id = d.alert_id
+             WHERE d.state = 'waiting' AND d.due_at <= $2
+             UNION ALL
+            SELECT 'stuck', a.incident_id, a.id, d.id, d.channel, d.recipient, d.claimed_until, d.last_error
+              FROM delivery d
+              JOIN alert a ON a.id = d.alert_id
+             WHERE d.state = 'sending' AND d.claimed_until <= $1) AS lost
+     ORDER BY since, incident_id, alert_id, delivery_id
+     LIMIT $3)sql";
 
-constexpr auto kDeferred = R"sql(
-    UPDATE delivery
-       SET next_attempt_at = $2, attempts = attempts + 1, last_error = $3
-     WHERE id = $1)sql";
+constexpr auto kCanaries = R"sql(
+    SELECT d.channel, max(d.sent_at) AS sent_at
+      FROM alert a
+      JOIN delivery d ON d.alert_id = a.id
+     WHERE a.kind = 'canary' AND d.state = 'sent'
+     GROUP BY d.channel
+     ORDER BY d.channel)sql";
 
-constexpr auto kFailed = R"sql(
-    UPDATE delivery
-       SET state = 'failed', attempts = attempts + 1, last_error = $2
-     WHERE id = $1)sql";
-
-constexpr auto kOutbox = R"sql(
-    SELECT count(*) FILTER (WHERE d.state = 'waiting') AS waiting,
-           count(*) FILTER (WHERE d.state = 'failed') AS failed,
-           min(a.created_at) FILTER (WHERE d.state = 'waiting') AS oldest
-      FROM delivery d
-      JOIN alert a ON a.id = d.alert_id
-     WHERE d.state IN ('waiting', 'failed'))sql";
-
-domain::Delivery to_delivery(const db::Row& row) {
-  domain::Delivery delivery;
-  delivery.id = row.get<DeliveryId>("id");
-  delivery.alert = row.get<AlertId>("alert_id");
-  delivery.channel = read_word<domain::Channel>(row, "channel");
-  delivery.recipient = row.get<std::string>("recipient");
-  delivery.state = read_word<domain::DeliveryState>(row, "state");
-  delivery.attempts = row.get<int>("attempts");
-  delivery.next_attempt_at = row.get<Instant>("next_attempt_at");
-  delivery.sent_at = row.get<std::optional<Instant>>("sent_at");
-  delivery.last_error = row.get<std::string>("last_error");
-  return delivery;
+domain::Attempt to_attempt(const db::Row& row) {
+  domain::Attempt attempt;
+  attempt.delivery = row.get<DeliveryId>("delivery_id");
+  attempt.number = row.get<int>("number");
+  attempt.holder = row.get<std::string>("holder");
+  attempt.started_at = row.get<Instant>("started_at");
+  attempt.ended_at = row.get<std::optional<Instant>>("ended_at");
+  attempt.outcome = read_word<domain::AttemptOutcome>(row, "outcome");
+  attempt.provider_id = row.get<std::string>("provider_id");
+  attempt.reason = row.get<std::string>("reason");
+  return attempt;
 }
 
-domain::Alert to_alert(const db::Row& row) {
-  domain::Alert alert;
-  alert.id = row.get<AlertId>("alert_id");
-  alert.kind = read_word<domain::AlertKind>(row, "kind");
-  alert.severity = read_word<domain::Severity>(row, "severity");
-  alert.incident = row.get<std::optional<IncidentId>>("incident_id");
-  alert.visit = row.get<std::optional<VisitId>>("visit_id");
-  alert.summary = row.get<std::string>("summary");
-  alert.created_at = row.get<Instant>("created_at");
-  return alert;
+std::vector<AlertSent> to_alerts(const db::Rows& rows) {
+  std::vector<AlertSent> alerts;
+  for (const auto& row : rows) {
+    if (auto alert = to_alert(row); alerts.empty() || alerts.back().alert.id != alert.id)
+      alerts.push_back({std::move(alert), {}});
+    if (!row.is_null("id")) alerts.back().deliveries.push_back(to_delivery(row));
+  }
+  return alerts;
 }
 
-DueDelivery to_due(const db::Row& row) {
-  return {to_delivery(row), to_alert(row)};
-}
-
-std::vector<DueDelivery> to_due(const db::Rows& rows) {
-  std::vector<DueDelivery> due;
-  due.reserve(rows.size());
-  for (const auto& row : rows) due.push_back(to_due(row));
-  return due;
+Lost::What to_what(std::string_view word) {
+  if (word == "incident_untold") return Lost::What::incident_untold;
+  if (word == "alert_unaddressed") return Lost::What::alert_unaddressed;
+  return word == "stuck" ? Lost::What::stuck : Lost::What::overdue;
 }
 
 }  // namespace
@@ -108,49 +175,97 @@ AlertId Alerts::queue(const domain::Alert& alert, std::span<const Address> addre
   const auto id = tx_.row(kQueue, domain::name(alert.kind), domain::name(alert.severity), alert.incident, alert.visit,
                           alert.summary, alert.created_at)
                       .get<AlertId>("id");
-  std::vector<std::string_view> channels;
-  std::vector<std::string_view> recipients;
+  if (addresses.empty()) return id;
+  std::vector<std::string_view> channels, recipients, languages, reasons, withheld;
+  std::vector<Instant> due;
   for (const auto& address : addresses) {
     channels.push_back(domain::name(address.channel));
     recipients.push_back(address.recipient);
+    languages.push_back(domain::name(address.language));
+    reasons.push_back(address.reason);
+    withheld.push_back(address.withheld);
+    due.push_back(std::max(alert.created_at, address.not_before.value_or(alert.created_at)));
   }
-  if (!channels.empty()) tx_.exec(kDeliver, id, alert.created_at, channels, recipients);
+  tx_.exec(kDeliver, id, channels, recipients, languages, reasons, withheld, due);
   return id;
 }
 
-std::vector<DueDelivery> Alerts::claim_due(Instant now, int limit) {
-  return to_due(tx_.rows(kClaim, now, limit));
+bool Alerts::withhold(DeliveryId id, const std::string& why) {
+  return tx_.exec(kWithhold, id, why) == 1;
 }
 
-void Alerts::mark_sent(DeliveryId id, Instant now, const std::string& provider_id) {
-  tx_.exec(kSent, id, now, provider_id);
+std::int64_t Alerts::acknowledge(IncidentId incident, Instant now, const std::string& by) {
+  return tx_.exec(kAcknowledge, incident, now, by);
 }
 
-void Alerts::mark_deferred(DeliveryId id, Instant next_attempt_at, const std::string& error) {
-  tx_.exec(kDeferred, id, next_attempt_at, error);
+std::vector<domain::Delivery> Alerts::retry(std::span<const DeliveryId> ids, Instant now) {
+  std::vector<domain::Delivery> again;
+  for (const auto& row : tx_.rows(kRetry, ids, now)) again.push_back(to_delivery(row));
+  if (!again.empty()) wake_senders(tx_);
+  return again;
 }
 
-void Alerts::mark_failed(DeliveryId id, const std::string& error) {
-  tx_.exec(kFailed, id, error);
+Outbox Alerts::outbox(Instant now) {
+  Outbox outbox;
+  for (const auto& row : domain::names<domain::Channel>()) outbox.channels.push_back({row.value, 0, 0, {}});
+  for (const auto& row : tx_.rows(kOutbox, now)) {
+    auto& channel = outbox.channels.at(static_cast<std::size_t>(read_word<domain::Channel>(row, "channel")));
+    channel.waiting = row.get<std::int64_t>("waiting");
+    channel.failed = row.get<std::int64_t>("failed");
+    channel.oldest = row.get<std::optional<Instant>>("oldest");
+    outbox.waiting += channel.waiting;
+    outbox.failed += channel.failed;
+    if (channel.oldest && (!outbox.oldest || *channel.oldest < *outbox.oldest)) outbox.oldest = channel.oldest;
+  }
+  return outbox;
 }
 
-Outbox Alerts::outbox() {
-  const auto row = tx_.row(kOutbox);
-  return {row.get<std::int64_t>("waiting"), row.get<std::int64_t>("failed"), row.get<std::optional<Instant>>("oldest")};
+std::optional<AlertLedger> Alerts::find(AlertId id) {
+  const auto row = tx_.maybe_row(kAlert, id);
+  if (!row) return std::nullopt;
+  AlertLedger ledger;
+  ledger.alert = to_alert(*row);
+  for (const auto& delivery : tx_.rows(kDeliveries, id)) ledger.deliveries.push_back(to_delivery(delivery));
+  for (const auto& attempt : tx_.rows(kAttempts, id)) ledger.attempts.push_back(to_attempt(attempt));
+  return ledger;
+}
+
+std::vector<AlertSent> Alerts::list(const AlertFilter& filter) {
+  return to_alerts(tx_.rows(kList, filter.incident, filter.since, filter.until, words(filter.states),
+                            words(filter.channels), filter.limit));
+}
+
+std::vector<DeliveryId> Alerts::failed(int limit) {
+  std::vector<DeliveryId> ids;
+  for (const auto& row : tx_.rows(kFailed, limit)) ids.push_back(row.get<DeliveryId>("id"));
+  return ids;
 }
 
 std::vector<DueDelivery> Alerts::of(IncidentId incident) {
-  return to_due(tx_.rows(kOf, incident));
+  std::vector<DueDelivery> all;
+  for (const auto& row : tx_.rows(kOf, incident)) all.push_back({to_delivery(row), to_alert(row)});
+  return all;
 }
 
 std::vector<AlertSent> Alerts::about(std::optional<VisitId> visit, std::span<const IncidentId> incidents) {
-  std::vector<AlertSent> alerts;
-  for (const auto& row : tx_.rows(kAbout, visit, incidents)) {
-    if (const auto alert = to_alert(row); alerts.empty() || alerts.back().alert.id != alert.id)
-      alerts.push_back({alert, {}});
-    if (!row.is_null("id")) alerts.back().deliveries.push_back(to_delivery(row));
-  }
-  return alerts;
+  return to_alerts(tx_.rows(kAbout, visit, incidents));
+}
+
+std::vector<Lost> Alerts::lost(Instant now, std::chrono::seconds late_after, int limit) {
+  std::vector<Lost> all;
+  for (const auto& row : tx_.rows(kLost, now, now - late_after, limit))
+    all.push_back({to_what(row.get<std::string>("what")), row.get<std::optional<IncidentId>>("incident_id"),
+                   row.get<std::optional<AlertId>>("alert_id"), row.get<std::optional<DeliveryId>>("delivery_id"),
+                   read_maybe_word<domain::Channel>(row, "channel"), row.get<std::string>("recipient"),
+                   row.get<Instant>("since"), row.get<std::string>("last_error")});
+  return all;
+}
+
+std::vector<std::pair<domain::Channel, Instant>> Alerts::canaries() {
+  std::vector<std::pair<domain::Channel, Instant>> all;
+  for (const auto& row : tx_.rows(kCanaries))
+    all.emplace_back(read_word<domain::Channel>(row, "channel"), row.get<Instant>("sent_at"));
+  return all;
 }
 
 }  // namespace visitor::store

@@ -124,7 +124,7 @@ let_it_settle() {
   done
   wait_for 30 nothing_to_tell
 }
-nothing_to_tell() { [ "$(sql "SELECT count(*) FROM delivery WHERE state = 'waiting'")" = 0 ]; }
+nothing_to_tell() { [ "$(sql "SELECT count(*) FROM delivery WHERE state IN ('waiting', 'sending')")" = 0 ]; }
 
 stop_daemons() {
   local name

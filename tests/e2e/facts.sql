@@ -60,7 +60,14 @@ SELECT format('alert %s: %s deliveries, %s sent', a.id, count(d.id), count(d.id)
   FROM alert a
   LEFT JOIN delivery d ON d.alert_id = a.id
  GROUP BY a.id
-HAVING count(d.id) <> 1 OR count(d.id) FILTER (WHERE d.state = 'sent' AND d.attempts = 1) <> 1;
+HAVING count(d.id) <> 1 OR count(d.id) FILTER (WHERE d.state = 'sent') <> 1
+ UNION ALL
+SELECT format('delivery %s: attempts %s, on record %s, settled well %s', d.id, d.attempts, count(t.number),
+              count(t.number) FILTER (WHERE t.outcome = 'sent'))
+  FROM delivery d
+  LEFT JOIN delivery_attempt t ON t.delivery_id = d.id
+ GROUP BY d.id
+HAVING d.attempts <> count(t.number) OR count(t.number) FILTER (WHERE t.outcome = 'sent') <> 1;
 
 -- A page of events that was stored has one change row, which names the newest of them.
 WITH page AS (

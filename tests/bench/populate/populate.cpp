@@ -159,8 +159,8 @@ constexpr auto kIncidents = R"sql(
     INSERT INTO alert (id, kind, severity, incident_id, visit_id, summary, created_at)
     OVERRIDING SYSTEM VALUE
     SELECT id, 'incident_opened', severity, id, visit_id, summary, detected_at FROM incident ORDER BY id;
-    INSERT INTO delivery (alert_id, channel, state, attempts, next_attempt_at, sent_at)
-    SELECT id, 'log', 'sent', 1, created_at, created_at FROM alert ORDER BY id;)sql";
+    INSERT INTO delivery (alert_id, channel, state, attempts, due_at, next_attempt_at, sent_at)
+    SELECT id, 'log', 'sent', 1, created_at, created_at, created_at FROM alert ORDER BY id;)sql";
 
 constexpr auto kAudit = R"sql(
     INSERT INTO audit (at, account_id, action, topic, entity_id, details)

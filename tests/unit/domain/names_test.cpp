@@ -5,6 +5,7 @@
 #include <set>
 
 #include "domain/access_event.hpp"
+#include "domain/alert.hpp"
 #include "domain/fold.hpp"
 #include "domain/incident.hpp"
 #include "domain/people.hpp"
@@ -17,7 +18,8 @@ using namespace visitor::domain;
 
 using Enums =
     boost::mpl::list<Direction, EventClass, TimeSource, ActionKind, ActionHow, StepKind, IncidentType, Severity,
-                     IncidentStatus, CredentialKind, TerminalState, VisitStatus, Purpose, How, PhotoFormat>;
+                     IncidentStatus, CredentialKind, TerminalState, VisitStatus, Purpose, How, PhotoFormat,
+                     AlertKind, Channel, DeliveryState, AttemptOutcome>;
 
 BOOST_AUTO_TEST_SUITE(names_of_enums)
 
@@ -45,6 +47,10 @@ BOOST_AUTO_TEST_CASE(every_enum_is_complete) {
   BOOST_TEST(names<TerminalState>().size() == static_cast<std::size_t>(TerminalState::error) + 1);
   BOOST_TEST(names<Purpose>().size() == static_cast<std::size_t>(Purpose::other) + 1);
   BOOST_TEST(names<How>().size() == static_cast<std::size_t>(How::presumed) + 1);
+  BOOST_TEST(names<AlertKind>().size() == static_cast<std::size_t>(AlertKind::canary) + 1);
+  BOOST_TEST(names<Channel>().size() == static_cast<std::size_t>(Channel::exec) + 1);
+  BOOST_TEST(names<DeliveryState>().size() == static_cast<std::size_t>(DeliveryState::withheld) + 1);
+  BOOST_TEST(names<AttemptOutcome>().size() == static_cast<std::size_t>(AttemptOutcome::unknown) + 1);
 }
 
 BOOST_AUTO_TEST_CASE(words_that_operators_know_are_kept) {

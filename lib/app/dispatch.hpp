@@ -1,0 +1,128 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/work.hpp"
+#include "core/clock.hpp"
+#include "db/pool.hpp"
+#include "notify/channel.hpp"
+#include "store/deliveries.hpp"
+
+/// The way out of the outbox.
+///
+/// A delivery is claimed and its attempt begun in one short transaction; the channel is asked outside of any; what it
+/// said is written down in the transaction that claims the next one. So at most one message of a channel is between
+/// sending and marking at any time. Whoever is cut off there leaves an attempt whose outcome is unknown: the next
+/// attempt says that it may be a repetition, and nothing is lost.
+namespace visitor::app {
+
+/// What a sender works with. Everything outlives it.
+struct Dispatch {
+  db::Pool& pool;
+  const config::Settings& settings;
+  const Actor& actor;
+  const Clock& clock;
+};
+
+/// Puts a delivery into words. Who it goes to, which delivery it is and what earlier attempts got done is filled in
+/// after it.
+using Compose = std::function<notify::Message(const Work&, const store::DueDelivery&)>;
+
+/// For how long a channel belongs to its holder after the last sign of life.
+inline constexpr std::chrono::seconds kChannelLease{10};
+
+/// Processes of this machine that claimed or hold something and are gone, out of \p holders ("host:process:…"). A
+/// process of another machine, or one that cannot be told, is not among them: its leases run out.
+std::vector<std::string> gone(const std::vector<std::string>& holders);
+
+/// Takes or keeps the lease of a channel; of a holder that is gone at once.
+/// \returns false where another one has it
+bool hold_channel(const Dispatch& dispatch, domain::Channel channel, std::string_view holder);
+/// So that the next one need not wait for the end of the lease.
+void release_channel(const Dispatch& dispatch, domain::Channel channel, std::string_view holder);
+
+/// Works off what waits for one channel, one message a step. Used by one thread at a time.
+///
+/// Whose turn it is: of the recipients whom the channel's limits let through, the one who has waited longest. What is
+/// put off goes to the recipient, or the whole channel, or only the message, as the channel said; where it named no
+/// time, with pauses that grow, from 5 seconds up to 10 minutes, and a part of them left to chance. After [alerts]
+/// give_up_after one more answer of "later" is the last.
+class ChannelSender {
+ public:
+  /// \param holder  names this sender among all, and has the lease of the channel (hold_channel); without the lease
+  ///                nothing is claimed
+  /// \param seed    of the chance in the pauses
+  ChannelSender(Dispatch dispatch, notify::Channel& channel, Compose compose, std::string holder, std::uint64_t seed);
+
+  struct Step {
+    std::optional<domain::AttemptOutcome> outcome;  ///< of the message that was handed over, if one was
+    bool gave_up = false;
+    Instant next;  ///< when to step again, if nobody wakes it
+  };
+  /// Settles what the last step sent, then claims and sends the next one that may go.
+  /// \param cut  ends a sending; its message may have arrived
+  /// \throws Error  as any use of the pool; what was sent is settled by the next step
+  Step step(const std::stop_token& cut = {});
+
+  /// Something new may be due: look at once.
+  void look_again() { stale_ = true; }
+
+  /// Settles what the last step sent. \throws Error  as any use of the pool
+  void finish();
+
+ private:
+  /// Candidates of one recipient, the oldest first.
+  struct Lane {
+    std::string recipient;
+    std::deque<store::Candidate> waiting;
+  };
+  struct InHand {
+    store::Claim claim;
+    notify::Message message;
+  };
+  struct Answer {
+    store::Claim claim;
+    std::string recipient;
+    notify::Outcome outcome;
+    bool in_doubt = false;
+  };
+
+  std::optional<InHand> next(const Work& work, store::Deliveries& deliveries, Instant& wake);
+  /// Of those whom the channel lets through, the one who has waited longest.
+  /// \param ready  when the first of the others may go
+  std::vector<Lane>::iterator first_lane(Instant now, std::optional<Instant>& ready);
+  void refill(store::Deliveries& deliveries, Instant now);
+  std::optional<InHand> claim(const Work& work, store::Deliveries& deliveries, const store::Candidate& candidate);
+  Step settle(store::Deliveries& deliveries, const Answer& answer, Instant now);
+  void put_off(store::Deliveries& deliveries, const Answer& answer, const notify::RetryAfter& later, Instant now,
+               store::Settlement& settlement);
+  std::chrono::milliseconds pause_of(const Answer& answer, const notify::RetryAfter& later);
+  void drop_lane(const std::string& recipient);
+
+  Dispatch dispatch_;
+  notify::Channel& channel_;
+  Compose compose_;
+  std::string holder_;
+  std::uint64_t seed_;
+  std::optional<Answer> answer_;
+  std::vector<Lane> lanes_;
+  std::optional<Instant> filled_at_;
+  bool stale_ = true;     ///< there may be new ones
+  bool drained_ = false;  ///< a lane has run empty, and its recipient may have more
+  int failures_ = 0;      ///< in a row, of the whole channel
+};
+
+/// Gives up what has been due for ten minutes on channels that this installation does not have.
+/// \param present  those that it has
+/// \returns how many
+std::int64_t give_up_absent_channels(const Dispatch& dispatch, const std::vector<domain::Channel>& present);
+
+}  // namespace visitor::app
