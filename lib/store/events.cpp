@@ -125,11 +125,6 @@ constexpr auto kOrdered = R"sql(
 const std::string kList = std::string{kListed} + kFilter + kOrdered;
 const std::string kListOneClass = std::string{kListed} + kFilterOneClass + kOrdered;
 
-const std::string kAfter = std::string{kListed} + kFilter + R"sql(
-       AND e.id > $9
-     ORDER BY e.id
-     LIMIT $10)sql";
-
 const std::string kBetween = std::string{kListed} + kFilter + R"sql(
        AND e.id > $9 AND e.id <= $10
      ORDER BY e.id)sql";
@@ -159,9 +154,6 @@ constexpr auto kStoredSince = R"sql(
                 ELSE 0 END AS count
       FROM unnest($1::bigint[]) WITH ORDINALITY AS n(id, position)
      ORDER BY n.position)sql";
-
-constexpr auto kNewest = R"sql(
-    SELECT coalesce(max(id), 0) AS id FROM access_event)sql";
 
 // Which partitions a session has seen after they were committed. A session belongs to one database, and partitions
 // stay.
@@ -422,12 +414,6 @@ std::vector<EventListed> Events::list(const EventFilter& filter) {
   return rows(kList, words(filter.classes));
 }
 
-std::vector<EventListed> Events::after(EventId id, const EventFilter& filter) {
-  return to_list(tx_.rows(kAfter, filter.site, filter.terminal, filter.guest, words(filter.classes),
-                          maybe_word(filter.direction), unless_empty(filter.person), filter.since, filter.until, id,
-                          filter.limit));
-}
-
 std::vector<EventListed> Events::between(TerminalId terminal, EventId after, EventId last, const EventFilter& filter) {
   return to_list(tx_.rows(kBetween, filter.site, terminal, filter.guest, words(filter.classes),
                           maybe_word(filter.direction), unless_empty(filter.person), filter.since, filter.until, after,
@@ -439,10 +425,6 @@ std::vector<std::int64_t> Events::stored_since(std::span<const TerminalId> termi
   if (terminals.empty()) return counts;
   for (const auto& row : tx_.rows(kStoredSince, terminals, since)) counts.push_back(row.get<std::int64_t>("count"));
   return counts;
-}
-
-EventId Events::newest() {
-  return tx_.row(kNewest).get<EventId>("id");
 }
 
 }  // namespace visitor::store

@@ -130,15 +130,11 @@ class Events {
   std::vector<EventListed> of_keys(std::span<const domain::EventKey> keys);
   /// Newest device time first, then highest number.
   std::vector<EventListed> list(const EventFilter& filter = {});
-  /// Of those with a number above \p id and matching \p filter (its before is not looked at), in the order of numbers.
-  std::vector<EventListed> after(EventId id, const EventFilter& filter = {});
   /// Of one terminal's events with a number above \p after and up to \p last those that match \p filter (its terminal,
   /// before and limit are not looked at), in the order of numbers.
   std::vector<EventListed> between(TerminalId terminal, EventId after, EventId last, const EventFilter& filter = {});
   /// How many events of each of these terminals were stored at \p since or later. Looks at those only.
   std::vector<std::int64_t> stored_since(std::span<const TerminalId> terminals, Instant since);
-  /// The highest number stored, 0 if there is none.
-  EventId newest();
 
  private:
   db::Transaction& tx_;
