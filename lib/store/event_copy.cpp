@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "db/error.hpp"
+#include "store/event_keys.hpp"
 
 namespace visitor::store {
 namespace {
@@ -121,19 +122,8 @@ std::optional<EventId> EventCopy::copy(TerminalId terminal, Instant received_at,
 std::vector<std::optional<EventId>> EventCopy::ids(std::span<const domain::EventKey> keys) {
   std::vector<std::optional<EventId>> ids(keys.size());
   if (keys.empty()) return ids;
-  std::vector<TerminalId> terminals;
-  std::vector<int> epochs, majors, minors;
-  std::vector<std::int64_t> serials;
-  std::vector<Instant> moments;
-  for (const auto& key : keys) {
-    terminals.push_back(key.terminal);
-    epochs.push_back(key.epoch);
-    serials.push_back(key.serial);
-    moments.push_back(key.occurred_at);
-    majors.push_back(key.major);
-    minors.push_back(key.minor);
-  }
-  for (const auto& row : tx_.rows(kIds, terminals, epochs, serials, moments, majors, minors))
+  const EventKeyColumns of{keys};
+  for (const auto& row : tx_.rows(kIds, of.terminals, of.epochs, of.serials, of.moments, of.majors, of.minors))
     ids[static_cast<std::size_t>(row.get<std::int64_t>("position")) - 1] = row.get<EventId>("id");
   return ids;
 }

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "core/guarded.hpp"
+#include "store/event_keys.hpp"
 #include "store/words.hpp"
 
 namespace visitor::store {
@@ -378,19 +379,8 @@ std::vector<GuestId> Events::guests_within(Instant since, Instant until) {
 
 std::vector<EventListed> Events::of_keys(std::span<const domain::EventKey> keys) {
   if (keys.empty()) return {};
-  std::vector<TerminalId> terminals;
-  std::vector<int> epochs, majors, minors;
-  std::vector<std::int64_t> serials;
-  std::vector<Instant> moments;
-  for (const auto& key : keys) {
-    terminals.push_back(key.terminal);
-    epochs.push_back(key.epoch);
-    serials.push_back(key.serial);
-    moments.push_back(key.occurred_at);
-    majors.push_back(key.major);
-    minors.push_back(key.minor);
-  }
-  return to_list(tx_.rows(kOfKeys, terminals, epochs, serials, moments, majors, minors));
+  const EventKeyColumns of{keys};
+  return to_list(tx_.rows(kOfKeys, of.terminals, of.epochs, of.serials, of.moments, of.majors, of.minors));
 }
 
 std::optional<EventListed> Events::find(EventId id) {
