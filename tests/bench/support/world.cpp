@@ -1,6 +1,5 @@
 #include "support/world.hpp"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include "app/event_source.hpp"
@@ -25,8 +24,8 @@ Instant first_day(Instant now) {
 constexpr std::int64_t kOthers = 1'000'000'000;
 
 std::string local_text(Instant instant) {
-  return fmt::format("{:%Y-%m-%dT%H:%M:%S}+05:00",
-                     std::chrono::time_point_cast<std::chrono::system_clock::duration>(instant + hours{5}));
+  static const auto zone = Zone::named("Asia/Almaty");
+  return zone.iso(instant);
 }
 
 /// Begins the numbers of employees, whom the terminals know and this database does not, and of guests.
