@@ -120,13 +120,13 @@ class Line {
   }
 
   void read_place(NewVisit& visit) {
-    if (const auto ref = text("site", defaults_.site); !ref.empty())
-      attempt("site", [&] { visit.site = resolve_site(work_, ref).id; });
-    if (const auto ref = text("host", defaults_.host); !ref.empty())
+    const auto site = text("site", defaults_.site), host = text("host", defaults_.host);
+    if (!site.empty()) attempt("site", [&] { visit.site = resolve_site(work_, site).id; });
+    if (!host.empty())
       attempt("host", [&] {
-        const auto host = resolve_host(work_, ref, visit.site);
-        visit.host = host.host.id;
-        visit.site = host.site;
+        const auto found = resolve_host(work_, host, visit.site);
+        visit.host = found.host.id;
+        visit.site = found.site;
       });
     // A host of this line has a department of its own; the one for all lines is for those without.
     const auto department =
@@ -137,18 +137,21 @@ class Line {
         visit.department = found.department.id;
         visit.site = found.department.site;
       });
-    if (!visit.site) attempt("site", [&] { visit.site = resolve_site_or_only(work_, std::nullopt).id; });
+    // Where any of them was named and is not known, that has been told.
+    if (site.empty() && host.empty() && department.empty())
+      attempt("site", [&] { visit.site = resolve_site_or_only(work_, std::nullopt).id; });
   }
 
   void read_times(NewVisit& visit) {
-    if (!visit.site) return;
-    const auto zone = Zone::named(store::Sites{work_.tx}.get(*visit.site).time_zone);
+    // Of a line without a site the texts are looked at, but what moments they are is not known.
+    const auto zone = visit.site ? Zone::named(store::Sites{work_.tx}.get(*visit.site).time_zone) : Zone::utc();
     const auto read = [&](std::string_view column, const std::string& otherwise, std::optional<Instant>& into) {
       if (const auto moment = text(column, otherwise); !moment.empty())
         attempt(column, [&] { into = parse_moment(moment, work_.now, zone); });
     };
     read("from", defaults_.from, visit.expected_from);
     read("until", defaults_.until, visit.expected_until);
+    if (!visit.site) return;
     const auto from = visit.expected_from.value_or(work_.now);
     if (visit.expected_until && *visit.expected_until <= from)
       problem("until", fmt::format("{} is not after {}", zone.stamp(*visit.expected_until), zone.stamp(from)));
@@ -225,9 +228,7 @@ class Line {
     attempt("company", [&] { checked_text("the company", guest.company, 0, kName); });
     attempt("email", [&] { guest.email = checked_email(at("email")); });
     if (const auto phone = at("phone"); !phone.empty())
-      attempt("phone", [&] {
-        guest.phone = domain::to_e164(phone, guest.site ? store::Sites{work_.tx}.get(*guest.site).country_code : "");
-      });
+      attempt("phone", [&] { guest.phone = read_phone(phone, guest.site); });
     guest.document = Secret{at("document")};
     if (!guest.document.empty()) attempt("document", [&] { find_guest_by_document(work_, vault_, guest.document); });
     guest.name = at("name");
@@ -237,6 +238,13 @@ class Line {
     const bool good = !bad_;
     bad_ = bad_ || was_bad;
     return good;
+  }
+
+  /// A national number of a line without a site is looked at, but which one it is is not known: then it is empty.
+  std::string read_phone(std::string_view phone, std::optional<SiteId> site) {
+    if (site) return domain::to_e164(phone, store::Sites{work_.tx}.get(*site).country_code);
+    auto number = domain::to_e164(phone, kSomeCountry);
+    return phone.starts_with('+') ? number : std::string{};
   }
 
   /// \returns the guest, and whether the search is over
@@ -280,6 +288,7 @@ class Line {
 
   static constexpr std::size_t kPurposeText = 500, kName = 200;
   static constexpr int kSameName = 1000;
+  static constexpr std::string_view kSomeCountry = "7";
 
   const Work& work_;
   const Vault& vault_;

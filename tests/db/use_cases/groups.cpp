@@ -95,7 +95,6 @@ BOOST_AUTO_TEST_CASE(every_bad_line_is_told_with_its_column) {
   const auto carl = a_guest("Carl", "+77011234567");
   const auto blocked = a_guest("Bert");
   app::block_guest(work(), blocked.id, "stole a chair");
-  defaults.site = fmt::format("{}", house.site);
   const auto all =
       problems(fmt::format("guest,name,phone,email,host,from,until,purpose\n"
                            "987654,,,,,,,\n"
@@ -105,15 +104,26 @@ BOOST_AUTO_TEST_CASE(every_bad_line_is_told_with_its_column) {
                            ",Eve,12x,not mail,Nobody,yesterdays,,dancing\n"
                            ",Fay,,,,2026-09-01T13:00Z,,\n"
                            "{},Somebody else,,,,,,\n"
-                           ",Good,,,,,,\n",
+                           ",Good,,,,,,\n"
+                           ",Ida,87011234568,,Nobody,,,\n",
                            blocked.id, house.guest));
   std::vector<std::string> starts;
   for (const auto& one : all) starts.push_back(one.substr(0, one.find(':', one.find(':') + 1)));
-  const std::vector<std::string> expected{"2: guest",   "3: guest", "4: phone", "5: name",  "6: host", "6: from",
-                                          "6: purpose", "6: email", "6: phone", "7: until", "8: guest"};
+  const std::vector<std::string> expected{"2: guest",   "3: guest", "4: phone", "5: name",  "6: host",  "6: from",
+                                          "6: purpose", "6: email", "6: phone", "7: until", "8: guest", "10: host"};
   BOOST_TEST(starts == expected, boost::test_tools::per_element());
   BOOST_TEST(all[1].find("stole a chair") != std::string::npos);
   BOOST_TEST(all[2].find(fmt::format("guest {} (Carl)", carl.id)) != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(where_nothing_says_the_site_that_is_the_problem_and_times_are_looked_at_all_the_same) {
+  test::House::build(tx);
+  defaults.host.clear();
+  const auto all = problems("name,from,until\nAnn,,\nBob,never,12:00\n");
+  BOOST_REQUIRE_EQUAL(all.size(), 3);
+  BOOST_TEST(all[0].starts_with("2: site: there are "), all[0]);
+  BOOST_TEST(all[1].starts_with("3: site: there are "), all[1]);
+  BOOST_TEST(all[2].starts_with("3: from: "), all[2]);
 }
 
 BOOST_AUTO_TEST_CASE(one_guest_comes_once) {
