@@ -67,6 +67,14 @@ std::string read_table(const std::filesystem::path& path) {
   throw Error(Errc::usage, message, "Mend these lines and run the command again: it registers all of them or none.");
 }
 
+/// Of guests who are blocked, after what was begun is rolled back.
+void record(std::span<const app::BlockedGuestError> refusals, const Options& options, Session& session) {
+  if (options.dry_run || refusals.empty()) return;
+  db::Transaction tx{session.db()};
+  for (const auto& refusal : refusals) app::record_refusal(session.work(tx), refusal);
+  tx.commit();
+}
+
 void run_group(const Options& options, Session& session) {
   const auto table = read_table(*options.group);
   app::GroupDefaults defaults;
@@ -80,17 +88,21 @@ void run_group(const Options& options, Session& session) {
   defaults.allow_same_contact = options.details.allow_same_contact;
   const auto& vault = session.vault();
 
-  db::Transaction tx{session.db()};
   const auto group = [&] {
+    db::Transaction tx{session.db()};
     try {
-      return app::create_group(session.work(tx), vault, table, defaults);
+      auto made = app::create_group(session.work(tx), vault, table, defaults);
+      if (made.problems.empty()) finish(tx, options.dry_run);
+      return made;
     } catch (const Error& error) {
       if (error.code() != Errc::usage) throw;
       throw Error(Errc::usage, options.group->string() + ": " + error.message(), error.hint());
     }
   }();
-  if (!group.problems.empty()) refuse_group(*options.group, group.problems);
-  finish(tx, options.dry_run);
+  if (!group.problems.empty()) {
+    record(group.refusals, options, session);
+    refuse_group(*options.group, group.problems);
+  }
   session.done(group,
                fmt::format("Registered {} visit{}, {} of them of new guests.", group.visits.size(),
                            group.visits.size() == 1 ? "" : "s", group.new_guests.size()),
@@ -151,11 +163,7 @@ void run(const Options& options, Session& session) {
   try {
     create(options, session);
   } catch (const app::BlockedGuestError& refusal) {
-    if (!options.dry_run) {
-      db::Transaction tx{session.db()};
-      app::record_refusal(session.work(tx), refusal);
-      tx.commit();
-    }
+    record(std::span{&refusal, 1}, options, session);
     throw;
   }
 }

@@ -181,7 +181,19 @@ class Line {
     return std::any_of(same.begin(), same.end(), [&](const domain::Guest& one) { return one.id == guest.id; });
   }
 
-  std::optional<GuestId> known(std::string_view column, const domain::Guest& guest) {
+  /// A line without a site is told what is wrong with it, too, but an incident needs a place.
+  void refuse_blocked(std::string_view column, const domain::Guest& guest, std::optional<SiteId> site) {
+    const BlockedGuestError refusal{guest.id, site.value_or(SiteId{}), *guest.blocked_reason};
+    problem(column, refusal.message());
+    auto& all = group_.refusals;
+    const bool told = std::any_of(all.begin(), all.end(), [&](const BlockedGuestError& one) {
+      return one.guest() == refusal.guest() && one.site() == refusal.site();
+    });
+    if (site && !told) all.push_back(refusal);
+  }
+
+  /// \param site  of the visit
+  std::optional<GuestId> known(std::string_view column, const domain::Guest& guest, std::optional<SiteId> site) {
     const auto name = at("name");
     if (!name.empty() && !is_called(guest, name)) {
       problem(column, fmt::format("guest {} is called {}, not {}", guest.id, guest.name, name));
@@ -192,7 +204,7 @@ class Line {
       return std::nullopt;
     }
     if (guest.blocked_reason) {
-      problem(column, fmt::format("guest {} is blocked: {}", guest.id, *guest.blocked_reason));
+      refuse_blocked(column, guest, site);
       return std::nullopt;
     }
     return guest.id;
@@ -203,7 +215,7 @@ class Line {
       who_ = "guest";
       const auto id = to_integer(number);
       const auto guest = id && *id > 0 ? store::Guests{work_.tx}.find(GuestId{*id}) : std::nullopt;
-      if (guest) return known("guest", *guest);
+      if (guest) return known("guest", *guest, visit.site);
       problem("guest", fmt::format("there is no guest number '{}'", number));
       return std::nullopt;
     }
@@ -212,7 +224,8 @@ class Line {
     if (!read_guest(guest)) return std::nullopt;
     if (!guest.document.empty()) {
       who_ = "document";
-      if (const auto found = find_guest_by_document(work_, vault_, guest.document)) return known("document", *found);
+      if (const auto found = find_guest_by_document(work_, vault_, guest.document))
+        return known("document", *found, visit.site);
     } else if (!guest.email.empty() || !guest.phone.empty()) {
       who_ = guest.email.empty() ? "phone" : "email";
       const auto [id, settled] = find_by_contact(guest);
@@ -253,7 +266,7 @@ class Line {
     std::vector<domain::Guest> same;
     std::copy_if(others.begin(), others.end(), std::back_inserter(same),
                  [&](const domain::Guest& one) { return is_called(one, guest.name); });
-    if (same.size() == 1) return {known(who_, same.front()), true};
+    if (same.size() == 1) return {known(who_, same.front(), guest.site), true};
     if (same.size() > 1) {
       problem("name", fmt::format("guests {} and {} are both called so and have this contact; give the number",
                                   same[0].id, same[1].id));

@@ -45,6 +45,8 @@ struct Group {
   std::vector<VisitListed> visits;  ///< in the order of the lines
   std::vector<GuestId> new_guests;
   std::vector<GroupProblem> problems;  ///< by line; with any of them the transaction must not be committed
+  /// Blocked guests among the problems, each once: for record_refusal() in a new transaction.
+  std::vector<BlockedGuestError> refusals;
 };
 
 /// Registers one visit for each line of a CSV table whose first line names the columns, and adds the guests who are not

@@ -204,6 +204,14 @@ jpeg() { # FILE WIDTH HEIGHT
   [ "$(ctl --json visit list | jq '.visits | length')" -eq $((before + 2)) ]
   [ "$(ctl --json visit list --guest "$known" | jq '.visits | length')" -eq 1 ]
 
+  ctl --quiet guest block "$known" 'stole a chair'
+  printf 'guest\n%s\n' "$known" >"$place/group.csv"
+  fails 2 visit create --group "$place/group.csv" --host 1 -n
+  ctl --json incident list --type blocked_guest --guest "$known" | jq -e '.incidents == []'
+  fails 2 visit create --group "$place/group.csv" --host 1
+  [[ "$stderr" == *"group.csv:2: guest: guest $known is blocked: stole a chair"* ]]
+  ctl --json incident list --type blocked_guest --guest "$known" | jq -e '[.incidents[].seen_count] == [1]'
+
   printf 'nam\nAnn\n' >"$place/group.csv"
   fails 2 visit create --group "$place/group.csv"
   [[ "$stderr" == *"group.csv: line 1: there is no column 'nam'"*"'name'"* ]]

@@ -4,6 +4,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "app/incidents.hpp"
 #include "app/registry.hpp"
 #include "work.hpp"
 
@@ -124,6 +125,25 @@ BOOST_AUTO_TEST_CASE(where_nothing_says_the_site_that_is_the_problem_and_times_a
   BOOST_TEST(all[0].starts_with("2: site: there are "), all[0]);
   BOOST_TEST(all[1].starts_with("3: site: there are "), all[1]);
   BOOST_TEST(all[2].starts_with("3: from: "), all[2]);
+}
+
+BOOST_AUTO_TEST_CASE(a_blocked_guest_is_a_bad_line_and_a_refusal_to_be_recorded_once) {
+  const auto blocked = a_guest("Bert", "+77011234567");
+  app::block_guest(work(), blocked.id, "stole a chair");
+  const auto group = register_all(fmt::format(
+      "guest,name,phone,host\n{0},,,\n,Bert,87011234567,\n{0},,,Nobody\n{1},,,\n", blocked.id, house.guest));
+  BOOST_TEST(group.problems.size() == 4);  // that of the line with Nobody is two
+  BOOST_REQUIRE_EQUAL(group.refusals.size(), 1);
+  BOOST_TEST(group.refusals[0].guest().value == blocked.id.value);
+  BOOST_TEST(group.refusals[0].site().value == house.site.value);
+
+  app::record_refusal(work(), group.refusals[0]);
+  app::IncidentFilter filter;
+  filter.guest = blocked.id;
+  const auto incidents = app::list_incidents(work(), filter);
+  BOOST_REQUIRE_EQUAL(incidents.size(), 1);
+  BOOST_TEST((incidents[0].incident.type == domain::IncidentType::blocked_guest));
+  BOOST_TEST(incidents[0].incident.seen_count == 1);
 }
 
 BOOST_AUTO_TEST_CASE(one_guest_comes_once) {
