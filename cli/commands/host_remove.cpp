@@ -1,50 +1,21 @@
-#include <fmt/format.h>
-
-#include "cli/arguments.hpp"
 #include "cli/commands.hpp"
+#include "cli/remove_options.hpp"
 #include "cli/views.hpp"
 
 namespace visitor::cli {
-namespace {
-
-struct Options {
-  std::string host;
-  std::optional<std::string> site;
-  bool yes = false;
-  bool dry_run = false;
-};
-
-void run(const Options& options, Session& session) {
-  const auto found = [&] {
-    db::Transaction tx{session.db(), kReading};
-    const auto work = session.reader(tx);
-    return app::resolve_host(work, options.host, find_site(work, options.site));
-  }();
-  if (!options.dry_run)
-    session.confirm(fmt::format("Remove host {}, {}?", found.host.id, found.host.name), options.yes);
-  db::Transaction tx{session.db()};
-  app::remove_host(session.work(tx), found.host.id);
-  finish(tx, options.dry_run);
-  session.done(found, fmt::format("Removed host {}: {}.", found.host.id, found.host.name), options.dry_run);
-}
-
-}  // namespace
 
 void add_host_remove(Command& host) {
-  auto options = std::make_shared<Options>();
-  auto& command = host.add("remove", "Remove a host that nothing refers to; this cannot be undone")
-                      .details(
-                          "What is in use stays: the message says by how many of what, and how to list them. What was "
-                          "recorded about it in the audit stays, too.")
-                      .positional("HOST", options->host, "Name or number")
-                      .required()
-                      .flag("-y,--yes", options->yes, kYesHelp);
-  add_site_filter(command, options->site);
-  add_dry_run(command, options->dry_run);
-  command.fails_with({Errc::not_found, Errc::conflict})
-      .uses_database()
-      .example("visitorctl host remove 'Daniyar Omarov' --yes")
-      .runs([options](Session& session) { run(*options, session); });
+  add_remove(
+      host,
+      {.what = "host",
+       .argument = "HOST",
+       .help = "Remove a host that nothing refers to; this cannot be undone",
+       .takes_site = true,
+       .example = "visitorctl host remove 'Daniyar Omarov' --yes"},
+      [](const app::Work& work, const RemoveOptions& options) {
+        return app::resolve_host(work, options.thing, find_site(work, options.site));
+      },
+      &app::HostListed::host, app::remove_host);
 }
 
 }  // namespace visitor::cli
