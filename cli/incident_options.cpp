@@ -50,6 +50,11 @@ void ask_for_all(const Options& options, const IncidentStepWords& words, std::si
   session.confirm(fmt::format(fmt::runtime(words.question), count), false);
 }
 
+std::string done_text(const IncidentStepWords& words, const app::IncidentListed& listed) {
+  return fmt::format(fmt::runtime(words.done), listed.incident.id, domain::name(listed.incident.type),
+                     listed.assigned_login);
+}
+
 void run(const Options& options, const IncidentStepWords& words, Session& session) {
   if (options.all_matching == !options.incidents.empty())
     throw Error(Errc::usage,
@@ -70,7 +75,7 @@ void run(const Options& options, const IncidentStepWords& words, Session& sessio
     finish(tx, options.dry_run);
   }
   if (!options.all_matching && options.incidents.size() == 1)
-    return session.done(changed.front(), words.done(changed.front()), options.dry_run);
+    return session.done(changed.front(), done_text(words, changed.front()), options.dry_run);
   session.done_all("incidents", changed, fmt::format(fmt::runtime(words.done_many), changed.size()), options.dry_run);
 }
 

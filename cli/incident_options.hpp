@@ -1,6 +1,5 @@
 #pragma once
 
-#include <functional>
 #include <initializer_list>
 #include <optional>
 #include <string>
@@ -38,8 +37,8 @@ struct IncidentStepWords {
   std::string name;  ///< "resolve"
   std::string help;
   std::string note_help;
-  std::string question;  ///< "Resolve {} incidents?"
-  std::function<std::string(const app::IncidentListed&)> done;
+  std::string question;   ///< "Resolve {} incidents?"
+  std::string done;       ///< "Resolved incident {0}: {1}.": its number and type; {2} is whose it is
   std::string done_many;  ///< "Resolved {} incidents."
   std::vector<Example> examples;
 };

@@ -1,5 +1,3 @@
-#include <fmt/format.h>
-
 #include "cli/commands.hpp"
 #include "cli/incident_options.hpp"
 
@@ -12,10 +10,7 @@ void add_incident_assign(Command& incident) {
                  .help = "Give incidents to somebody, which begins the investigation",
                  .note_help = "Why",
                  .question = "Assign {} incidents?",
-                 .done =
-                     [](const app::IncidentListed& listed) {
-                       return fmt::format("Assigned incident {} to {}.", listed.incident.id, listed.assigned_login);
-                     },
+                 .done = "Assigned incident {0} to {2}.",
                  .done_many = "Assigned {} incidents.",
                  .examples = {{"visitorctl incident assign 7", "To yourself"},
                               {"visitorctl incident assign --all-matching --severity critical --to guard --yes", ""}}});

@@ -1,5 +1,3 @@
-#include <fmt/format.h>
-
 #include "cli/commands.hpp"
 #include "cli/incident_options.hpp"
 
@@ -11,11 +9,7 @@ void add_incident_false_alarm(Command& incident) {
                                .help = "Say that incidents were none",
                                .note_help = "How that is known",
                                .question = "Mark {} incidents as false alarms?",
-                               .done =
-                                   [](const app::IncidentListed& listed) {
-                                     return fmt::format("Marked incident {} as a false alarm: {}.", listed.incident.id,
-                                                        domain::name(listed.incident.type));
-                                   },
+                               .done = "Marked incident {0} as a false alarm: {1}.",
                                .done_many = "Marked {} incidents as false alarms.",
                                .examples = {{"visitorctl incident false-alarm 7 8 9 --note 'fire drill'", ""}}});
 }

@@ -1,5 +1,3 @@
-#include <fmt/format.h>
-
 #include "cli/commands.hpp"
 #include "cli/incident_options.hpp"
 
@@ -11,11 +9,7 @@ void add_incident_reopen(Command& incident) {
                                .help = "Take up incidents that had ended",
                                .note_help = "Why",
                                .question = "Reopen {} incidents?",
-                               .done =
-                                   [](const app::IncidentListed& listed) {
-                                     return fmt::format("Reopened incident {}: {}.", listed.incident.id,
-                                                        domain::name(listed.incident.type));
-                                   },
+                               .done = "Reopened incident {0}: {1}.",
                                .done_many = "Reopened {} incidents.",
                                .examples = {{"visitorctl incident reopen 7 --note 'it happened again'", ""}}});
 }

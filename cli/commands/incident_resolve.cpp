@@ -1,5 +1,3 @@
-#include <fmt/format.h>
-
 #include "cli/commands.hpp"
 #include "cli/incident_options.hpp"
 
@@ -12,11 +10,7 @@ void add_incident_resolve(Command& incident) {
                      .help = "Say that incidents have been dealt with",
                      .note_help = "What was done",
                      .question = "Resolve {} incidents?",
-                     .done =
-                         [](const app::IncidentListed& listed) {
-                           return fmt::format("Resolved incident {}: {}.", listed.incident.id,
-                                              domain::name(listed.incident.type));
-                         },
+                     .done = "Resolved incident {0}: {1}.",
                      .done_many = "Resolved {} incidents.",
                      .examples = {{"visitorctl incident resolve 7 --note 'talked to the guest'", ""},
                                   {"visitorctl incident resolve --all-matching --type terminal_offline --until today",
