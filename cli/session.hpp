@@ -73,6 +73,12 @@ class Session {
     if (json()) return print(object(value));
     print(out_.is_terminal() ? card.aligned(colour()) : card.tsv());
   }
+  /// One thing that people read as a table.
+  template <class T>
+  void show(const T& value, const Table& table) {
+    if (!json()) return print_table(table);
+    print(object(value));
+  }
   /// Many. \p rows and the table hold the same things.
   template <class T>
   void list(std::string_view key, const std::vector<T>& rows, const Table& table) {

@@ -13,12 +13,7 @@ struct Options {
 void run(const Options& options, Session& session) {
   db::Transaction tx{session.db(), kReading};
   const auto why = app::why_incident(session.reader(tx), options.incident);
-  if (session.json()) {
-    JsonWriter json;
-    write(json, why);
-    return session.print(json.take());
-  }
-  session.print_table(why_table(why));
+  session.show(why, why_table(why));
 }
 
 }  // namespace

@@ -21,12 +21,7 @@ void run(const Options& options, Session& session) {
                     "replay --since {} --dry-run' reports such differences.",
                     domain::name(why.visit.visit.state.status), domain::name(why.folded.status),
                     to_iso(why.visit.visit.expected_from)));
-  if (session.json()) {
-    JsonWriter json;
-    write(json, why);
-    return session.print(json.take());
-  }
-  session.print_table(why_table(why));
+  session.show(why, why_table(why));
 }
 
 }  // namespace
