@@ -28,6 +28,7 @@
 #include "store/journal.hpp"
 #include "store/terminals.hpp"
 #include "support/house.hpp"
+#include "support/program.hpp"
 #include "support/report.hpp"
 #include "support/visitor_sim.hpp"
 
@@ -388,18 +389,6 @@ class Crowd {
 }  // namespace
 
 int main(int argc, char** argv) {
-  const auto options = parse(argc, argv);
-  if (!options) {
-    fmt::print(stderr, "{}", kUsage);
-    return 2;
-  }
-  try {
-    return Crowd{*options}.run();
-  } catch (const Error& error) {
-    fmt::print(stderr, "bench_crowd: {}\n{}\n", error.message(), error.hint());
-    return 1;
-  } catch (const std::exception& error) {
-    fmt::print(stderr, "bench_crowd: {}\n", error.what());
-    return 1;
-  }
+  return bench::run_program("bench_crowd", kUsage, argc, argv, parse,
+                            [](const Options& options) { return Crowd{options}.run(); });
 }

@@ -11,6 +11,7 @@
 
 #include "core/text.hpp"
 #include "support/house.hpp"
+#include "support/program.hpp"
 #include "support/report.hpp"
 #include "support/world.hpp"
 
@@ -120,26 +121,18 @@ std::optional<Options> parse(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  const auto options = parse(argc, argv);
-  if (!options) {
-    fmt::print(stderr, "{}", kUsage);
-    return 2;
-  }
-  try {
+  return bench::run_program("bench_ingest", kUsage, argc, argv, parse, [](const Options& options) {
     bench::House house;
     bench::World world{house.pool(), house.now()};
     std::vector<Measured> all;
     for (const auto percent : kGuestPercents)
       for (const auto& shape : kShapes)
-        if (options->only == 0 || options->only == shape.size) all.push_back({shape, percent, {}, {}});
+        if (options.only == 0 || options.only == shape.size) all.push_back({shape, percent, {}, {}});
     Measured warm_up{{30, 20}, 100, {}, {}};
     measure(house.pool(), world, warm_up, true);
-    for (int round = 0; round < options->rounds; ++round)
+    for (int round = 0; round < options.rounds; ++round)
       for (auto& one : all) measure(house.pool(), world, one, round % 2 == 0);
-    bench::print("ingest", figures(all), options->json);
-  } catch (const Error& error) {
-    fmt::print(stderr, "bench_ingest: {}\n{}\n", error.message(), error.hint());
-    return 1;
-  }
-  return 0;
+    bench::print("ingest", figures(all), options.json);
+    return 0;
+  });
 }

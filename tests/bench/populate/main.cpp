@@ -11,6 +11,7 @@
 #include "core/error.hpp"
 #include "core/text.hpp"
 #include "populate/populate.hpp"
+#include "support/program.hpp"
 
 using namespace visitor;
 
@@ -55,21 +56,13 @@ std::optional<Options> parse(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  const auto options = parse(argc, argv);
-  if (!options) {
-    fmt::print(stderr, "{}", kUsage);
-    return 2;
-  }
-  try {
-    auto reading = config::read(options->config);
+  return bench::run_program("visitor-populate", kUsage, argc, argv, parse, [](const Options& options) {
+    auto reading = config::read(options.config);
     if (!reading.problems.empty()) throw Error(Errc::config, config::to_text(reading.problems.front()));
     app::Instance instance{std::move(reading.settings)};
     instance.initialise();
-    bench::populate(instance.pool().options().connection, options->size, SystemClock{}.now(),
+    bench::populate(instance.pool().options().connection, options.size, SystemClock{}.now(),
                     [](const std::string& what) { fmt::print("{}\n", what); });
     return 0;
-  } catch (const Error& error) {
-    fmt::print(stderr, "visitor-populate: {}\n{}\n", error.message(), error.hint());
-    return info(error.code()).exit_status;
-  }
+  });
 }

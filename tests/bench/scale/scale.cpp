@@ -21,6 +21,7 @@
 #include "core/text.hpp"
 #include "populate/populate.hpp"
 #include "support/house.hpp"
+#include "support/program.hpp"
 #include "support/report.hpp"
 #include "support/world.hpp"
 
@@ -288,15 +289,6 @@ class Scale {
 }  // namespace
 
 int main(int argc, char** argv) {
-  const auto options = parse(argc, argv);
-  if (!options) {
-    fmt::print(stderr, "{}", kUsage);
-    return 2;
-  }
-  try {
-    return Scale{*options}.run();
-  } catch (const Error& error) {
-    fmt::print(stderr, "bench_scale: {}\n{}\n", error.message(), error.hint());
-    return 1;
-  }
+  return bench::run_program("bench_scale", kUsage, argc, argv, parse,
+                            [](const Options& options) { return Scale{options}.run(); });
 }

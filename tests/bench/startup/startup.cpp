@@ -21,6 +21,7 @@
 #include "core/text.hpp"
 #include "db/client_environment.hpp"
 #include "support/house.hpp"
+#include "support/program.hpp"
 #include "support/report.hpp"
 
 using namespace visitor;
@@ -87,7 +88,7 @@ double run(const std::vector<std::string>& words) {
   return std::chrono::duration<double, std::milli>(took).count();
 }
 
-std::optional<Options> read(int argc, char** argv) {
+std::optional<Options> parse(int argc, char** argv) {
   Options options;
   for (int i = 1; i < argc; ++i) {
     const std::string_view word = argv[i];
@@ -141,19 +142,8 @@ void measure(const Options& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  const auto options = read(argc, argv);
-  if (!options) {
-    fmt::print(stderr, "{}", kUsage);
-    return 2;
-  }
-  try {
-    measure(*options);
+  return bench::run_program("bench_startup", kUsage, argc, argv, parse, [](const Options& options) {
+    measure(options);
     return 0;
-  } catch (const Error& error) {
-    fmt::print(stderr, "bench_startup: {}\n{}\n", error.message(), error.hint());
-    return 1;
-  } catch (const std::exception& error) {
-    fmt::print(stderr, "bench_startup: {}\n", error.what());
-    return 1;
-  }
+  });
 }
