@@ -5,9 +5,7 @@ bats_require_minimum_version 1.5.0
 load common
 
 setup_file() {
-  new_place
-  export place config
-  ctl --quiet init --site 'Head office' --time-zone Asia/Almaty --country-code 7
+  new_office
   ctl --quiet department add Admissions --director 'Aigerim Saparova'
   ctl --quiet host add 'Daniyar Omarov' --department Admissions --email d.omarov@example.org --phone '8 701 123 45 67'
   ctl --quiet guest add 'Елена Петрова' --company 'Nomad LLP' --employee-no 1017 --card 0012345678
@@ -15,21 +13,7 @@ setup_file() {
   ctl --quiet terminal add 'Main entrance' http://127.0.0.1:9 --password-file "$place/password" --disabled
   ctl --quiet door set 'Main entrance' 1 entry --name 'Turnstile 1'
 }
-teardown_file() {
-  pids=()
-  leave_place
-}
-
-# fails STATUS WORDS…: with that status, a message, and nothing on standard output.
-fails() {
-  local wanted=$1
-  shift
-  run --separate-stderr ctl "$@"
-  echo "$* → $status: $output $stderr"
-  [ "$status" -eq "$wanted" ]
-  [ -z "$output" ]
-  [[ "$stderr" == "visitorctl: "* ]]
-}
+teardown_file() { leave_place; }
 
 # What a command prints on a terminal of 80 columns.
 on_terminal() { TERM=xterm script -qec "stty cols ${columns:-80}; $VISITORCTL --config $config $*" /dev/null </dev/null; }

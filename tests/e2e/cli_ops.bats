@@ -5,9 +5,7 @@ bats_require_minimum_version 1.5.0
 load common
 
 setup_file() {
-  new_place
-  export place config
-  ctl --quiet init --site 'Head office' --time-zone Asia/Almaty --country-code 7
+  new_office
   ctl --quiet department add Admissions
   ctl --quiet host add 'Plantedhost Omarov' --department Admissions --email planted.host@example.org \
     --phone '8 701 123 45 67'
@@ -19,27 +17,11 @@ setup_file() {
     --disabled
   ctl --quiet door set Plantedgate 1 entry --name 'Turnstile 1' --zone Lobby
 }
-teardown_file() {
-  pids=()
-  leave_place
-}
-setup() { pids=(); }
-teardown() { for pid in "${pids[@]}"; do kill -KILL "$pid" 2>/dev/null || true; done; }
-
-# fails STATUS WORDS…: with that status, a message, and nothing on standard output.
-fails() {
-  local wanted=$1
-  shift
-  run --separate-stderr ctl "$@"
-  echo "$* → $status: $output $stderr"
-  [ "$status" -eq "$wanted" ]
-  [ -z "$output" ]
-  [[ "$stderr" == "visitorctl: "* ]]
-}
+teardown_file() { leave_place; }
+teardown() { stop_started; }
 
 report() { ctl --json incident open --severity "${2:-low}" --summary "$1" | jq -e .id; }
 status_of() { ctl --json incident show "$1" | jq -r .status; }
-sql() { ctl db shell -- -XqAt -v ON_ERROR_STOP=1 <<<"$1"; }
 
 # Typed on a terminal.
 answering() {

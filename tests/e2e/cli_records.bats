@@ -5,27 +5,11 @@ bats_require_minimum_version 1.5.0
 load common
 
 setup_file() {
-  new_place
-  export place config
-  ctl --quiet init --site 'Head office' --time-zone Asia/Almaty --country-code 7
+  new_office
   ctl --quiet department add Admissions
   ctl --quiet host add 'Daniyar Omarov' --department Admissions
 }
-teardown_file() {
-  pids=()
-  leave_place
-}
-
-# fails STATUS WORDS…: with that status, a message, and nothing on standard output.
-fails() {
-  local wanted=$1
-  shift
-  run --separate-stderr ctl "$@"
-  echo "$* → $status: $output $stderr"
-  [ "$status" -eq "$wanted" ]
-  [ -z "$output" ]
-  [[ "$stderr" == "visitorctl: "* ]]
-}
+teardown_file() { leave_place; }
 
 a_guest() { ctl --json guest add "$@" | jq -e .id; }
 a_visit() { ctl --json visit create --guest "$1" --host 'Daniyar Omarov' | jq -e .id; }

@@ -28,18 +28,7 @@ setup_file() {
 refused() { [ "$(ctl --json incident list --type multiple_failed_access | jq '.incidents | length')" -eq 1 ]; }
 teardown_file() { leave_place; }
 
-sql() { ctl db shell -- -qXc "$1"; }
 replay() { ctl --json event replay --since 1d "$@"; }
-
-fails() {
-  local wanted=$1
-  shift
-  run --separate-stderr ctl "$@"
-  echo "$* → $status: $output $stderr"
-  [ "$status" -eq "$wanted" ]
-  [ -z "$output" ]
-  [[ "$stderr" == "visitorctl: "* ]]
-}
 
 @test "what the daemon stored follows from the events" {
   replay --dry-run | jq -e '.dry_run and .differences == 0 and .visits == 2 and .incidents >= 2 and .left_alone == {}'

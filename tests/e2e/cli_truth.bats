@@ -5,35 +5,27 @@ bats_require_minimum_version 1.5.0
 load common
 
 setup_file() {
-  new_place
-  export place config
-  ctl --quiet init --site 'Head office' --time-zone Asia/Almaty --country-code 7
+  new_office
   ctl --quiet department add Admissions
   ctl --quiet host add 'Daniyar Omarov' --department Admissions --phone '8 701 123 45 67'
   ctl --quiet guest add 'Елена Петрова' --company 'Nomad LLP' --employee-no 1017 --phone '8 702 000 00 00'
   ctl --quiet visit create --guest 1 --host 'Daniyar Omarov'
   ctl --quiet visit checkin 1
 }
-teardown_file() {
-  pids=()
-  leave_place
-}
+teardown_file() { leave_place; }
+teardown() { stop_started; }
 
-# The same state directory with a database that nobody serves.
+# without_database COMMAND…: with the same state directory, and a database that nobody serves.
 without_database() {
   sed "s|^\[http\]|[database]\nurl = \"postgresql://nobody@127.0.0.1:1/nothing?connect_timeout=2\"\n\n[http]|" "$config" \
     >"$place/down.toml"
-  "$VISITORCTL" --config "$place/down.toml" "$@"
+  config=$place/down.toml "$@"
 }
 
-fails() {
-  local wanted=$1
-  shift
-  run --separate-stderr "$@"
-  echo "$* → $status: $output $stderr"
-  [ "$status" -eq "$wanted" ]
-  [ -z "$output" ]
-  [[ "$stderr" == *"visitorctl: "* ]]
+# fails_without_database STATUS WORDS…: with a message, after the one that says so.
+fails_without_database() {
+  without_database ends "$@"
+  [[ "$stderr" == *"gives no roll call"*$'\n'"visitorctl: "* ]]
 }
 
 snapshot() { ls "$place"/state/muster/*.snapshot; }
@@ -48,10 +40,10 @@ snapshot() { ls "$place"/state/muster/*.snapshot; }
 }
 
 @test "inside refuses a moment that has not come, and words that are no moment" {
-  fails 2 ctl inside --at +2h
-  fails 2 ctl inside --at yesterweek
-  fails 2 ctl inside --at ''
-  fails 10 ctl inside --site Nowhere
+  fails 2 inside --at +2h
+  fails 2 inside --at yesterweek
+  fails 2 inside --at ''
+  fails 10 inside --site Nowhere
 }
 
 @test "muster groups by department and host with telephone numbers, on paper and in JSON" {
@@ -64,12 +56,12 @@ snapshot() { ls "$place"/state/muster/*.snapshot; }
      .departments[0].hosts[0].phone == "+77011234567" and
      .departments[0].hosts[0].guests[0].guest.phone == "+77020000000" and .presumed_left == [])'
   [[ "$(ctl muster --language ru --pages | head -n 1)" == "ПЕРЕКЛИЧКА ПРИ ЭВАКУАЦИИ"*"стр. 1 из 1" ]]
-  fails 2 ctl muster --language klingon
-  fails 10 ctl muster --site Nowhere
+  fails 2 muster --language klingon
+  fails 10 muster --site Nowhere
 }
 
 @test "without a database and without a snapshot muster says both" {
-  fails 14 without_database muster
+  fails_without_database 14 muster
   [[ "$stderr" == *"there is no snapshot"* ]]
 }
 
@@ -81,46 +73,46 @@ snapshot() { ls "$place"/state/muster/*.snapshot; }
   wait "$daemon" || true
   [ "$(stat -c %a "$(snapshot)")" = 640 ]
 
-  run --separate-stderr without_database muster
+  run --separate-stderr without_database ctl muster
   [ "$status" -eq 0 ]
   [[ "$output" == *"From a snapshot"*"old"*"[ ] Елена Петрова"* ]]
   [[ "$stderr" == *"gives no roll call"*"From the snapshot"*"old"* ]]
-  without_database --json muster --site 'head office' 2>/dev/null |
+  without_database ctl --json muster --site 'head office' 2>/dev/null |
     jq -e '.source == "snapshot" and .age_seconds >= 0 and .snapshot.written_by != null and .sites[0].inside == 1'
   ctl --json muster --snapshot | jq -e '.source == "snapshot"'
-  fails 10 without_database muster --site Nowhere
+  fails_without_database 10 muster --site Nowhere
 }
 
 @test "a snapshot that was changed or cut off is refused, and a master key that cannot be used is said" {
   cp "$(snapshot)" "$place/good"
   sed -i 's/Nomad/Momad/' "$(snapshot)"
-  fails 17 without_database muster
+  fails_without_database 17 muster
   [[ "$stderr" == *"was changed"* ]]
   head -c 200 "$place/good" >"$(snapshot)"
-  fails 17 without_database muster
+  fails_without_database 17 muster
   [[ "$stderr" == *"was cut off"* ]]
   : >"$(snapshot)"
-  fails 17 without_database muster
+  fails_without_database 17 muster
   [[ "$stderr" == *"is empty"* ]]
   cp "$place/good" "$(snapshot)"
 
   chmod 644 "$place/state/master.key"
-  fails 13 without_database muster
+  fails_without_database 13 muster
   [[ "$stderr" == *"master key"* ]]
   chmod 600 "$place/state/master.key"
   mv "$place/state/master.key" "$place/key"
-  fails 13 without_database muster
+  fails_without_database 13 muster
   [[ "$stderr" == *"master key"*"does not exist"* ]]
   mv "$place/key" "$place/state/master.key"
-  without_database --quiet muster | grep -q 'Елена Петрова'
+  without_database ctl --quiet muster | grep -q 'Елена Петрова'
 }
 
 @test "why shows what a visit's state follows from" {
   ctl --json why visit 1 | jq -e '.agrees and ([.chain[].kind] == ["registered", "action"]) and
     .chain[1].effect == "CHECKED_IN" and (.chain[1].source | endswith("(visitorctl visit checkin)"))'
   [ "$(ctl why visit 1 | wc -l)" -eq 2 ]
-  fails 10 ctl why visit 4711
-  fails 10 ctl why incident 4711
-  fails 2 ctl why visit x
-  fails 2 ctl why
+  fails 10 why visit 4711
+  fails 10 why incident 4711
+  fails 2 why visit x
+  fails 2 why
 }

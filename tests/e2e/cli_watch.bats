@@ -11,7 +11,6 @@ setup() {
 }
 teardown() { leave_place; }
 
-sql() { ctl db shell -- -XqAt -v ON_ERROR_STOP=1 <<<"$1"; }
 cursor() { ctl --json status | jq -e .cursor; }
 guests() { for _ in $(seq "$1"); do ctl --quiet guest add "Guest $RANDOM$RANDOM"; done; }
 lines() { wc -l <"$place/$1"; }

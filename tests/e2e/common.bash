@@ -23,13 +23,44 @@ TOML
   pids=()
 }
 
+# The place of a whole file, for setup_file, with a site.
+new_office() {
+  new_place
+  export place config
+  ctl --quiet init --site 'Head office' --time-zone Asia/Almaty --country-code 7
+}
+
 ctl() { "$VISITORCTL" --config "$config" "$@"; }
 
-# Stops whatever was started, and removes the folder.
-leave_place() {
+# ends STATUS WORDS…: visitorctl ends with that status, and with nothing on standard output.
+ends() {
+  local wanted=$1
+  shift
+  run --separate-stderr ctl "$@"
+  echo "$* → $status: $output $stderr"
+  [ "$status" -eq "$wanted" ]
+  [ -z "$output" ]
+}
+
+# fails STATUS WORDS…: the same, and with a message.
+fails() {
+  ends "$@"
+  [[ "$stderr" == "visitorctl: "* ]]
+}
+
+# sql STATEMENT: what the database answers, a line a row.
+sql() { ctl db shell -- -XqAt -v ON_ERROR_STOP=1 <<<"$1"; }
+
+# Stops whatever was started.
+stop_started() {
   local pid
   for pid in "${pids[@]}"; do kill -KILL "$pid" 2>/dev/null || true; done
   for pid in "${pids[@]}"; do wait "$pid" 2>/dev/null || true; done
+}
+
+# Stops whatever was started and the database, and removes the folder.
+leave_place() {
+  stop_started
   ctl --quiet db stop >/dev/null 2>&1 || true
   if mountpoint -q "$place/state"; then umount "$place/state"; fi
   rm -rf "$place"

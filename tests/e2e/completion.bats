@@ -6,9 +6,7 @@ bats_require_minimum_version 1.5.0
 load common
 
 setup_file() {
-  new_place
-  export place config
-  ctl --quiet init --site 'Head office' --time-zone Asia/Almaty --country-code 7
+  new_office
   ctl --quiet department add 'Public Relations'
   ctl --quiet host add "Dana O'Connor" --department 1
   ctl --quiet host add 'Даниил Омаров' --department 1
@@ -51,10 +49,7 @@ end
 SH
   export LC_ALL=C.UTF-8
 }
-teardown_file() {
-  pids=()
-  leave_place
-}
+teardown_file() { leave_place; }
 
 # What SHELL makes of KEYS ("\t" is Tab): the arguments that the program was called with, each in <…>.
 typed() {

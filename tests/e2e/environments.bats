@@ -7,9 +7,7 @@ bats_require_minimum_version 1.5.0
 load common
 
 setup_file() {
-  new_place
-  export place config
-  ctl --quiet init --site 'Head office' --time-zone Asia/Almaty --country-code 7
+  new_office
   ctl --quiet department add Admissions
   ctl --quiet host add 'Daniyar Omarov' --department Admissions
   ctl --quiet guest add 'Елена Петрова Очень Длинное Имя' --employee-no 1017
@@ -18,10 +16,7 @@ setup_file() {
   "$VISITORCTL" help --json >"$place/tree.json"
   examples >"$place/examples"
 }
-teardown_file() {
-  pids=()
-  leave_place
-}
+teardown_file() { leave_place; }
 
 # A line for each command: the statuses it may end with, a tab, and its first example up to a pipe or a redirection,
 # without the program's name. What follows for ever has a test of its own.

@@ -15,8 +15,6 @@ stored_events() {
          FROM access_event WHERE terminal_id = (SELECT id FROM terminal WHERE name = '$1')" | sort -n
 }
 
-sql() { ctl db shell -- -X -q -At -v ON_ERROR_STOP=1 <<<"$1"; }
-
 events_held() { sim_events "$1" | wc -l; }
 has_stored() { [ "$(events_stored "$1" 2>/dev/null || echo 0)" -ge "$2" ]; }
 

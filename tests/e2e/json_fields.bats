@@ -147,13 +147,9 @@ JSON
   settled=$(ctl --json incident open --severity low --summary 'Badge found' | jq .id)
   ctl --quiet incident resolve "$settled" --note 'given back'
   export event incident settled
-  printf '%s\n' "${pids[@]}" >"$place/pids"
   all_fields >"$place/fields"
 }
-teardown_file() {
-  mapfile -t pids <"$place/pids"
-  leave_place
-}
+teardown_file() { leave_place; }
 
 # Of the JSON documents on standard input each field once: a tab, its path, a tab and its type. null only where there is
 # never another. What a terminal sent, and what a rule keeps for itself, is nobody's promise.
