@@ -18,16 +18,21 @@ using namespace visitor::cli;
 
 constexpr int kUnknown = 3;  // of the monitoring plugins
 
-/// Says what went wrong as well as the streams let it, and gives the exit status.
-int fail(const Error& error, bool json, bool check) {
+/// As well as the stream lets it.
+void say(Stream stream, const std::string& text) {
   try {
-    // A monitoring system looks at the first line of standard output.
-    if (check && !json)
-      Stream{STDOUT_FILENO, "standard output"}.write(
-          "VISITOR UNKNOWN - " + printable(error.message().substr(0, error.message().find('\n'))) + "\n");
-    Stream{STDERR_FILENO, "standard error"}.write(error_text(error, json));
-  } catch (const Error&) {  // nobody is listening; the exit status remains
+    stream.write(text);
+  } catch (const Error&) {  // nobody is listening; the other stream and the exit status remain
   }
+}
+
+/// Says what went wrong, and gives the exit status.
+int fail(const Error& error, bool json, bool check) {
+  // A monitoring system looks at the first line of standard output.
+  if (check && !json)
+    say({STDOUT_FILENO, "standard output"},
+        "VISITOR UNKNOWN - " + printable(error.message().substr(0, error.message().find('\n'))) + "\n");
+  say({STDERR_FILENO, "standard error"}, error_text(error, json));
   return check ? kUnknown : info(error.code()).exit_status;
 }
 

@@ -33,6 +33,7 @@ each() {
   while IFS=$'\t' read -r statuses line; do
     eval "set -- $line"
     status=0
+    : >"$place/out" 2>"$place/err"
     "$try" "$@" || status=$?
     count=$((count + 1))
     if [[ " $statuses " != *" $status "* ]]; then
