@@ -19,23 +19,30 @@ setup_file() {
 teardown_file() { leave_place; }
 
 # A line for each command: the statuses it may end with, a tab, and its first example up to a pipe or a redirection,
-# without the program's name. What follows for ever has a test of its own.
+# without the program's name.
 examples() {
   jq -r '.. | objects | select(has("commands") and .commands == [])
          | "\([.exit_statuses[].status | tostring] | join(" "))\t\(.examples[0].line | sub("^visitorctl "; ""))"' \
     "$place/tree.json" | sed -E "s/ [|<>&]+ .*//; s/ -f$//"
 }
 
-# each FUNCTION: calls FUNCTION WORD… for each command; it runs the command, and leaves the status in $status, what was
-# printed in $place/out and $place/err. Says which commands ended otherwise than they may.
+# each: calls $try WORD… for each command; it runs the command, and leaves what was printed in $place/out and $place/err.
+# Says which commands ended otherwise than they may, or did not end.
 each() {
-  local statuses line bad=0 count=0
+  local statuses line bad=0 count=0 patience
   while IFS=$'\t' read -r statuses line; do
     eval "set -- $line"
     status=0
+    patience=10
+    # One follows for ever, the other may at a terminal.
+    if [[ "$1 $2" == watch* || "$1 $2" == "db shell" ]]; then patience=2; fi
     : >"$place/out" 2>"$place/err"
     "$try" "$@" || status=$?
     count=$((count + 1))
+    if [ "$status" -eq 130 ] && [ "$patience" -eq 10 ]; then
+      echo "visitorctl $line: did not end"
+      bad=1
+    fi
     if [[ " $statuses " != *" $status "* ]]; then
       echo "visitorctl $line: status $status is none of $statuses; $(head -c 300 "$place/err")"
       bad=1
@@ -53,7 +60,7 @@ each() {
 }
 
 # Nobody waits for what follows or asks.
-bounded() { timeout --preserve-status -s INT 10 "$@"; }
+bounded() { timeout --preserve-status -s INT "${patience:-10}" "$@"; }
 
 plain() { bounded "$VISITORCTL" --config "$config" "$@" </dev/null >"$place/out" 2>"$place/err"; }
 closed() { bounded "$VISITORCTL" --config "$config" "$@" </dev/null 2>"$place/err" >&-; }
@@ -133,8 +140,11 @@ stranger() {
   lock="DO \$\$ DECLARE one text; BEGIN
     FOR one IN SELECT format('%I', relname) FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace
       AND relname <> 'schema_migration' LOOP EXECUTE 'LOCK TABLE ' || one || ' IN ACCESS EXCLUSIVE MODE'; END LOOP; END \$\$"
-  { printf 'BEGIN;\n%s;\n\\! touch %s/locked\n' "$lock" "$place"; sleep 60; } | ctl db shell -- -Xq >"$place/lock.log" 2>&1 3>&- &
+  mkfifo "$place/locker"
+  ctl db shell -- -Xq <"$place/locker" >"$place/lock.log" 2>&1 3>&- &
   locker=$!
+  exec 4>"$place/locker" # until it is closed the transaction stays open
+  printf 'BEGIN;\n%s;\n\\! touch %s/locked\n' "$lock" "$place" >&4
   wait_for 20 test -e "$place/locked"
   for command in "visit list" "visit checkin 1" "visit cancel 1 --yes" "guest add Nobody" "site add Nowhere --time-zone UTC" \
     "terminal disable entrance" "inside" "status" "incident list" "event list" "event tail"; do
@@ -144,10 +154,8 @@ stranger() {
     echo "$command: $status"
     [ "$status" -eq 130 ]
   done
-  pkill -P "$locker" || true
-  kill "$locker" 2>/dev/null || true
-  wait "$locker" 2>/dev/null || true
-  ctl db shell -- -XAtc "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE state = 'idle in transaction'" >/dev/null
+  exec 4>&-
+  wait "$locker"
   [ "$(state)" = "$before" ]
 }
 
