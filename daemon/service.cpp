@@ -332,7 +332,7 @@ void Service::reload() {
     log::info("SIGHUP: reloaded, and nothing that can be brought in has changed");
   } else {
     settings_ = std::move(reload.settings);
-    spdlog::set_level(spdlog::level::from_str(settings_.log.level));
+    log::set_level(settings_.log.level);
     if (opened_) {
       // The old loops end before the new ones begin, so that nothing is done twice.
       auto old = shared_.with([](Shared& shared) { return std::exchange(shared.generation, nullptr); });

@@ -1,6 +1,7 @@
 #include "core/log.hpp"
 
 #include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
 #include <sys/stat.h>
 
 #include <cstdlib>
@@ -29,13 +30,32 @@ class JsonFormatter final : public spdlog::formatter {
   std::unique_ptr<spdlog::formatter> clone() const override { return std::make_unique<JsonFormatter>(); }
 };
 
-}  // namespace
-
-void start(Format format, std::string_view level) {
+spdlog::level::level_enum parse(std::string_view level) {
   const auto parsed = spdlog::level::from_str(std::string{level});
   if (parsed == spdlog::level::off && level != "off")
     throw Error(Errc::usage, fmt::format("'{}' is not a log level", level),
                 "Use trace, debug, info, warning, error or off.");
+  return parsed;
+}
+
+spdlog::level::level_enum theirs(Level level) {
+  switch (level) {
+    case Level::debug:
+      return spdlog::level::debug;
+    case Level::info:
+      return spdlog::level::info;
+    case Level::warning:
+      return spdlog::level::warn;
+    case Level::error:
+      return spdlog::level::err;
+  }
+  return spdlog::level::err;
+}
+
+}  // namespace
+
+void start(Format format, std::string_view level) {
+  const auto parsed = parse(level);
   std::shared_ptr<spdlog::logger> logger;
   if (format == Format::journal) {
     logger = std::make_shared<spdlog::logger>("visitord", std::make_shared<JournalSink>("visitord"));
@@ -49,6 +69,18 @@ void start(Format format, std::string_view level) {
   logger->set_level(parsed);
   logger->flush_on(spdlog::level::trace);
   spdlog::set_default_logger(std::move(logger));
+}
+
+void set_level(std::string_view level) {
+  spdlog::set_level(parse(level));
+}
+
+bool enabled(Level level) {
+  return spdlog::should_log(theirs(level));
+}
+
+void write(Level level, std::string_view message) {
+  spdlog::log(theirs(level), spdlog::string_view_t{message.data(), message.size()});
 }
 
 Format preferred_format() {

@@ -1,8 +1,9 @@
 #pragma once
 
-#include <spdlog/spdlog.h>
+#include <fmt/format.h>
 
 #include <string_view>
+#include <utility>
 
 namespace visitor::log {
 
@@ -18,9 +19,29 @@ void start(Format format, std::string_view level);
 /// journal under systemd (JOURNAL_STREAM is set and standard error is that stream), plain elsewhere.
 Format preferred_format();
 
-using spdlog::debug;
-using spdlog::error;
-using spdlog::info;
-using spdlog::warn;
+enum class Level { debug, info, warning, error };
+
+/// From now on. \throws Error usage  as start()
+void set_level(std::string_view level);
+bool enabled(Level level);
+/// One message, as it is.
+void write(Level level, std::string_view message);
+
+template <class... Args>
+void debug(fmt::format_string<Args...> format, Args&&... args) {
+  if (enabled(Level::debug)) write(Level::debug, fmt::format(format, std::forward<Args>(args)...));
+}
+template <class... Args>
+void info(fmt::format_string<Args...> format, Args&&... args) {
+  if (enabled(Level::info)) write(Level::info, fmt::format(format, std::forward<Args>(args)...));
+}
+template <class... Args>
+void warn(fmt::format_string<Args...> format, Args&&... args) {
+  if (enabled(Level::warning)) write(Level::warning, fmt::format(format, std::forward<Args>(args)...));
+}
+template <class... Args>
+void error(fmt::format_string<Args...> format, Args&&... args) {
+  if (enabled(Level::error)) write(Level::error, fmt::format(format, std::forward<Args>(args)...));
+}
 
 }  // namespace visitor::log
