@@ -41,6 +41,59 @@ std::string bounds_of(const app::Check& check, const Looked& looked) {
   return text + ".";
 }
 
+/// A member of the JSON that webhooks and programs get, as notify::alert_json() writes it.
+struct Member {
+  std::string_view name;
+  std::string_view meaning;
+};
+constexpr std::array<Member, 19> kAlertMembers{{
+    {"version", "1. Members may be added; where one changed its meaning, this number would grow."},
+    {"event_id", "The same at every attempt: what tells a repetition."},
+    {"kind", "incident_opened, incident_updated, incident_ended, guest_arrived, test and so on."},
+    {"severity", "low, medium, high or critical."},
+    {"created_at", "When the alert came up, in UTC: 2026-09-01T12:00:00Z."},
+    {"alert", "Its number, as 'visitorctl alert show' takes it."},
+    {"incident", "The number of the incident, or null."},
+    {"visit", "The number of the visit, or null."},
+    {"incident_type", "long_stay, door_forced and so on, or null."},
+    {"late", "true where it had happened long before it became known."},
+    {"possibly_repeated", "true where an earlier attempt may have arrived."},
+    {"thread", "The same for everything about one incident, or null."},
+    {"replaces", "The event_id that this one brings up to date, or null."},
+    {"language", "en or ru: of subject, facts and text."},
+    {"subject", "One line for people."},
+    {"facts", "A list of objects with label and value, in the order of reading."},
+    {"text", "For people; may have lines."},
+    {"link", "Where to read on, or null."},
+    {"summary", "One English sentence without a person's name."},
+}};
+
+void describe_alerts(Roff& roff) {
+  roff.section("ALERTS AS JSON")
+      .text(
+          "A webhook gets each alert as the body of a POST, and a program on its standard input, as one JSON object in "
+          "one line of UTF-8:");
+  for (const auto& member : kAlertMembers) roff.item(bold(member.name), std::string{member.meaning});
+  roff.section("ANSWERS OF A WEBHOOK")
+      .text(
+          "2xx: delivered. 408, 425, 429, 5xx and no answer: again later, after what Retry-After says. 3xx: again "
+          "later, because a redirect is not followed. Everything else: given up.\n"
+          "Three headers come along:");
+  roff.item(bold("Visitor-Event-Id"), "The event_id.");
+  roff.item(bold("Visitor-Timestamp"),
+            "When it was sent, in seconds since 1970. Refuse what is older than five minutes.");
+  roff.item(
+      bold("Visitor-Signature"),
+      "With secret_file: sha256= and the HMAC-SHA-256 of timestamp, dot and body with the secret, in hexadecimal. "
+      "This prints it:");
+  roff.verbatim("printf '%s.%s' \"$TIMESTAMP\" \"$BODY\" | openssl dgst -sha256 -hmac \"$SECRET\"");
+  roff.section("ENDS OF A PROGRAM")
+      .text(
+          "0: delivered. 75, a signal, the deadline: again later. Everything else: given up, with the first line of "
+          "standard error as the reason. The program runs as the user of visitord, in /, with PATH, LANG and "
+          "VISITOR_EVENT_ID as its environment.");
+}
+
 void describe(Roff& roff, const config::Option& option) {
   std::vector<std::string> facts{std::string{config::meaning(option.kind)}};
   if (option.required) facts.emplace_back("required");
@@ -112,6 +165,7 @@ ManualPage configuration_page() {
         .text(std::string{list.sentence} + " May stand any number of times, each time with another name.");
     for (const auto& option : list.options) describe(roff, option);
   }
+  describe_alerts(roff);
   roff.section("EXAMPLES")
       .verbatim("[database]\nurl_file = \"/etc/visitor/database.url\"\n\n[polling]\ninterval = \"5s\"");
   roff.section("SEE ALSO").text(bold("visitord") + "(8), " + bold("visitorctl-config") + "(1)");

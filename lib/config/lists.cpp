@@ -36,7 +36,7 @@ constexpr std::array kWebhook{
            nullptr, nullptr,
            [](Settings& s, size_t n) -> Target { return &s.webhooks[n].secret; }},
     Option{"webhook.ca_file", Kind::path, "", "", "", kNone, true, "/etc/visitor/hook-ca.pem",
-           "The authorities, in PEM, that may have signed the certificate. Default: those of the system.",
+           "Authorities, in PEM, that are believed besides those of the system.",
            nullptr, nullptr,
            [](Settings& s, size_t n) -> Target { return &s.webhooks[n].ca_file; }},
     Option{"webhook.allow", Kind::texts, "", "", "", kNone, true, "10.20.0.0/16",

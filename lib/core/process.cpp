@@ -34,8 +34,10 @@ Pipe make_pipe() {
   return {Fd{ends[0]}, Fd{ends[1]}};
 }
 
-std::vector<std::string> merged_environment(const std::vector<std::string>& extra) {
+std::vector<std::string> merged_environment(const ProcessOptions& options) {
+  const auto& extra = options.environment;
   std::vector<std::string> merged = extra;
+  if (options.clean_environment) return merged;
   for (char** entry = environ; *entry != nullptr; ++entry) {
     const std::string_view ours{*entry};
     const auto name = ours.substr(0, ours.find('=') + 1);
@@ -62,6 +64,11 @@ std::vector<char*> pointers(std::vector<std::string>& words) {
   signal(SIGPIPE, SIG_DFL);
   bool ok = dup2(in, 0) == 0 && dup2(out, 1) == 1 && dup2(err, 2) == 2;
   ok = ok && (options.detach ? setsid() >= 0 : setpgid(0, 0) == 0);
+  // Whatever a library has opened without O_CLOEXEC; one by one where the kernel is older than 5.11.
+  constexpr int kMostDescriptors = 4096;
+  if (close_range(3, ~0U, CLOSE_RANGE_CLOEXEC) != 0)
+    for (int fd = 3; fd < kMostDescriptors; ++fd) fcntl(fd, F_SETFD, FD_CLOEXEC);
+  ok = ok && (options.directory.empty() || chdir(options.directory.c_str()) == 0);
   if (ok && options.run_as) {
     const auto& who = *options.run_as;
     ok = setgroups(1, &who.gid) == 0 && setgid(who.gid) == 0 && setuid(who.uid) == 0 && chdir("/") == 0;
@@ -70,6 +77,23 @@ std::vector<char*> pointers(std::vector<std::string>& words) {
   const int error = errno;
   [[maybe_unused]] const auto written = write(report, &error, sizeof error);
   _exit(127);
+}
+
+/// write(2) that fails with EPIPE where nobody reads any more, and raises no signal.
+ssize_t write_quietly(int fd, std::string_view bytes) {
+  sigset_t pipe, before;
+  sigemptyset(&pipe);
+  sigaddset(&pipe, SIGPIPE);
+  pthread_sigmask(SIG_BLOCK, &pipe, &before);
+  const auto sent = ::write(fd, bytes.data(), bytes.size());
+  const int error = errno;
+  if (sent < 0 && error == EPIPE && sigismember(&before, SIGPIPE) == 0) {
+    const timespec now{};
+    sigtimedwait(&pipe, nullptr, &now);
+  }
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  errno = error;
+  return sent;
 }
 
 int wait_for(pid_t child) {
@@ -92,7 +116,7 @@ std::optional<RunAs> find_account(const std::string& name) {
 
 ProcessResult run_process(const ProcessOptions& options) {
   auto words = options.argv;
-  auto environment = merged_environment(options.environment);
+  auto environment = merged_environment(options);
   const auto argv = pointers(words);
   const auto envp = pointers(environment);
 
@@ -121,8 +145,9 @@ ProcessResult run_process(const ProcessOptions& options) {
   bool ended = false;
   while (out.read || err.read || !ended) {
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
-    if (left.count() <= 0) {
-      result.timed_out = true;
+    result.stopped = options.stop.stop_requested();
+    if (left.count() <= 0 || result.stopped) {
+      result.timed_out = !result.stopped;
       kill(-child, SIGKILL);
       kill(child, SIGKILL);
       break;
@@ -144,7 +169,7 @@ ProcessResult run_process(const ProcessOptions& options) {
     drain(out.read, result.out, polls[0].revents);
     drain(err.read, result.err, polls[1].revents);
     if (in.write && polls[2].revents != 0) {
-      const auto sent = ::write(in.write.get(), unsent.data(), unsent.size());
+      const auto sent = write_quietly(in.write.get(), unsent);
       if (sent > 0) unsent.remove_prefix(static_cast<std::size_t>(sent));
       if ((sent < 0 && errno != EAGAIN && errno != EINTR) || unsent.empty()) in.write = Fd{};
     }

@@ -2,7 +2,7 @@
 
 #include <libpq-fe.h>
 
-#include <atomic>
+#include "core/loaded_function.hpp"
 
 // The functions of libpq under their own names, for code in visitor::db. Included by pq.hpp, and by nothing outside of
 // this module.
@@ -15,27 +15,8 @@ namespace visitor::db {
 /// \throws Error config  there is no libpq, or an older one
 void* libpq_function(const char* name);
 
-/// A function of libpq that is called as if it were linked.
 template <class F>
-class LibpqFunction;
-template <class R, class... A>
-class LibpqFunction<R(A...)> {
- public:
-  constexpr explicit LibpqFunction(const char* name) : name_(name) {}
-
-  R operator()(A... arguments) const {
-    auto* function = function_.load(std::memory_order_relaxed);
-    if (function == nullptr) {
-      function = reinterpret_cast<R (*)(A...)>(libpq_function(name_));
-      function_.store(function, std::memory_order_relaxed);
-    }
-    return function(arguments...);
-  }
-
- private:
-  const char* name_;
-  mutable std::atomic<R (*)(A...)> function_ = nullptr;
-};
+using LibpqFunction = LoadedFunction<libpq_function, F>;
 
 #define VISITOR_LIBPQ(name)                                     \
   inline constinit const LibpqFunction<decltype(::name)> name { \

@@ -81,13 +81,19 @@ Connection::Connection(Fd fd) : fd_(std::move(fd)) {
 
 Connection::~Connection() = default;
 
-std::variant<std::unique_ptr<Connection>, HttpFailure> Connection::open(const Url& url, const TlsContext* tls,
-                                                                        const Watch& watch, Watch::TimePoint until) {
+std::variant<std::unique_ptr<Connection>, HttpFailure> Connection::open(
+    const Url& url, const TlsContext* tls, const std::optional<std::vector<Network>>& public_or, const Watch& watch,
+    Watch::TimePoint until) {
   auto resolved = resolve(url.host, url.port, watch, until);
   if (const auto* failure = std::get_if<NetFailure>(&resolved)) return HttpFailure{*failure, {}, {}};
 
   auto failed = NetFailure::unreachable;
-  const auto& addresses = std::get<std::vector<SocketAddress>>(resolved);
+  auto& addresses = std::get<std::vector<SocketAddress>>(resolved);
+  if (public_or) {
+    const auto first = IpAddress::of(addresses.front());
+    std::erase_if(addresses, [&](const auto& address) { return !may_connect(IpAddress::of(address), *public_or); });
+    if (addresses.empty()) return HttpFailure{failed, to_text(first) + " is not a public address", {}};
+  }
   for (std::size_t i = 0; i < addresses.size(); ++i) {
     // A dead first address may use up its share of the time only.
     const auto now = std::chrono::steady_clock::now();

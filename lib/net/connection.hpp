@@ -20,8 +20,10 @@ class TlsSession;
 class Connection {
  public:
   /// Connects to the first address that answers, shakes hands and holds the certificate against the trust.
-  static std::variant<std::unique_ptr<Connection>, HttpFailure> open(const Url& url, const TlsContext* tls,
-                                                                     const Watch& watch, Watch::TimePoint until);
+  /// \param public_or  as HttpOptions has it
+  static std::variant<std::unique_ptr<Connection>, HttpFailure> open(
+      const Url& url, const TlsContext* tls, const std::optional<std::vector<Network>>& public_or, const Watch& watch,
+      Watch::TimePoint until);
   ~Connection();
 
   /// Bytes read (1 or more), 0 where the peer has ended its side, or why there are none.

@@ -146,7 +146,7 @@ std::string describe(NetFailure failure, const Url& url, std::string_view detail
     case NetFailure::refused:
       return fmt::format("{} refuses connections", peer);
     case NetFailure::unreachable:
-      return fmt::format("{} cannot be reached", peer);
+      return fmt::format("{} cannot be reached{}{}", peer, detail.empty() ? "" : ": ", detail);
     case NetFailure::name_resolution:
       return fmt::format("no address was found for '{}'", url.host);
     case NetFailure::timeout:
@@ -208,7 +208,8 @@ std::optional<HttpFailure> HttpClient::Impl::connect(const Url& url, const Watch
   reused = kept && kept_for.same_origin(url) && Clock::now() - kept_since < options.idle_life && kept->is_idle();
   if (reused) return std::nullopt;
   kept.reset();
-  auto opened = Connection::open(url, url.tls ? &tls : nullptr, watch, Clock::now() + options.connect_timeout);
+  auto opened =
+      Connection::open(url, url.tls ? &tls : nullptr, options.public_or, watch, Clock::now() + options.connect_timeout);
   if (const auto* failure = std::get_if<HttpFailure>(&opened)) {
     return failed(failure->kind, url, failure->message, failure->certificate);
   }

@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "net/address.hpp"
 #include "net/failure.hpp"
 #include "net/fingerprint.hpp"
 
@@ -76,6 +77,9 @@ struct HttpOptions {
   /// How long a connection is kept for the next request to the same origin; zero closes each at once.
   std::chrono::milliseconds idle_life{1'000};
   TlsTrust trust = {};
+  /// Where this is given, only public addresses and these networks are connected to, whatever a name leads to at that
+  /// moment; a name that leads elsewhere is unreachable.
+  std::optional<std::vector<Network>> public_or = {};
 };
 
 /// Sends HTTP/1.1 requests, one at a time, and always comes back by the deadline.

@@ -2,6 +2,7 @@
 # Every command in README.md works, in the order in which it stands there.
 
 load common
+load peers
 
 setup() {
   new_place
@@ -63,6 +64,12 @@ run_commands() {
   [ "$("$VISITORCTL" --config "$config" --json db status | jq -r .kind)" != embedded ]
   [ ! -e "$place/state/postgres" ]
   "$VISITORCTL" --config "$server" --quiet db stop
+}
+
+@test "alerts by e-mail, webhook and program" {
+  start_receivers
+  "$VISITORCTL" --config "$config" --quiet init
+  run_commands "Alerts by e-mail, webhook, program"
 }
 
 @test "./dev knows every command that the README names" {

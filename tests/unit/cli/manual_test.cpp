@@ -1,6 +1,7 @@
 #include "cli/manual.hpp"
 
 #include <algorithm>
+#include <boost/json.hpp>
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
 #include <fstream>
@@ -10,6 +11,7 @@
 #include "app/health.hpp"
 #include "cli/commands.hpp"
 #include "config/options.hpp"
+#include "notify/alert_json.hpp"
 
 namespace visitor::cli {
 namespace {
@@ -74,6 +76,13 @@ BOOST_AUTO_TEST_CASE(every_option_of_the_configuration_is_described) {
     BOOST_TEST(text.find("[[" + std::string{list.name} + "]]") != std::string::npos);
     for (const auto& option : list.options) described(option);
   }
+}
+
+BOOST_AUTO_TEST_CASE(every_member_of_an_alert_as_json_is_described) {
+  const auto& text = page("visitor.toml.5").text;
+  const auto alert = boost::json::parse(notify::alert_json({}));
+  for (const auto& member : alert.as_object())
+    BOOST_TEST(text.find("\\fB" + std::string{member.key()} + "\\fR\n") != std::string::npos, member.key());
 }
 
 BOOST_AUTO_TEST_CASE(every_check_of_health_is_described) {

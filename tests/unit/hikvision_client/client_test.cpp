@@ -2,7 +2,7 @@
 
 #include "client_fixture.hpp"
 #include "core/error.hpp"
-#include "unit/net/raw_server.hpp"
+#include "support/raw_server.hpp"
 
 namespace visitor::hikvision {
 namespace {

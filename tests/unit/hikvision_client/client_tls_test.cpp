@@ -1,5 +1,5 @@
 #include "client_fixture.hpp"
-#include "unit/net/tls_server.hpp"
+#include "support/tls_server.hpp"
 
 namespace visitor::hikvision {
 

@@ -5,7 +5,7 @@
 #include <thread>
 
 #include "core/error.hpp"
-#include "raw_server.hpp"
+#include "support/raw_server.hpp"
 
 namespace visitor::net {
 namespace {

@@ -4,8 +4,8 @@
 
 #include "core/error.hpp"
 #include "net/http.hpp"
-#include "raw_server.hpp"
-#include "tls_server.hpp"
+#include "support/raw_server.hpp"
+#include "support/tls_server.hpp"
 
 namespace visitor::net {
 namespace {

@@ -28,6 +28,8 @@ struct TestCertificate {
 
   net::Fingerprint fingerprint() const;
   std::string pem() const;
+  /// The key and the certificate, as servers want them in one file.
+  std::string key_and_certificate_pem() const;
 };
 
 /// An https server on 127.0.0.1 that answers GET /hello with "hello".
@@ -87,6 +89,16 @@ inline std::string TestCertificate::pem() const {
   std::string text(data, static_cast<std::size_t>(size));
   BIO_free(bio);
   return text;
+}
+
+inline std::string TestCertificate::key_and_certificate_pem() const {
+  auto* bio = BIO_new(BIO_s_mem());
+  PEM_write_bio_PrivateKey(bio, key, nullptr, nullptr, 0, nullptr, nullptr);
+  char* data = nullptr;
+  const auto size = BIO_get_mem_data(bio, &data);
+  std::string text(data, static_cast<std::size_t>(size));
+  BIO_free(bio);
+  return text + pem();
 }
 
 inline TlsServer::TlsServer(const TestCertificate& identity, int port)
