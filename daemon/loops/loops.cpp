@@ -1,12 +1,12 @@
 #include "daemon/loops/loops.hpp"
 
+#include "app/channels.hpp"
 #include "app/jobs.hpp"
 #include "daemon/loops/alert_loop.hpp"
 #include "daemon/loops/database_loop.hpp"
 #include "daemon/loops/job_loop.hpp"
 #include "daemon/loops/muster_loop.hpp"
 #include "daemon/loops/poll_loop.hpp"
-#include "notify/log_channel.hpp"
 
 namespace visitor::daemon {
 
@@ -14,9 +14,7 @@ std::vector<std::unique_ptr<Loop>> make_loops(const Context& context, app::Insta
   std::vector<std::unique_ptr<Loop>> loops;
   loops.push_back(std::make_unique<DatabaseLoop>(context, instance));
   loops.push_back(std::make_unique<PollLoop>(context));
-  std::vector<std::unique_ptr<notify::Channel>> channels;
-  channels.push_back(std::make_unique<notify::LogChannel>());
-  loops.push_back(std::make_unique<AlertLoop>(context, std::move(channels)));
+  loops.push_back(std::make_unique<AlertLoop>(context, app::make_channels(context.settings, context.clock)));
   loops.push_back(std::make_unique<MusterLoop>(context));
   for (auto& job : app::jobs(context.settings)) loops.push_back(std::make_unique<JobLoop>(context, std::move(job)));
   return loops;
