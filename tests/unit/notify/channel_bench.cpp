@@ -16,9 +16,12 @@
 #include "notify/email_channel.hpp"
 #include "notify/exec_channel.hpp"
 #include "notify/log_channel.hpp"
+#include "notify/telegram_channel.hpp"
 #include "notify/webhook_channel.hpp"
 #include "support/mail_server.hpp"
+#include "support/manual_clock.hpp"
 #include "support/raw_server.hpp"
+#include "support/telegram_fake/server.hpp"
 
 namespace visitor::test {
 namespace {
@@ -71,6 +74,43 @@ class LogBench final : public ChannelBench {
   std::ostringstream lines_;
   std::shared_ptr<spdlog::logger> before_;
   notify::LogChannel channel_;
+};
+
+class TelegramBench final : public ChannelBench {
+ public:
+  explicit TelegramBench(Peer peer) {
+    fake_.with([](telegram_fake::State& state) { state.add_chat(kChat); });
+    auto url = fake_.url();
+    if (peer == Peer::dead) url = "http://127.0.0.1:" + std::to_string(dead_port());
+    if (peer == Peer::hanging) url = mute_.emplace([](RawPeer& raw) { raw.hang(); }).url("");
+    channel_.emplace(notify::TelegramApiOptions{url, Secret{fake_.token()}, patience(peer)}, clock_, 0ms);
+  }
+
+  notify::Channel& channel() override { return *channel_; }
+  std::string recipient() const override { return std::to_string(kChat); }
+  std::string secret() const override { return fake_.token(); }
+  void wait_for_turn(const std::string& recipient, std::chrono::milliseconds wait) override {
+    clock_.advance(wait);
+    clock_.set(std::max(clock_.now(), channel_->ready_at(recipient, clock_.now())));
+  }
+  std::vector<Received> received() override {
+    std::vector<Received> out;
+    const auto shown = fake_.shown(kChat);
+    for (; seen_ < shown.size(); ++seen_) {
+      // What does not begin with the subject is a further part.
+      if (out.empty() || shown[seen_].text.starts_with("Security Alert")) out.emplace_back();
+      out.back().text += shown[seen_].text;
+    }
+    return out;
+  }
+
+ private:
+  static constexpr std::int64_t kChat = 42;
+  ManualClock clock_{Instant{1'788'264'000s}};
+  telegram_fake::Server fake_{{.now = [this] { return clock_.now(); }}};
+  std::optional<RawServer> mute_;
+  std::optional<notify::TelegramChannel> channel_;
+  std::size_t seen_ = 0;
 };
 
 class EmailBench final : public ChannelBench {
@@ -198,6 +238,10 @@ class ExecBench final : public ChannelBench {
 
 }  // namespace
 
+void ChannelBench::wait_for_turn(const std::string&, std::chrono::milliseconds wait) {
+  std::this_thread::sleep_for(wait);
+}
+
 std::vector<std::string> ChannelBench::told(const notify::Message& message) const {
   std::vector<std::string> texts{message.subject, message.text, message.link};
   for (const auto& fact : message.facts) {
@@ -209,6 +253,9 @@ std::vector<std::string> ChannelBench::told(const notify::Message& message) cons
 
 std::unique_ptr<ChannelBench> make_log_bench(Peer peer) {
   return peer == Peer::good ? std::make_unique<LogBench>() : nullptr;
+}
+std::unique_ptr<ChannelBench> make_telegram_bench(Peer peer) {
+  return std::make_unique<TelegramBench>(peer);
 }
 std::unique_ptr<ChannelBench> make_email_bench(Peer peer) {
   return std::make_unique<EmailBench>(peer);

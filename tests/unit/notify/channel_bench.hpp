@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -26,6 +27,8 @@ class ChannelBench {
   virtual std::string recipient() const = 0;
   /// What has arrived since the last call, in order.
   virtual std::vector<Received> received() = 0;
+  /// Until \p recipient may be written to again.
+  virtual void wait_for_turn(const std::string& recipient, std::chrono::milliseconds wait);
   /// What must never be told; empty: the channel has no secret.
   virtual std::string secret() const { return {}; }
   /// The texts of \p message that the peer must have got in full.
@@ -39,14 +42,14 @@ struct Candidate {
   std::unique_ptr<ChannelBench> (*make)(Peer);
 };
 std::unique_ptr<ChannelBench> make_log_bench(Peer peer);
+std::unique_ptr<ChannelBench> make_telegram_bench(Peer peer);
 std::unique_ptr<ChannelBench> make_email_bench(Peer peer);
 std::unique_ptr<ChannelBench> make_webhook_bench(Peer peer);
 std::unique_ptr<ChannelBench> make_exec_bench(Peer peer);
 
 inline constexpr Candidate kCandidates[] = {
-    {domain::Channel::log, make_log_bench},
-    {domain::Channel::email, make_email_bench},
-    {domain::Channel::webhook, make_webhook_bench},
+    {domain::Channel::log, make_log_bench},     {domain::Channel::telegram, make_telegram_bench},
+    {domain::Channel::email, make_email_bench}, {domain::Channel::webhook, make_webhook_bench},
     {domain::Channel::exec, make_exec_bench},
 };
 

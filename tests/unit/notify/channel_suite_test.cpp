@@ -18,7 +18,7 @@ namespace {
 /// Runs \p body with a bench of every channel that can meet such a peer.
 template <class Body>
 void for_each_channel(Peer peer, Body body) {
-  int count = 0;
+  std::size_t count = 0;
   for (const auto& candidate : kCandidates) {
     BOOST_TEST_CONTEXT("channel " << domain::name(candidate.channel)) {
       const auto bench = candidate.make(peer);
@@ -28,7 +28,8 @@ void for_each_channel(Peer peer, Body body) {
       body(*bench);
     }
   }
-  BOOST_TEST(count >= 3);
+  // The log alone has no peer that could be dead or hang.
+  BOOST_TEST(count == std::size(kCandidates) - (peer == Peer::good ? 0 : 1));
 }
 
 std::string reason_of(const Outcome& outcome) {
@@ -65,13 +66,14 @@ void check_reason(ChannelBench& bench, const Outcome& outcome) {
 /// Sends \p message, and its further parts where the channel wants to go on later.
 Outcome send_all(ChannelBench& bench, Message message) {
   constexpr int kMostRounds = 20;
+  bench.wait_for_turn(message.recipient, 0ms);
   for (int round = 0;; ++round) {
     auto outcome = bench.channel().send(message, {});
     check_reason(bench, outcome);
     const auto* later = std::get_if<RetryAfter>(&outcome);
     if (later == nullptr || later->progress.empty() || round == kMostRounds) return outcome;
     message.progress = later->progress;
-    std::this_thread::sleep_for(later->wait);
+    bench.wait_for_turn(message.recipient, later->wait);
   }
 }
 
