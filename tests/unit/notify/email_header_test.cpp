@@ -87,6 +87,20 @@ BOOST_AUTO_TEST_CASE(nothing_in_a_text_begins_another_header) {
   BOOST_TEST(text_header("Subject", "=?UTF-8?Q?x?=").find("=?UTF-8?B?") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(whatever_the_bytes_are_the_lines_are_those_of_a_header) {
+  std::mt19937 random{20260902};
+  for (int round = 0; round < 500; ++round) {
+    std::string text;
+    const auto length = random() % 400;
+    for (std::size_t i = 0; i < length; ++i)
+      text += random() % 3 == 0 ? "\r\n =?:,<>\"\\"[random() % 10] : static_cast<char>(random() % 256);
+    BOOST_TEST(lines(text_header("Subject", text)).front().starts_with("Subject:"));
+    const auto from = lines(address_header("From", text, "v@example.org"));
+    BOOST_TEST(from.front().starts_with("From:"));
+    BOOST_TEST(from.back().ends_with(" <v@example.org>"));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(names_beside_addresses_are_quoted_where_they_must_be) {
   BOOST_TEST(address_header("From", "Visitor", "v@example.org") == "From: Visitor <v@example.org>\r\n");
   BOOST_TEST(address_header("From", "", "v@example.org") == "From: <v@example.org>\r\n");
