@@ -91,6 +91,7 @@ std::unique_ptr<Command> command_tree() {
   add_terminal_backlog(terminal);
   add_terminal_gaps(terminal);
   add_terminal_clock(terminal);
+  add_terminal_poll_now(terminal);
   add_terminal_enable(terminal);
   add_terminal_disable(terminal);
   add_terminal_edit(terminal);
@@ -116,6 +117,14 @@ std::unique_ptr<Command> command_tree() {
   add_incident_resolve(incident);
   add_incident_false_alarm(incident);
   add_incident_reopen(incident);
+
+  auto& alert = root->add("alert", "See who was told what, and see to it that everybody is");
+  add_alert_list(alert);
+  add_alert_show(alert);
+  add_alert_retry(alert);
+  add_alert_lost(alert);
+  add_alert_test(alert);
+  add_alert_canary(alert);
 
   auto& job = root->add("job", "See and run what visitord does by itself");
   add_job_list(job);

@@ -22,6 +22,7 @@ _visitorctl_at() {
         'door	Say which way doors lead'
         'event	See what terminals reported'
         'incident	See and settle incidents'
+        'alert	See who was told what, and see to it that everybody is'
         'job	See and run what visitord does by itself'
         'rules	See what becomes an incident, and say otherwise for one site'
         'why	Show why something is believed'
@@ -479,6 +480,7 @@ _visitorctl_at() {
         'backlog	List what terminals hold that has not been read yet, and how long that will take'
         'gaps	List serial numbers that terminals skipped, and what was tried to get them'
         'clock	Show the clock of a terminal beside ours, or set it'
+        'poll-now	Have terminals polled at once, and wait for what came of it'
         'enable	Poll a terminal again, with another password where it refused the old one'
         'disable	Do not poll a terminal any more; what it reports meanwhile is read when it is enabled again'
         'edit	Change a terminal: its name, address, account, interval or site'
@@ -536,6 +538,13 @@ _visitorctl_at() {
         '--yes		Do not ask')
       arguments=(
         '@TERMINAL')
+      ;;
+    ' terminal poll-now')
+      options=(
+        '--no-wait		Only ask'
+        '--timeout	.	How long to wait for the answers')
+      arguments=(
+        '+@TERMINAL')
       ;;
     ' terminal enable')
       options=(
@@ -786,6 +795,56 @@ _visitorctl_at() {
         '--dry-run		Do everything, then undo it: shows what would happen')
       arguments=(
         '+@INCIDENT')
+      ;;
+    ' alert')
+      children=(
+        'list	List alerts and what became of them, the newest first'
+        'show	Show an alert, who was to get it and every try'
+        'retry	Send again what was given up'
+        'lost	Show what nobody was told of; prints nothing where all is well'
+        'test	Send a test message, and wait until it was taken'
+        'canary	Send a canary to everybody in [alerts] canary_to, and wait until it was taken')
+      ;;
+    ' alert list')
+      options=(
+        '--state	=waiting,sending,sent,failed,withheld	Only deliveries in this state'
+        '--channel	=log,telegram,email,webhook,exec	Only deliveries by this channel'
+        '--incident	@INCIDENT	Only about this incident'
+        '--since	.	Only what was made at this time or later'
+        '--until	.	Only what was made before this time'
+        '-l	.	At most so many'
+        '--limit	.	At most so many')
+      ;;
+    ' alert show')
+      arguments=(
+        '@ALERT')
+      ;;
+    ' alert retry')
+      options=(
+        '--failed		Instead of numbers: everything that was given up'
+        '-n		Do everything, then undo it: shows what would happen'
+        '--dry-run		Do everything, then undo it: shows what would happen')
+      arguments=(
+        '+@ALERT')
+      ;;
+    ' alert lost')
+      options=(
+        '--after	.	What has been due for so long counts as overdue'
+        '-l	.	At most so many'
+        '--limit	.	At most so many')
+      ;;
+    ' alert test')
+      options=(
+        '--to	.	Address, chat or name; without it those of [alerts] canary_to'
+        '--timeout	.	How long to wait for the answer')
+      arguments=(
+        '=log,telegram,email,webhook,exec')
+      ;;
+    ' alert canary')
+      options=(
+        '--timeout	.	How long to wait for the answers; 0s: not at all')
+      arguments=(
+        '=log,telegram,email,webhook,exec')
       ;;
     ' job')
       children=(

@@ -24,6 +24,7 @@ function __visitorctl_at --no-scope-shadowing
         'door	Say which way doors lead' \
         'event	See what terminals reported' \
         'incident	See and settle incidents' \
+        'alert	See who was told what, and see to it that everybody is' \
         'job	See and run what visitord does by itself' \
         'rules	See what becomes an incident, and say otherwise for one site' \
         'why	Show why something is believed' \
@@ -429,6 +430,7 @@ function __visitorctl_at --no-scope-shadowing
         'backlog	List what terminals hold that has not been read yet, and how long that will take' \
         'gaps	List serial numbers that terminals skipped, and what was tried to get them' \
         'clock	Show the clock of a terminal beside ours, or set it' \
+        'poll-now	Have terminals polled at once, and wait for what came of it' \
         'enable	Poll a terminal again, with another password where it refused the old one' \
         'disable	Do not poll a terminal any more; what it reports meanwhile is read when it is enabled again' \
         'edit	Change a terminal: its name, address, account, interval or site' \
@@ -478,6 +480,12 @@ function __visitorctl_at --no-scope-shadowing
         '--yes		Do not ask'
       set arguments \
         '@TERMINAL'
+    case ' terminal poll-now'
+      set options \
+        '--no-wait		Only ask' \
+        '--timeout	.	How long to wait for the answers'
+      set arguments \
+        '+@TERMINAL'
     case ' terminal enable'
       set options \
         '--password-file	/	File with a new password in its first line; '\''-'\'' is standard input' \
@@ -706,6 +714,49 @@ function __visitorctl_at --no-scope-shadowing
         '--dry-run		Do everything, then undo it: shows what would happen'
       set arguments \
         '+@INCIDENT'
+    case ' alert'
+      set children \
+        'list	List alerts and what became of them, the newest first' \
+        'show	Show an alert, who was to get it and every try' \
+        'retry	Send again what was given up' \
+        'lost	Show what nobody was told of; prints nothing where all is well' \
+        'test	Send a test message, and wait until it was taken' \
+        'canary	Send a canary to everybody in [alerts] canary_to, and wait until it was taken'
+    case ' alert list'
+      set options \
+        '--state	=waiting,sending,sent,failed,withheld	Only deliveries in this state' \
+        '--channel	=log,telegram,email,webhook,exec	Only deliveries by this channel' \
+        '--incident	@INCIDENT	Only about this incident' \
+        '--since	.	Only what was made at this time or later' \
+        '--until	.	Only what was made before this time' \
+        '-l	.	At most so many' \
+        '--limit	.	At most so many'
+    case ' alert show'
+      set arguments \
+        '@ALERT'
+    case ' alert retry'
+      set options \
+        '--failed		Instead of numbers: everything that was given up' \
+        '-n		Do everything, then undo it: shows what would happen' \
+        '--dry-run		Do everything, then undo it: shows what would happen'
+      set arguments \
+        '+@ALERT'
+    case ' alert lost'
+      set options \
+        '--after	.	What has been due for so long counts as overdue' \
+        '-l	.	At most so many' \
+        '--limit	.	At most so many'
+    case ' alert test'
+      set options \
+        '--to	.	Address, chat or name; without it those of [alerts] canary_to' \
+        '--timeout	.	How long to wait for the answer'
+      set arguments \
+        '=log,telegram,email,webhook,exec'
+    case ' alert canary'
+      set options \
+        '--timeout	.	How long to wait for the answers; 0s: not at all'
+      set arguments \
+        '=log,telegram,email,webhook,exec'
     case ' job'
       set children \
         'list	List what visitord does by itself, when it did so last, and how that went' \

@@ -93,6 +93,7 @@ std::vector<Candidate> look_up(const Options& options, db::Transaction& tx) {
   const auto& beginning = options.beginning.text;
   if (kind == "VISIT") return candidates.visits(beginning);
   if (kind == "INCIDENT") return candidates.incidents(beginning);
+  if (kind == "ALERT") return candidates.alerts(beginning);
   if (kind == "HOST") return candidates.hosts(beginning);
   if (kind == "DEPARTMENT") return candidates.departments(beginning);
   if (kind == "SITE") return candidates.sites(beginning);

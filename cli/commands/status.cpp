@@ -31,7 +31,14 @@ std::string incidents_text(const app::Overview& overview) {
   return text;
 }
 
-Card card_of(const app::Overview& overview, const std::string& zone) {
+std::string waiting_text(const store::Outbox& outbox, Instant now) {
+  auto text = fmt::to_string(outbox.waiting);
+  if (outbox.oldest)
+    text += fmt::format(", the oldest for {}", format_span(std::chrono::floor<std::chrono::seconds>(now - *outbox.oldest)));
+  return text;
+}
+
+Card card_of(const app::Overview& overview, Instant now, const std::string& zone) {
   Card card;
   const auto number = [](std::int64_t count) { return fmt::to_string(count); };
   card.add("Inside", number(overview.inside));
@@ -49,7 +56,7 @@ Card card_of(const app::Overview& overview, const std::string& zone) {
   card.add("Last answer", precise_time_cell(overview.last_received_at, zone));
   card.add("Events", number(overview.events_total));
   card.add("Backlog", number(overview.backlog));
-  card.add("Alerts waiting", number(overview.outbox.waiting));
+  card.add("Alerts waiting", {waiting_text(overview.outbox, now), number(overview.outbox.waiting)});
   card.add("Alerts failed", {number(overview.outbox.failed), overview.outbox.failed > 0 ? Tone::bad : Tone::plain});
   return card;
 }
@@ -58,7 +65,7 @@ void run(Session& session) {
   db::Transaction tx{session.db(), kReading};
   const auto work = session.reader(tx);
   const auto overview = app::overview(work);
-  session.show(overview, card_of(overview, zone_for(work, std::nullopt).name()));
+  session.show(overview, card_of(overview, session.now(), zone_for(work, std::nullopt).name()));
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include <thread>
 #include <utility>
 
+#include "app/poll_request.hpp"
 #include "app/poller.hpp"
 #include "core/guarded.hpp"
 #include "core/log.hpp"
@@ -24,6 +25,7 @@ namespace {
 constexpr int kMostTerminals = 1000;
 /// A poll ends by its own deadlines; draining a large backlog takes minutes. One that takes longer hangs.
 constexpr std::chrono::minutes kLongestPoll{30};
+constexpr std::size_t kMostAskers = 100;
 
 std::uint64_t random_seed() {
   const auto bytes = random_bytes(sizeof(std::uint64_t));
@@ -52,6 +54,12 @@ class PollLoop::Worker {
         thread_([this](const std::stop_token& stop) { run(stop); }) {}
 
   void request_stop() { thread_.request_stop(); }
+  /// Polls at once, or once more where it is at it, and answers to \p asker.
+  void poke(const std::string& asker) {
+    const std::lock_guard lock{mutex_};
+    if (askers_.size() < kMostAskers) askers_.push_back(asker);
+    wake_.notify_all();
+  }
   bool ended() const {
     return state_.with([](const State& state) { return state.ended; });
   }
@@ -70,6 +78,8 @@ class PollLoop::Worker {
   void run(const std::stop_token& stop);
   /// One poll. \returns how long after its start the next one is due, or nothing to end
   std::optional<std::chrono::milliseconds> poll(const std::stop_token& stop);
+  /// Tells those who asked before the last poll began what it came to.
+  void answer(const std::vector<std::string>& askers);
   void note_busy(bool busy);
 
   const Context& context_;
@@ -77,6 +87,8 @@ class PollLoop::Worker {
   app::TerminalPoller poller_;
   int failures_ = 0;
   std::string failure_;
+  app::PollReport report_;
+  std::vector<std::string> askers_;
   Guarded<State> state_;
   std::mutex mutex_;
   std::condition_variable_any wake_;
@@ -92,6 +104,7 @@ std::optional<std::chrono::milliseconds> PollLoop::Worker::poll(const std::stop_
   std::string failure;
   try {
     const auto report = poller_.poll(stop);
+    report_ = report;
     if (!failure_.empty()) log::info("terminal {} is polled again", terminal_.value);
     failure_.clear();
     failures_ = 0;
@@ -109,6 +122,22 @@ std::optional<std::chrono::milliseconds> PollLoop::Worker::poll(const std::stop_
   return pause_after(context_.settings.polling.interval, ++failures_);
 }
 
+void PollLoop::Worker::answer(const std::vector<std::string>& askers) {
+  try {
+    for (const auto& asker : askers) {
+      db::Transaction tx{context_.pool};
+      auto error = failure_;
+      if (error.empty() && report_.state != domain::TerminalState::online)
+        error = store::Terminals{tx}.get(terminal_).last_error;
+      app::answer_poll(tx, {asker, terminal_, report_.state, report_.stored, report_.check_ins, report_.check_outs,
+                            report_.incidents, error});
+      tx.commit();
+    }
+  } catch (const std::exception& error) {
+    log::warn("terminal {}: whoever asked for a poll is not answered: {}", terminal_.value, error.what());
+  }
+}
+
 void PollLoop::Worker::run(const std::stop_token& stop) {
   auto due = std::chrono::steady_clock::now();
   bool first = true;
@@ -116,21 +145,42 @@ void PollLoop::Worker::run(const std::stop_token& stop) {
     const auto begun = std::chrono::steady_clock::now();
     context_.metrics.poll_lag.observe(std::chrono::duration<double>(begun - due).count());
     note_busy(true);
+    std::vector<std::string> askers;
+    {
+      const std::lock_guard lock{mutex_};
+      askers.swap(askers_);
+    }
     const auto wait = poll(stop);
+    answer(askers);
     note_busy(false);
     if (!wait) break;
     // Terminals that are taken over together would else be asked all at once, ever after.
     const auto pause = std::exchange(first, false) ? phase_of(terminal_, *wait) : *wait;
     due = std::max(begun + pause, std::chrono::steady_clock::now());
     std::unique_lock lock{mutex_};
-    wake_.wait_until(lock, stop, due, [] { return false; });
+    if (wake_.wait_until(lock, stop, due, [this] { return !askers_.empty(); })) due = std::chrono::steady_clock::now();
   }
   state_.with([](State& state) { state.ended = true; });
 }
 
-PollLoop::PollLoop(const Context& context) : context_(context) {}
+PollLoop::PollLoop(const Context& context) : context_(context) {
+  ear_ =
+      std::make_unique<Ear>(context.pool.options().connection, std::vector<std::string>{std::string{app::kPollChannel}},
+                            [this](const db::Heard& heard) { poke(heard); });
+}
+
+void PollLoop::poke(const db::Heard& heard) {
+  const std::lock_guard lock{mutex_};
+  for (const auto& notification : heard.notifications) {
+    const auto request = app::parse_poll_request(notification.payload);
+    if (!request) continue;
+    for (const auto id : request->terminals)
+      if (const auto found = workers_.find(id); found != workers_.end()) found->second->poke(request->asker);
+  }
+}
 
 PollLoop::~PollLoop() {
+  ear_.reset();
   for (auto& [id, worker] : workers_) worker->request_stop();
   workers_.clear();
   try {
@@ -147,7 +197,10 @@ std::chrono::milliseconds PollLoop::period() const {
 }
 
 void PollLoop::tick(Instant now, std::stop_token stop) {
-  std::erase_if(workers_, [](const auto& entry) { return entry.second->ended(); });
+  {
+    const std::lock_guard lock{mutex_};
+    std::erase_if(workers_, [](const auto& entry) { return entry.second->ended(); });
+  }
 
   // Whoever takes over looks once in a period: both together are the time after which a terminal has moved.
   const auto lease = context_.settings.polling.lease - period();
@@ -157,6 +210,7 @@ void PollLoop::tick(Instant now, std::stop_token stop) {
     return terminals.renew_leases(context_.holder, now, lease);
   });
 
+  const std::lock_guard lock{mutex_};
   std::set<TerminalId> ours;
   for (const auto& terminal : held) {
     ours.insert(terminal.id);

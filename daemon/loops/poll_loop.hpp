@@ -2,13 +2,15 @@
 
 #include <map>
 #include <memory>
+#include <mutex>
 
+#include "daemon/ear.hpp"
 #include "daemon/loops/loop.hpp"
 
 namespace visitor::daemon {
 
 /// Holds the leases of terminals, and gives each terminal that is ours a thread that polls it: one that hangs delays
-/// nobody else.
+/// nobody else. Whoever asks for it (app/poll_request.hpp) has one polled at once.
 class PollLoop final : public Loop {
  public:
   explicit PollLoop(const Context& context);
@@ -23,8 +25,12 @@ class PollLoop final : public Loop {
  private:
   class Worker;
 
+  void poke(const db::Heard& heard);
+
   const Context& context_;
+  std::mutex mutex_;  // of the map, not of the workers
   std::map<TerminalId, std::unique_ptr<Worker>> workers_;
+  std::unique_ptr<Ear> ear_;
 };
 
 }  // namespace visitor::daemon

@@ -31,6 +31,7 @@ constexpr seconds kLongestPause{24 * 3600};
 constexpr std::chrono::minutes kAbsentFor{10};
 constexpr net::BackoffPolicy kBackoff{milliseconds{5'000}, milliseconds{600'000}, 2.0, 0.5};
 constexpr std::size_t kLongestReason = 500;
+constexpr std::size_t kLongestRecipient = 500;
 
 std::string reason_of(const std::string& text) {
   auto line = printable(text);
@@ -43,6 +44,11 @@ std::string stored(const std::string& text) {
   auto clean = clean_utf8(text);
   if (clean.size() > 4'000) clean = clean_utf8(clean.substr(0, 4'000));
   return clean;
+}
+
+/// What the other side says is stored only where it can be one.
+bool is_recipient(const std::string& text) {
+  return !text.empty() && text.size() <= kLongestRecipient && clean_utf8(text) == text;
 }
 
 }  // namespace
@@ -95,18 +101,39 @@ ChannelSender::Step ChannelSender::step(const std::stop_token& cut) {
     answer_.reset();
   }
   if (!in_hand) return step;
+  answer_ = hand_over(*std::move(in_hand), cut);
+  step.next = dispatch_.clock.now();
+  return step;
+}
 
-  Answer answer{std::move(in_hand->claim), in_hand->message.recipient, notify::Refused{}};
+ChannelSender::Answer ChannelSender::hand_over(InHand in_hand, const std::stop_token& cut) {
+  Answer answer{std::move(in_hand.claim), in_hand.message.recipient, notify::Refused{}};
   try {
-    answer.outcome = channel_.send(in_hand->message, cut);
+    answer.outcome = channel_.send(in_hand.message, cut);
     const auto* later = std::get_if<notify::RetryAfter>(&answer.outcome);
     answer.in_doubt = later != nullptr && (later->in_doubt || cut.stop_requested());
   } catch (const std::exception& error) {
     answer.outcome = notify::RetryAfter{milliseconds{0}, error.what()};
     answer.in_doubt = true;
   }
-  answer_ = std::move(answer);
-  step.next = dispatch_.clock.now();
+  return answer;
+}
+
+ChannelSender::Step ChannelSender::send_only(DeliveryId delivery) {
+  std::optional<InHand> in_hand;
+  {
+    db::Transaction tx{dispatch_.pool};
+    const auto now = dispatch_.clock.now();
+    store::Deliveries deliveries{tx, channel_.name(), holder_};
+    in_hand = claim(Work{tx, dispatch_.actor, now, dispatch_.settings}, deliveries, delivery);
+    tx.commit();
+  }
+  if (!in_hand) return {{}, false, dispatch_.clock.now()};
+  const auto answer = hand_over(*std::move(in_hand), {});
+  db::Transaction tx{dispatch_.pool};
+  store::Deliveries deliveries{tx, channel_.name(), holder_};
+  const auto step = settle(deliveries, answer, dispatch_.clock.now());
+  tx.commit();
   return step;
 }
 
@@ -149,7 +176,7 @@ std::optional<ChannelSender::InHand> ChannelSender::next(const Work& work, store
       lanes_.erase(lane);
       drained_ = true;
     }
-    if (auto in_hand = claim(work, deliveries, candidate)) return in_hand;
+    if (auto in_hand = claim(work, deliveries, candidate.id)) return in_hand;
     // Somebody has withheld it, or put it off; or this channel is no longer ours.
     if (deliveries.holder(now) != holder_) {
       lanes_.clear();
@@ -188,8 +215,8 @@ void ChannelSender::refill(store::Deliveries& deliveries, Instant now) {
 }
 
 std::optional<ChannelSender::InHand> ChannelSender::claim(const Work& work, store::Deliveries& deliveries,
-                                                          const store::Candidate& candidate) {
-  auto claim = deliveries.claim(candidate.id, work.now, kClaim);
+                                                          DeliveryId id) {
+  auto claim = deliveries.claim(id, work.now, kClaim);
   if (!claim) return std::nullopt;
   const auto& [delivery, alert, first_provider_id, possibly_repeated] = claim->due;
   InHand in_hand;
@@ -242,7 +269,7 @@ ChannelSender::Step ChannelSender::settle(store::Deliveries& deliveries, const A
     failures_ = 0;
   }
   deliveries.settle(settlement, now);
-  if (!moved_to.empty() && moved_to != answer.recipient && clean_utf8(moved_to) == moved_to) {
+  if (moved_to != answer.recipient && is_recipient(moved_to)) {
     deliveries.move(answer.recipient, moved_to, now);
     drop_lane(answer.recipient);
     stale_ = true;

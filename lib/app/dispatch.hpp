@@ -72,6 +72,9 @@ class ChannelSender {
   /// \throws Error  as any use of the pool; what was sent is settled by the next step
   Step step(const std::stop_token& cut = {});
 
+  /// Sends this one and settles it, if it can be claimed.
+  Step send_only(DeliveryId delivery);
+
   /// Something new may be due: look at once.
   void look_again() { stale_ = true; }
 
@@ -95,12 +98,14 @@ class ChannelSender {
     bool in_doubt = false;
   };
 
+  /// Asks the channel.
+  Answer hand_over(InHand in_hand, const std::stop_token& cut);
   std::optional<InHand> next(const Work& work, store::Deliveries& deliveries, Instant& wake);
   /// Of those whom the channel lets through, the one who has waited longest.
   /// \param ready  when the first of the others may go
   std::vector<Lane>::iterator first_lane(Instant now, std::optional<Instant>& ready);
   void refill(store::Deliveries& deliveries, Instant now);
-  std::optional<InHand> claim(const Work& work, store::Deliveries& deliveries, const store::Candidate& candidate);
+  std::optional<InHand> claim(const Work& work, store::Deliveries& deliveries, DeliveryId id);
   Step settle(store::Deliveries& deliveries, const Answer& answer, Instant now);
   void put_off(store::Deliveries& deliveries, const Answer& answer, const notify::RetryAfter& later, Instant now,
                store::Settlement& settlement);

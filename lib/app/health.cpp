@@ -82,8 +82,10 @@ Check outbox_check(const std::optional<HouseFacts>& house, Instant now) {
   check.value = age;
   check.status = above(age, kOutboxWarning, kOutboxCritical);
   check.message = outbox.waiting == 0 ? "no alert is waiting"
+                  : !outbox.oldest    ? fmt::format("{} alert{} put off on purpose", outbox.waiting,
+                                                 outbox.waiting == 1 ? " is" : "s are")
                                       : fmt::format("{} alert{} waiting, the oldest for {}", outbox.waiting,
-                                                    outbox.waiting == 1 ? " is" : "s are", span(age));
+                                                 outbox.waiting == 1 ? " is" : "s are", span(age));
   return check;
 }
 
@@ -124,6 +126,21 @@ Check scheduler_check(const std::optional<HouseFacts>& house, const std::vector<
     check.status = CheckStatus::warning;
     check.message = fmt::format("the last run of {} failed; the log says why", failed);
   }
+  return check;
+}
+
+Check canary_check(const CanaryFacts& canary, Instant now) {
+  const auto interval = static_cast<double>(canary.interval.count());
+  Check check{"canary", CheckStatus::ok, 0.0, "s", 2 * interval, 3 * interval, "no channel is named for canaries"};
+  if (canary.channels.empty()) return check;
+  const auto worst = std::ranges::min_element(
+      canary.channels, {}, [&](const CanaryFacts::Channel& channel) { return channel.silent_since.value_or(now); });
+  check.value = seconds_between(worst->silent_since.value_or(now), now);
+  check.status = above(*check.value, *check.warning, *check.critical);
+  check.message = !worst->silent_since ? "no canary has been sent yet"
+                  : check.status == CheckStatus::ok
+                      ? "every channel takes its canaries"
+                      : fmt::format("{} has taken no canary for {}", domain::name(worst->channel), span(*check.value));
   return check;
 }
 
@@ -180,6 +197,8 @@ Health assess(const HealthInput& input) {
   health.timestamp = input.now;
   health.checks = {database_check(input.house), terminals_check(input.house), outbox_check(input.house, input.now),
                    scheduler_check(input.house, input.loops, input.now), disk_check(input.disk)};
+  if (input.house && input.house->canary.interval.count() > 0)
+    health.checks.push_back(canary_check(input.house->canary, input.now));
   const auto any = [&](CheckStatus status) {
     return std::ranges::any_of(health.checks, [&](const Check& check) { return check.status == status; });
   };
@@ -199,7 +218,9 @@ HouseFacts look_at_house(db::Pool& pool, const config::Settings& settings, const
                       .statement_deadline = kStatementDeadline,
                       .stop = std::move(stop)}};
   const Actor nobody;
-  facts.overview = overview(Work{tx, nobody, clock.now(), settings});
+  const Work work{tx, nobody, clock.now(), settings};
+  facts.overview = overview(work);
+  facts.canary = canary_facts(work);
   facts.jobs = store::Jobs{tx}.list();
   facts.answered_in = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin);
   return facts;
@@ -265,10 +286,29 @@ void add_gauges(MetricsText& out, const std::optional<HouseFacts>& house, Instan
     out.sample("visitor_terminals", {{"state", std::string{row.name}}}, count(count_of(overview, row.value)));
   out.gauge("visitor_terminal_backlog_events", "Events that terminals hold and we have not read.",
             count(overview.backlog));
-  out.gauge("visitor_outbox_waiting", "Deliveries that wait to be sent.", count(overview.outbox.waiting));
-  out.gauge("visitor_outbox_failed", "Deliveries given up.", count(overview.outbox.failed));
-  out.gauge("visitor_outbox_oldest_seconds", "Age of the alert of the oldest waiting delivery; 0 where none waits.",
-            overview.outbox.oldest ? seconds_between(*overview.outbox.oldest, now) : 0);
+  const auto& outbox = overview.outbox;
+  const auto age = [&](const std::optional<Instant>& since) { return since ? seconds_between(*since, now) : 0; };
+  out.gauge("visitor_outbox_waiting", "Deliveries that have not come to their end.", count(outbox.waiting));
+  out.gauge("visitor_outbox_failed", "Deliveries given up.", count(outbox.failed));
+  out.gauge("visitor_outbox_oldest_seconds", "How long the oldest delivery on its way has been due; 0 where none is.",
+            age(outbox.oldest));
+  const auto per_channel = [&](std::string_view name, std::string_view help, const auto& value_of) {
+    out.family(name, "gauge", help);
+    for (const auto& channel : outbox.channels)
+      out.sample(name, {{"channel", std::string{domain::name(channel.channel)}}}, value_of(channel));
+  };
+  per_channel("visitor_channel_waiting", "Deliveries that have not come to their end, by channel.",
+              [&](const store::ChannelBacklog& channel) { return count(channel.waiting); });
+  per_channel("visitor_channel_failed", "Deliveries given up, by channel.",
+              [&](const store::ChannelBacklog& channel) { return count(channel.failed); });
+  per_channel("visitor_channel_oldest_seconds",
+              "How long the oldest delivery on its way has been due, by channel; 0 where none is.",
+              [&](const store::ChannelBacklog& channel) { return age(channel.oldest); });
+  if (!house->canary.channels.empty())
+    out.family("visitor_canary_age_seconds", "gauge", "How long ago a channel last took a canary.");
+  for (const auto& channel : house->canary.channels)
+    out.sample("visitor_canary_age_seconds", {{"channel", std::string{domain::name(channel.channel)}}},
+               seconds_between(channel.silent_since.value_or(now), now));
   if (overview.last_event_at)
     out.gauge("visitor_last_event_timestamp_seconds", "Device time of the newest event.",
               std::chrono::duration<double>(overview.last_event_at->time_since_epoch()).count());

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "app/canary.hpp"
 #include "app/overview.hpp"
 #include "config/settings.hpp"
 #include "core/clock.hpp"
@@ -40,20 +41,23 @@ struct Check {
 /// |-----------|-------------------------------------------------------------------|---------|-----------------|
 /// | database  | ms until the overview was read                                    | 1000    | no answer       |
 /// | terminals | enabled terminals that do not answer, or refuse                   | 1       | all of them     |
-/// | outbox    | s since the alert of the oldest waiting delivery was made         | 60      | 600             |
+/// | outbox    | s that the oldest delivery which is not at its end has been due    | 60      | 600             |
 /// | scheduler | s that the most delayed job of any visitord is behind             | 60      | 300, or a loop  |
 /// |           |                                                                   |         | that has stalled|
 /// | disk      | % free where state lives (of two places the fuller one)           | 10      | 5               |
+/// | canary    | s since the canary of the worst channel was last taken            | 2 [alerts] canary_interval |
+/// |           |                                                                   |         | 3 of them       |
 struct Health {
   HealthStatus status = HealthStatus::healthy;  ///< degraded: a warning; unhealthy: something is critical
   Instant timestamp;
-  std::vector<Check> checks;  ///< always these five, in the order of the table
+  std::vector<Check> checks;  ///< in the order of the table; the canary only where one is sent
 };
 
 /// What the database says.
 struct HouseFacts {
   Overview overview;
   std::vector<store::JobRun> jobs;
+  CanaryFacts canary;
   std::chrono::milliseconds answered_in{0};
 };
 

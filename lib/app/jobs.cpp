@@ -6,6 +6,7 @@
 #include <array>
 #include <map>
 
+#include "app/canary.hpp"
 #include "app/changes.hpp"
 #include "app/checks.hpp"
 #include "app/timers.hpp"
@@ -79,7 +80,7 @@ std::optional<std::string> work_off(const JobRunner& runner, const Job& job, con
 }  // namespace
 
 std::vector<Job> jobs(const config::Settings& settings) {
-  return {
+  std::vector<Job> all{
       {"close_presumed_left", minutes{1}, "Close visits that nobody has ended, long after the entry.",
        [](const Work& work) { return counted(close_presumed_left(work), "visit(s) closed"); }},
       {"mark_no_shows", minutes{1}, "Mark visits that nobody came to by the end of the expected day.",
@@ -90,6 +91,10 @@ std::vector<Job> jobs(const config::Settings& settings) {
       {"trim_changes", minutes{10}, "Delete what the change feed need not keep any longer.",
        [](const Work& work) { return counted(trim_changes(work), "change(s) deleted"); }},
   };
+  if (settings.alerts.canary_interval.count() > 0)
+    all.push_back({"send_canaries", settings.alerts.canary_interval, "Send a canary to everybody in canary_to.",
+                   [](const Work& work) { return counted(send_canaries(work), "canary(s) sent"); }});
+  return all;
 }
 
 std::string person_holder(std::string_view login, std::string_view host, int process) {

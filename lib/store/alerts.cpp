@@ -133,10 +133,10 @@ constexpr auto kLost = R"sql(
      LIMIT $3)sql";
 
 constexpr auto kCanaries = R"sql(
-    SELECT d.channel, max(d.sent_at) AS sent_at
+    SELECT d.channel, coalesce(max(d.sent_at), min(d.due_at)) AS since
       FROM alert a
       JOIN delivery d ON d.alert_id = a.id
-     WHERE a.kind = 'canary' AND d.state = 'sent'
+     WHERE a.kind = 'canary'
      GROUP BY d.channel
      ORDER BY d.channel)sql";
 
@@ -264,7 +264,7 @@ std::vector<Lost> Alerts::lost(Instant now, std::chrono::seconds late_after, int
 std::vector<std::pair<domain::Channel, Instant>> Alerts::canaries() {
   std::vector<std::pair<domain::Channel, Instant>> all;
   for (const auto& row : tx_.rows(kCanaries))
-    all.emplace_back(read_word<domain::Channel>(row, "channel"), row.get<Instant>("sent_at"));
+    all.emplace_back(read_word<domain::Channel>(row, "channel"), row.get<Instant>("since"));
   return all;
 }
 

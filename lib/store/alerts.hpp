@@ -120,7 +120,7 @@ class Alerts {
   std::vector<AlertSent> about(std::optional<VisitId> visit, std::span<const IncidentId> incidents);
   /// \param late_after  for how long something may be due
   std::vector<Lost> lost(Instant now, std::chrono::seconds late_after, int limit);
-  /// When the newest canary on each channel was acknowledged by the other side; channels without one are left out.
+  /// Since when each channel that canaries were sent on has taken none: its newest one, or the first it did not take.
   std::vector<std::pair<domain::Channel, Instant>> canaries();
 
  private:

@@ -29,6 +29,14 @@ constexpr auto kIncidents = R"sql(
      ORDER BY near.id DESC
      LIMIT $3)sql";
 
+constexpr auto kAlerts = R"sql(
+    SELECT near.id::text AS word, near.kind || ': ' || near.summary AS note
+      FROM unnest($1::bigint[], $2::bigint[]) AS span (least, most)
+     CROSS JOIN LATERAL (SELECT id, kind, summary FROM alert WHERE id BETWEEN span.least AND span.most
+                          ORDER BY id DESC LIMIT $3) AS near
+     ORDER BY near.id DESC
+     LIMIT $3)sql";
+
 constexpr auto kGuestsByNumber = R"sql(
     SELECT near.id::text AS word, near.name AS note
       FROM unnest($1::bigint[], $2::bigint[]) AS span (least, most)
@@ -118,6 +126,10 @@ std::vector<Candidate> Candidates::visits(std::string_view digits) {
 
 std::vector<Candidate> Candidates::incidents(std::string_view digits) {
   return by_number(kIncidents, digits);
+}
+
+std::vector<Candidate> Candidates::alerts(std::string_view digits) {
+  return by_number(kAlerts, digits);
 }
 
 std::vector<Candidate> Candidates::guests_by_number(std::string_view digits) {

@@ -25,6 +25,7 @@ class Candidates {
   // By number, the newest first; nothing where the word is not the beginning of a number.
   std::vector<Candidate> visits(std::string_view digits);
   std::vector<Candidate> incidents(std::string_view digits);
+  std::vector<Candidate> alerts(std::string_view digits);
   std::vector<Candidate> guests_by_number(std::string_view digits);
 
   // By name, in its order; letter case does not count.

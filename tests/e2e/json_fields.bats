@@ -65,6 +65,7 @@ terminal clock | door
 terminal backlog | door
 terminal edit | door --name gate --dry-run
 terminal remove | spare --yes --dry-run
+terminal poll-now | door --no-wait
 door list |
 door set | door 1 entry --dry-run
 event list |
@@ -79,6 +80,12 @@ incident reopen | $settled --dry-run
 incident assign | $incident --dry-run
 incident resolve | $incident --note seen --dry-run
 incident false-alarm | $incident --note seen --dry-run
+alert list |
+alert show | 1
+alert retry | --failed --dry-run
+alert lost | --after 0s
+alert test | log --timeout 0s
+alert canary | --timeout 0s
 why visit | 1
 why incident | $incident
 event replay | --since 1d --dry-run
@@ -109,6 +116,7 @@ db shell'
 setup_file() {
   new_place
   export place config
+  printf '\n[alerts]\ncanary_to = ["log"]\n' >>"$config"
   ctl --quiet init --site Here --time-zone Asia/Almaty --country-code 7
   ctl --quiet department add Admissions --director 'Aigerim Saparova'
   ctl --quiet host add Dana --department Admissions --email d@example.org --phone '8 701 123 45 67'
@@ -146,6 +154,7 @@ JSON
   incident=$(ctl --json incident list | jq '.incidents[0].id')
   settled=$(ctl --json incident open --severity low --summary 'Badge found' | jq .id)
   ctl --quiet incident resolve "$settled" --note 'given back'
+  sql "UPDATE terminal SET lease_holder = 'somebody', lease_until = now() + interval '1 hour' WHERE name = 'door'"
   export event incident settled
   all_fields >"$place/fields"
 }

@@ -47,6 +47,7 @@ run_commands() {
   run_commands "Five minutes with the command line"
   run_commands "What is true, and why"
   run_commands "A real terminal"
+  run_commands "Alerts: the ledger"
 }
 
 @test "a real PostgreSQL" {

@@ -11,6 +11,7 @@
 #include "config/values.hpp"
 #include "core/error.hpp"
 #include "core/file.hpp"
+#include "domain/alert.hpp"
 #include "domain/incident.hpp"
 #include "domain/rules.hpp"
 
@@ -382,6 +383,18 @@ BOOST_AUTO_TEST_CASE(rules_that_can_be_switched_off_are_the_incident_types) {
   std::vector<std::string_view> types;
   for (const auto& row : domain::names<domain::IncidentType>()) types.push_back(row.name);
   BOOST_TEST(choices == types, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(canaries_go_to_a_channel_and_its_recipient) {
+  const auto& option = *config::find_option("alerts.canary_to");
+  for (const auto& row : domain::names<domain::Channel>()) {
+    const auto channel = std::string{row.name};
+    const bool log = row.value == domain::Channel::log;
+    BOOST_TEST(option.wrong(channel).empty() == log);
+    BOOST_TEST(option.wrong(channel + ":somebody").empty() == !log);
+    BOOST_TEST(!option.wrong(channel + ":").empty());
+  }
+  for (const auto* text : {"", ":", "fax:17", "Log", ":ops"}) BOOST_TEST(!option.wrong(text).empty());
 }
 
 BOOST_AUTO_TEST_CASE(options_of_the_rules_say_what_the_rules_say_themselves) {

@@ -134,6 +134,30 @@ BOOST_AUTO_TEST_CASE(failed_job_and_failing_loop_are_warnings_and_a_stalled_loop
   BOOST_TEST(check("scheduler").message == "poll has stalled");
 }
 
+BOOST_AUTO_TEST_CASE(what_is_put_off_on_purpose_is_not_late) {
+  auto& outbox = input.house->overview.outbox;
+  outbox.waiting = 2;
+  BOOST_TEST((check("outbox").status == CheckStatus::ok));
+  BOOST_TEST(check("outbox").message == "2 alerts are put off on purpose");
+}
+
+BOOST_AUTO_TEST_CASE(a_channel_that_takes_no_canary_is_found_where_any_is_sent) {
+  auto& canary = input.house->canary;
+  BOOST_TEST(app::assess(input).checks.size() == 5U);
+  canary.interval = 60s;
+  BOOST_TEST(app::assess(input).checks.size() == 6U);
+  BOOST_TEST((check("canary").status == CheckStatus::ok));
+  canary.channels = {{domain::Channel::log, input.now - 10s}, {domain::Channel::email, {}}};
+  BOOST_TEST((check("canary").status == CheckStatus::ok));
+  canary.channels[1].silent_since = input.now - 119s;
+  BOOST_TEST((check("canary").status == CheckStatus::ok));
+  canary.channels[1].silent_since = input.now - 120s;
+  BOOST_TEST((check("canary").status == CheckStatus::warning));
+  BOOST_TEST(check("canary").message == "email has taken no canary for 2 min");
+  canary.channels[1].silent_since = input.now - 180s;
+  BOOST_TEST((check("canary").status == CheckStatus::critical));
+}
+
 BOOST_AUTO_TEST_CASE(full_disk_is_found_from_below) {
   input.disk = app::DiskFacts{10, 100};
   BOOST_TEST((check("disk").status == CheckStatus::warning));
