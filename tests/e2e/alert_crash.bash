@@ -94,6 +94,5 @@ round() {
   esac
   kill_daemon
   receiver_is ok
-  wait $(jobs -p) 2>/dev/null || true
   start_daemon
 }

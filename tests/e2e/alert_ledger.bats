@@ -34,7 +34,7 @@ state_is() { [ "$(ctl --json alert show "$1" | jq -r '.deliveries[0].state')" = 
   wait_for 2 state_is "$id" sent
   run ctl alert show "$id"
   [[ "$output" == *"log, sent"* ]]
-  [[ "$output" == *"Try 1"*"sent"* ]]
+  [[ "$output" == *"try_1"*"sent"* ]]
   [ "$(ctl --json alert list --state sent --channel log | jq '.alerts | length')" -eq 1 ]
   [ "$(ctl --json alert list --state failed | jq '.alerts | length')" -eq 0 ]
   run ctl alert lost
