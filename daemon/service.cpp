@@ -32,6 +32,7 @@
 #include "daemon/opener.hpp"
 #include "daemon/service_manager.hpp"
 #include "daemon/status_pages.hpp"
+#include "daemon/telegram_hook.hpp"
 #include "daemon/vitals.hpp"
 
 namespace visitor::daemon {
@@ -156,6 +157,7 @@ class Service final : public Vitals {
   void reload();
   void tell_status();
   int end(int status);
+  std::optional<HookParts> hook_parts() const;
   void add_own_metrics(app::MetricsText& out);
 
   const std::optional<std::filesystem::path> file_;
@@ -195,6 +197,14 @@ std::string Service::not_ready() const {
   for (const auto& loop : facts)
     if (loop.stalled) return fmt::format("{} has stalled", loop.name);
   return "";
+}
+
+std::optional<HookParts> Service::hook_parts() const {
+  return shared_.with([](const Shared& shared) -> std::optional<HookParts> {
+    if (!shared.generation) return std::nullopt;
+    const auto& context = shared.generation->context;
+    return HookParts{shared.generation->settings, context.pool, context.vault, context.actor};
+  });
 }
 
 app::Health Service::health() {
@@ -242,6 +252,8 @@ void Service::add_own_metrics(app::MetricsText& out) {
 int Service::run() {
   http::Router router;
   add_status_pages(router, *this);
+  add_telegram_hook(
+      router, settings_, [this] { return hook_parts(); }, clock_);
   server_.emplace(server_options(settings_), std::move(router), registry_);
   log::info("visitord {} listens on http://{}:{}/", VISITOR_VERSION,
             settings_.http.address.find(':') == std::string::npos ? settings_.http.address

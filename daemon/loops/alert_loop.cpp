@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "app/dispatch.hpp"
+#include "app/telegram_desk.hpp"
 #include "core/error.hpp"
 #include "core/log.hpp"
 #include "core/text.hpp"
@@ -58,7 +59,8 @@ class AlertLoop::Line {
         channel_(std::move(channel)),
         // Of two generations of one process each claims in its own name.
         holder_(fmt::format("{}:{}", context.holder, to_hex(random_bytes(2)))),
-        sender_(dispatch_of(context), *channel_, in_words, holder_, random_seed()),
+        sender_(dispatch_of(context), *channel_, app::with_telegram_buttons(in_words, context.vault), holder_,
+                random_seed()),
         thread_([this](const std::stop_token& stop) { run(stop); }) {}
 
   ~Line() {

@@ -3,6 +3,7 @@
 #include <array>
 #include <string_view>
 
+#include "app/telegram_desk.hpp"
 #include "net/address.hpp"
 #include "notify/email_channel.hpp"
 #include "notify/exec_channel.hpp"
@@ -71,7 +72,12 @@ Made make_programs(const config::Settings& settings, const Clock&) {
   return std::make_unique<notify::ExecChannel>(std::move(programs));
 }
 
-constexpr std::array kMakers{make_log, make_email, make_webhooks, make_programs};
+Made make_telegram(const config::Settings& settings, const Clock& clock) {
+  if (!has_telegram(settings)) return nullptr;
+  return std::make_unique<notify::TelegramChannel>(telegram_api_options(settings), clock);
+}
+
+constexpr std::array kMakers{make_log, make_email, make_webhooks, make_programs, make_telegram};
 
 }  // namespace
 

@@ -18,6 +18,7 @@
 #include "config/values.hpp"
 #include "core/error.hpp"
 #include "core/file.hpp"
+#include "core/telegram_token.hpp"
 #include "core/text.hpp"
 
 namespace visitor::config {
@@ -100,7 +101,7 @@ bool within(T value, std::optional<T> minimum, std::optional<T> maximum) {
   return value >= minimum.value_or(value) && value <= maximum.value_or(value);
 }
 
-/// What an option of [email] needs that another does not give.
+/// What an option needs that another does not give.
 struct Contradiction {
   std::string key;
   std::string message;
@@ -114,6 +115,21 @@ std::vector<Contradiction> mail_contradictions(const Settings& settings) {
   if (!email.user.empty() && !password) wrong.push_back({"email.user", "needs email.password_file beside it"});
   if (!email.user.empty() && email.tls == "none")
     wrong.push_back({"email.tls", "must not be none beside email.user: the password would be readable on its way"});
+  return wrong;
+}
+
+std::vector<Contradiction> telegram_contradictions(const Settings& settings) {
+  const auto& telegram = settings.telegram;
+  const bool token = !telegram.token.path.empty();
+  std::vector<Contradiction> wrong;
+  if (token && !telegram.token.content.empty() && !is_telegram_token(telegram.token.content.reveal()))
+    wrong.push_back({"telegram.token_file", "does not hold a token: one line such as 123456789:AAE-…, from BotFather"});
+  if (telegram.base_url.find('?') != std::string::npos)
+    wrong.push_back({"telegram.base_url", "must not hold a question mark"});
+  if (!telegram.people.empty() && telegram.chats.empty())
+    wrong.push_back({"telegram.people", "needs telegram.chats beside it"});
+  if (!telegram.webhook_url.empty() && !token)
+    wrong.push_back({"telegram.webhook_url", "needs telegram.token_file beside it"});
   return wrong;
 }
 
@@ -159,6 +175,7 @@ class Reader {
       add_if_wrong(line_of("database.url_file"), "database.url_file",
                    read_secret(settings.database.url_file, out_.settings.database.url));
     for (const auto& wrong : mail_contradictions(settings)) add(line_of(wrong.key), wrong.key, wrong.message);
+    for (const auto& wrong : telegram_contradictions(settings)) add(line_of(wrong.key), wrong.key, wrong.message);
   }
 
   /// \param entry  of a repeated table

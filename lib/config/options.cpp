@@ -33,6 +33,7 @@ constexpr std::array<std::string_view, 17> kRules{"exit_without_entry",
                                                   "capacity",
                                                   "other"};
 
+constexpr std::array<std::string_view, 2> kLanguages{"en", "ru"};
 constexpr std::array<std::string_view, 4> kSeverities{"low", "medium", "high", "critical"};
 
 constexpr std::array<std::string_view, 3> kMailSecurity{"starttls", "tls", "none"};
@@ -246,6 +247,26 @@ constexpr std::array kOptions{
            "A message that the server has not taken within this time is tried again later.",
            [](Settings& s) -> Target { return &s.email.timeout; }},
 
+    Option{"telegram.token_file", Kind::secret_file, "", "", "", kNone, true, "telegram.token",
+           "A file, readable by its owner only, whose first line is the token of the bot. Without one nothing goes out.",
+           [](Settings& s) -> Target { return &s.telegram.token; }},
+    Option{"telegram.base_url", Kind::text, "https://api.telegram.org", "", "", kNone, true, "",
+           "Where the Bot API is: Telegram's, or a Bot API server of your own.",
+           [](Settings& s) -> Target { return &s.telegram.base_url; }, wrong_web_address},
+    Option{"telegram.chats", Kind::texts, "", "", "", kNone, true, "-1001234567890",
+           "The ids of the chats that have buttons and commands. visitord logs the ids of others that write to the bot.",
+           [](Settings& s) -> Target { return &s.telegram.chats; }, wrong_chat},
+    Option{"telegram.people", Kind::texts, "", "", "", kNone, true, "123456789",
+           "The user ids of those who may press buttons and acknowledge there.",
+           [](Settings& s) -> Target { return &s.telegram.people; }, wrong_telegram_person},
+    Option{"telegram.language", Kind::choice, "en", "", "", kLanguages, true, "",
+           "What the bot answers in where a chat gets no alerts in another language: en or ru.",
+           [](Settings& s) -> Target { return &s.telegram.language; }},
+    Option{"telegram.webhook_url", Kind::text, "", "", "", kNone, false, "https://visitor.example.org/telegram",
+           "Where Telegram reaches visitord, instead of being asked for what people press: its path is added to the "
+           "web server.",
+           [](Settings& s) -> Target { return &s.telegram.webhook_url; }, wrong_web_address},
+
     Option{"log.level", Kind::choice, "info", "", "", kLevels, true, "",
            "The least important messages that are written: trace, debug, info, warning, error or off.",
            [](Settings& s) -> Target { return &s.log.level; }},
@@ -265,6 +286,7 @@ constexpr std::array kTables{
     Table{"changes", "The feed of changes, which 'visitorctl watch' and the dashboards follow."},
     Table{"alerts", "How alerts leave."},
     Table{"email", "Alerts by e-mail."},
+    Table{"telegram", "Alerts by a Telegram bot, its buttons and commands."},
     Table{"log", "What visitord writes, to standard error or the journal."},
 };
 // clang-format on

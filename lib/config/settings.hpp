@@ -107,6 +107,15 @@ struct Settings {
     std::chrono::milliseconds timeout{30'000};
   } email;
 
+  struct Telegram {
+    SecretFile token;  ///< empty: nothing goes to Telegram
+    std::string base_url = "https://api.telegram.org";
+    std::string language = "en";      ///< of what the bot answers
+    std::vector<std::string> chats;   ///< ids of chats with buttons and commands
+    std::vector<std::string> people;  ///< ids of those who may press
+    std::string webhook_url;          ///< empty: the bot asks for updates
+  } telegram;
+
   /// [[webhook]]
   struct Webhook {
     std::string name;

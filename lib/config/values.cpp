@@ -111,6 +111,18 @@ std::string wrong_web_address(const std::string& text) {
   return "";
 }
 
+std::string wrong_chat(const std::string& text) {
+  const auto number = to_integer(text);
+  if (number && *number != 0 && std::to_string(*number) == text) return "";
+  return fmt::format("must be the id of a chat such as \"-1001234567890\", not {}", json_quote(text));
+}
+
+std::string wrong_telegram_person(const std::string& text) {
+  const auto number = to_integer(text);
+  if (number && *number > 0 && std::to_string(*number) == text) return "";
+  return fmt::format("must be the id of a person such as \"123456789\", not {}", json_quote(text));
+}
+
 std::string wrong_absolute_path(const std::string& text) {
   return text.starts_with('/') ? "" : fmt::format("must begin with a slash, not {}", json_quote(text));
 }

@@ -32,6 +32,10 @@ std::string wrong_mail_address(const std::string& text);
 std::string wrong_network(const std::string& text);
 /// "https://example.org/hook": http or https, and no name or password in it.
 std::string wrong_web_address(const std::string& text);
+/// The id of a Telegram chat: "-1001234567890".
+std::string wrong_chat(const std::string& text);
+/// The id of a person there: "123456789".
+std::string wrong_telegram_person(const std::string& text);
 std::string wrong_absolute_path(const std::string& text);
 /// How entries of lists are called: 1 to 64 ASCII letters, digits, "-" and "_".
 std::string wrong_name(const std::string& text);

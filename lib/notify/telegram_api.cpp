@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
-#include <cctype>
 
 #include "core/error.hpp"
+#include "core/telegram_token.hpp"
 #include "core/text.hpp"
 #include "core/vault.hpp"
 #include "net/url.hpp"
@@ -79,18 +79,6 @@ bool was_sent(net::NetFailure failure) {
 }
 
 }  // namespace
-
-bool is_telegram_token(std::string_view token) {
-  const auto colon = token.find(':');
-  if (colon == std::string_view::npos || colon == 0 || colon > 18 || token.size() > 200) return false;
-  const auto secret = token.substr(colon + 1);
-  const auto is_digit = [](unsigned char c) { return c >= '0' && c <= '9'; };
-  const auto is_letter = [&](unsigned char c) {
-    return is_digit(c) || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' || c == '-';
-  };
-  return std::ranges::all_of(token.substr(0, colon), is_digit) && secret.size() >= 8 &&
-         std::ranges::all_of(secret, is_letter);
-}
 
 /// What came of a call: the "result" of the answer, or why there is none.
 struct TelegramApi::Result {

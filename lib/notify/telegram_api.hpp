@@ -92,7 +92,4 @@ class TelegramApi {
   net::HttpClient http_;
 };
 
-/// Whether \p token has the form of one: digits, a colon, letters, digits, "_" and "-".
-bool is_telegram_token(std::string_view token);
-
 }  // namespace visitor::notify

@@ -334,7 +334,7 @@ BOOST_AUTO_TEST_CASE(sample_without_its_comment_signs_has_no_problem) {
   BOOST_TEST(url_file);
   std::size_t options = config::options().size() - 1;
   const auto write_secret = [&](const config::Option& option) {
-    if (option.kind == config::Kind::secret_file) write_file(path / option.example, "geheim\n", 0600);
+    if (option.kind == config::Kind::secret_file) write_file(path / option.example, "123456789:geheimnis\n", 0600);
   };
   for (const auto& option : config::options()) write_secret(option);
   for (const auto& list : config::lists()) {
@@ -346,6 +346,26 @@ BOOST_AUTO_TEST_CASE(sample_without_its_comment_signs_has_no_problem) {
   BOOST_TEST(reading.problems.empty());
   BOOST_TEST(reading.settings.from_file.size() == options);
   for (const auto& list : config::lists()) BOOST_TEST(list.size(reading.settings) == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(telegram_needs_a_token_that_is_one_and_ids_that_are_numbers) {
+  write_file(path / "bot.token", "123456789:AAE-abcdefgh\n", 0600);
+  write_file(path / "no.token", "secret words\n", 0600);
+  const auto good = read(
+      "[telegram]\ntoken_file = \"bot.token\"\nchats = [\"-1001\", \"42\"]\npeople = [\"42\"]\n"
+      "webhook_url = \"https://visitor.example/telegram\"\n");
+  BOOST_TEST(good.problems.empty());
+  BOOST_TEST(good.settings.telegram.token.content.reveal() == "123456789:AAE-abcdefgh");
+  for (const char* wrong :
+       {"token_file = \"no.token\"", "token_file = \"absent.token\"", "chats = [\"home\"]", "chats = [\"0\"]",
+        "chats = [\"42\"]\npeople = [\"-42\"]", "people = [\"42\"]", "webhook_url = \"https://x.example/\"",
+        "base_url = \"https://x.example/?a\"", "base_url = \"x\"", "language = \"kk\""}) {
+    const auto reading = read(std::string{"[telegram]\n"} + wrong);
+    BOOST_TEST_CONTEXT(wrong) {
+      BOOST_REQUIRE_EQUAL(reading.problems.size(), 1U);
+      BOOST_TEST(to_text(reading.problems[0]).find("secret words") == std::string::npos);
+    }
+  }
 }
 
 BOOST_AUTO_TEST_CASE(show_has_every_option_with_its_origin_and_no_secret) {

@@ -1,0 +1,204 @@
+#include "app/telegram_inbox.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "app/details.hpp"
+#include "app/incidents.hpp"
+#include "app/journal.hpp"
+#include "app/telegram_buttons.hpp"
+#include "app/telegram_commands.hpp"
+#include "app/telegram_words.hpp"
+#include "core/log.hpp"
+#include "core/text.hpp"
+#include "core/zone.hpp"
+#include "domain/language.hpp"
+#include "store/telegram_inbox.hpp"
+
+namespace visitor::app {
+namespace {
+
+using namespace telegram_words;
+using store::TelegramInbox;
+using store::TelegramReply;
+
+constexpr std::string_view kTopic = "telegram";  // of audit rows that belong to no incident; the entity is the person
+constexpr std::size_t kName = 100;
+constexpr std::string_view kDoneOutcome = "done";
+constexpr std::array<std::string_view, 3> kActionNames{"take", "resolve", "false_alarm"};  // of TelegramAction
+
+bool holds(const std::vector<std::string>& list, const std::string& one) {
+  return std::find(list.begin(), list.end(), one) != list.end();
+}
+
+/// What somebody did last, in words: "Anna took it on at 12:30".
+std::string step_in_words(TelegramInbox& inbox, const store::IncidentListed& listed, const store::IncidentStep& step,
+                          domain::Language language) {
+  struct Named {
+    std::string_view what;
+    const Phrase* phrase;
+  };
+  static constexpr std::array<Named, 5> kSteps{{{"opened", &kOpened},
+                                                {"assigned", &kTook},
+                                                {"resolved", &kResolved},
+                                                {"false_alarm", &kFalseAlarm},
+                                                {"reopened", &kReopened}}};
+  const auto found =
+      std::find_if(kSteps.begin(), kSteps.end(), [&](const Named& one) { return one.what == step.what; });
+  const auto* phrase = found == kSteps.end() ? &kOpened : found->phrase;
+  if (step.what == "assigned" && step.login != listed.assigned_login) phrase = &kGave;
+  const auto who = step.login.empty() ? say(language, kByItself) : inbox.name_of(step.login).value_or(step.login);
+  return say(language, *phrase, who, Zone::named(listed.time_zone).clock(step.at));
+}
+
+/// A press of a button.
+class Press {
+ public:
+  Press(const Work& work, const Vault& vault, std::int64_t bot, const notify::TelegramPress& press)
+      : work_(work), vault_(vault), press_(press), inbox_(work.tx, bot), language_(telegram_language(work)) {}
+
+  void handle() {
+    const auto& telegram = work_.settings.telegram;
+    if (!holds(telegram.chats, press_.chat) || !holds(telegram.people, std::to_string(press_.by.id))) {
+      audit(AccountId{}, std::nullopt, "not listed");
+      return answer(say(language_, kNotListed), true);
+    }
+    const auto actor =
+        ensure_actor(work_.tx, fmt::format("telegram:{}", press_.by.id), domain::ActionHow::person, work_.now);
+    inbox_.put_person(press_.by.id, actor.account, shown_telegram_name(press_.by));
+    const auto button = read_telegram_button(vault_, press_.data, press_.chat);
+    if (!button) {
+      audit(actor.account, std::nullopt, "not valid");
+      return answer(say(language_, kNoButton), true);
+    }
+    const auto [said, outcome] = act(actor, *button);
+    audit(actor.account, button, outcome);
+    answer(said, outcome != kDoneOutcome);
+    refresh(button->incident);
+  }
+
+ private:
+  struct Result {
+    std::string said;
+    std::string_view outcome;
+  };
+
+  Result act(const Actor& actor, const TelegramButton& button) {
+    const auto listed = store::Incidents{work_.tx}.find_listed(button.incident);
+    if (!listed) return {say(language_, kNoIncident, button.incident), "no incident"};
+    if (const auto before = inbox_.find_pressed(press_.data); before && before->person != press_.by.id)
+      return {say(language_, kPressedBefore, before->name, Zone::named(listed->time_zone).clock(before->at)),
+              "pressed before"};
+    const auto stale = [&]() -> std::optional<Result> {
+      const auto steps = store::Incidents{work_.tx}.history(button.incident);
+      if (steps.empty() || steps.back().id == button.step) return std::nullopt;
+      const auto now = store::Incidents{work_.tx}.find_listed(button.incident);
+      return Result{say(language_, kMeanwhile, step_in_words(inbox_, *now, steps.back(), language_)), "stale"};
+    };
+    if (auto result = stale()) return *std::move(result);
+    if (!domain::is_open(listed->incident.status)) return {say(language_, kEnded, button.incident), "ended"};
+    if (!inbox_.press(press_.data, button.incident, press_.by.id, work_.now))
+      return {say(language_, kNoButton), "pressed before"};
+    try {
+      work_.tx.savepoint([&] { take_step(actor, button); });
+    } catch (const Error& error) {
+      if (error.code() != Errc::conflict) throw;
+      // Somebody was faster, between our look and our step.
+      return stale().value_or(Result{say(language_, kEnded, button.incident), "conflict"});
+    }
+    return {say(language_, kDone[static_cast<std::size_t>(button.action)], button.incident), kDoneOutcome};
+  }
+
+  void take_step(const Actor& actor, const TelegramButton& button) {
+    const Work work{work_.tx, actor, work_.now, work_.settings};
+    switch (button.action) {
+      case TelegramAction::take:
+        assign_incident(work, button.incident, std::nullopt, "");
+        return;
+      case TelegramAction::resolve:
+        resolve_incident(work, button.incident, "");
+        return;
+      case TelegramAction::false_alarm:
+        mark_false_alarm(work, button.incident, "");
+        return;
+    }
+  }
+
+  void audit(AccountId account, const std::optional<TelegramButton>& button, std::string_view outcome) {
+    store::Journal journal{work_.tx, account, work_.now};
+    Details details;
+    details.add("telegram_press", button ? kActionNames[static_cast<std::size_t>(button->action)] : "unknown")
+        .add("telegram_person", press_.by.id)
+        .add("chat", std::string_view{press_.chat})
+        .add("outcome", outcome);
+    const auto action = account.value == 0 ? domain::AuditAction::login_failed : domain::AuditAction::update;
+    if (button)
+      journal.audit(action, store::topic::kIncident, button->incident, details.json());
+    else
+      journal.audit(action, kTopic, AccountId{press_.by.id}, details.json());
+  }
+
+  void answer(const std::string& text, bool window) {
+    TelegramReply reply;
+    reply.kind = TelegramReply::Kind::press;
+    reply.query = press_.query;
+    reply.window = window;
+    reply.body = text;
+    reply.language = language_;
+    reply.created_at = work_.now;
+    inbox_.add_reply(reply);
+  }
+
+  void refresh(IncidentId incident) {
+    if (press_.message <= 0 || !store::Incidents{work_.tx}.find(incident)) return;
+    TelegramReply reply;
+    reply.kind = TelegramReply::Kind::incident;
+    reply.chat = press_.chat;
+    reply.place = inbox_.find_place(incident, press_.chat, press_.message)
+                      .value_or(fmt::format("{}:{}", press_.chat, press_.message));
+    reply.incident = incident;
+    reply.language = language_;
+    reply.created_at = work_.now;
+    inbox_.add_reply(reply);
+  }
+
+  const Work& work_;
+  const Vault& vault_;
+  const notify::TelegramPress& press_;
+  TelegramInbox inbox_;
+  domain::Language language_;
+};
+
+}  // namespace
+
+std::string shown_telegram_name(const notify::TelegramPerson& person) {
+  auto name = shortened(printable(clean_utf8(person.name)), kName);
+  return name.empty() ? fmt::format("telegram:{}", person.id) : name;
+}
+
+domain::Language telegram_language(const Work& work) {
+  return domain::find_named<domain::Language>(work.settings.telegram.language).value_or(domain::Language::english);
+}
+
+std::optional<std::string> last_step_in_words(const Work& work, std::int64_t bot, IncidentId incident,
+                                              domain::Language language) {
+  store::Incidents incidents{work.tx};
+  const auto listed = incidents.find_listed(incident);
+  const auto steps = incidents.history(incident);
+  if (!listed || steps.empty() || steps.back().login.empty()) return std::nullopt;
+  TelegramInbox inbox{work.tx, bot};
+  return step_in_words(inbox, *listed, steps.back(), language);
+}
+
+bool handle_telegram_update(const Work& work, const Vault& vault, const TelegramBot& bot,
+                            const notify::TelegramUpdate& update) {
+  TelegramInbox inbox{work.tx, bot.id};
+  if (!inbox.take(update.id, work.now)) return false;
+  if (update.press) Press{work, vault, bot.id, *update.press}.handle();
+  if (update.note) answer_telegram_command(work, bot, *update.note);
+  return true;
+}
+
+}  // namespace visitor::app

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "app/work.hpp"
+#include "core/vault.hpp"
+#include "notify/telegram_updates.hpp"
+
+/// What people press and write in Telegram.
+namespace visitor::app {
+
+/// The bot as its updates know it.
+struct TelegramBot {
+  std::int64_t id = 0;
+  std::string name;  ///< user name; a command may be addressed to it: "/inside@name"
+};
+
+/// Does what an update asks for and puts the answers into store::TelegramInbox, all in the caller's transaction.
+///
+/// A press counts where chat and person are listed in [telegram], the button was made for that chat, nobody has pressed
+/// it before, and nobody has done anything about the incident since it was made. It is done in the name of the account
+/// "telegram:<person>", and the incident's message is brought up to date; every press has its audit row, whatever came
+/// of it. Commands count in listed chats: /inside, /incidents, /status and, for listed people, /ack N.
+/// \param work  its actor is not looked at
+/// \returns false where it was done before
+bool handle_telegram_update(const Work& work, const Vault& vault, const TelegramBot& bot,
+                            const notify::TelegramUpdate& update);
+
+/// What a person is called there: as he wrote it, in a line of at most a hundred columns; never empty.
+std::string shown_telegram_name(const notify::TelegramPerson& person);
+
+/// Of what the bot says by itself.
+domain::Language telegram_language(const Work& work);
+
+/// "Anna took it on at 12:30", in the time of the site; nothing where nobody has done anything yet.
+std::optional<std::string> last_step_in_words(const Work& work, std::int64_t bot, IncidentId incident,
+                                              domain::Language language);
+
+}  // namespace visitor::app
