@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "app/dispatch.hpp"
+#include "app/messages.hpp"
 #include "app/telegram_desk.hpp"
 #include "core/error.hpp"
 #include "core/log.hpp"
@@ -39,12 +40,6 @@ std::uint64_t random_seed() {
   return seed;
 }
 
-notify::Message in_words(const app::Work&, const store::DueDelivery& due) {
-  notify::Message message;
-  message.subject = due.alert.summary;
-  return message;
-}
-
 app::Dispatch dispatch_of(const Context& context) {
   return {context.pool, context.settings, context.actor, context.clock};
 }
@@ -59,7 +54,7 @@ class AlertLoop::Line {
         channel_(std::move(channel)),
         // Of two generations of one process each claims in its own name.
         holder_(fmt::format("{}:{}", context.holder, to_hex(random_bytes(2)))),
-        sender_(dispatch_of(context), *channel_, app::with_telegram_buttons(in_words, context.vault), holder_,
+        sender_(dispatch_of(context), *channel_, app::with_telegram_buttons(app::compose, context.vault), holder_,
                 random_seed()),
         thread_([this](const std::stop_token& stop) { run(stop); }) {}
 
