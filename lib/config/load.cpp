@@ -14,6 +14,7 @@
 #include <tuple>
 #include <utility>
 
+#include "config/contradictions.hpp"
 #include "config/options.hpp"
 #include "config/values.hpp"
 #include "core/error.hpp"
@@ -101,11 +102,6 @@ bool within(T value, std::optional<T> minimum, std::optional<T> maximum) {
   return value >= minimum.value_or(value) && value <= maximum.value_or(value);
 }
 
-/// What an option needs that another does not give.
-struct Contradiction {
-  std::string key;
-  std::string message;
-};
 std::vector<Contradiction> mail_contradictions(const Settings& settings) {
   const auto& email = settings.email;
   const bool password = !email.password.path.empty();
@@ -176,6 +172,8 @@ class Reader {
                    read_secret(settings.database.url_file, out_.settings.database.url));
     for (const auto& wrong : mail_contradictions(settings)) add(line_of(wrong.key), wrong.key, wrong.message);
     for (const auto& wrong : telegram_contradictions(settings)) add(line_of(wrong.key), wrong.key, wrong.message);
+    for (const auto& wrong : routing_contradictions(settings))
+      if (good(wrong.key)) add(line_of(wrong.key), wrong.key, wrong.message);
   }
 
   /// \param entry  of a repeated table
@@ -293,6 +291,7 @@ class Reader {
     // Where the name is not good, the keys do without it.
     const bool named = given != nullptr && wrong_name(given->get()).empty();
     const auto table = named ? fmt::format("{}.{}", list.name, given->get()) : std::string{list.name};
+    lines_[table] = line;
     if (named && !names.emplace(given->get(), line).second)
       add(line, table, fmt::format("the [[{}]] of line {} has this name, too", list.name, names.at(given->get())));
     for (const auto& option : list.options)
@@ -301,6 +300,7 @@ class Reader {
     for (const auto& [key, node] : entry) {
       const auto full = fmt::format("{}.{}", table, key.str());
       const int at = static_cast<int>(key.source().begin.line);
+      lines_[full] = at;
       const auto option = std::ranges::find(list.options, key.str(), &Option::name);
       if (option == list.options.end()) {
         std::vector<std::string> all;

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 
+#include "config/choices.hpp"
 #include "config/values.hpp"
 #include "core/text.hpp"
 
@@ -14,28 +15,6 @@ namespace {
 
 constexpr std::array<std::string_view, 6> kLevels{"trace", "debug", "info", "warning", "error", "off"};
 constexpr std::array<std::string_view, 4> kFormats{"auto", "plain", "json", "journal"};
-// The types of domain::IncidentType; a test holds the two lists together.
-constexpr std::array<std::string_view, 17> kRules{"exit_without_entry",
-                                                  "long_stay",
-                                                  "overstay",
-                                                  "suspicious_time",
-                                                  "multiple_failed_access",
-                                                  "repeated_exit_entry",
-                                                  "entry_without_visit",
-                                                  "blocked_guest",
-                                                  "duress",
-                                                  "door_forced",
-                                                  "door_held",
-                                                  "tamper",
-                                                  "terminal_offline",
-                                                  "event_gap",
-                                                  "clock_drift",
-                                                  "capacity",
-                                                  "other"};
-
-constexpr std::array<std::string_view, 2> kLanguages{"en", "ru"};
-constexpr std::array<std::string_view, 4> kSeverities{"low", "medium", "high", "critical"};
-
 constexpr std::array<std::string_view, 3> kMailSecurity{"starttls", "tls", "none"};
 
 // The channels of domain::Channel; a test holds the two lists together.
@@ -50,7 +29,7 @@ std::string wrong_address(const std::string& text) {
 
 constexpr std::span<const std::string_view> kNone{};
 
-/// How bad an incident of the rule with that number in kRules is.
+/// How bad an incident of the rule with that number in kIncidentTypes is.
 template <std::size_t number>
 constexpr Option severity_of(std::string_view key, std::string_view fallback) {
   return {key,
@@ -143,7 +122,7 @@ constexpr std::array kOptions{
            "A visit that nobody ended is closed as presumed left this long after the entry.",
            [](Settings& s) -> Target { return &s.visits.presumed_left_after; }},
 
-    Option{"rules.off", Kind::choices, "", "", "", kRules, true, "",
+    Option{"rules.off", Kind::choices, "", "", "", kIncidentTypes, true, "",
            "Incident types that are switched off.",
            [](Settings& s) -> Target { return &s.rules.off; }},
     Option{"rules.live_window", Kind::span, "5m", "1s", "24h", kNone, true, "",
@@ -201,6 +180,34 @@ constexpr std::array kOptions{
     Option{"rules.interval", Kind::span, "5s", "100ms", "10m", kNone, true, "",
            "How often the rules that look at the clock run.",
            [](Settings& s) -> Target { return &s.rules.interval; }},
+
+    Option{"alerts.link_base", Kind::text, "", "", "", kNone, true, "https://visitor.example.org",
+           "What the links in messages begin with. Without it messages have none.",
+           [](Settings& s) -> Target { return &s.alerts.link_base; }, wrong_web_address},
+    Option{"alerts.tell_hosts", Kind::flag, "true", "", "", kNone, true, "",
+           "Hosts are told, once each, that a guest of theirs has come, has left or did not come.",
+           [](Settings& s) -> Target { return &s.alerts.tell_hosts; }},
+    Option{"alerts.host_language", Kind::choice, "en", "", "", kLanguages, true, "",
+           "The language in which hosts are told: en or ru.",
+           [](Settings& s) -> Target { return &s.alerts.host_language; }},
+    Option{"alerts.no_show_at", Kind::clock_time, "08:00", "00:00", "23:59", kNone, true, "",
+           "The time of the site's day at which hosts learn who did not come the day before.",
+           [](Settings& s) -> Target { return &s.alerts.no_show_at; }},
+    Option{"alerts.storm_limit", Kind::integer, "10", "1", "1000", kNone, true, "",
+           "From so many messages a minute to one place on, one summary tells the rest.",
+           [](Settings& s) -> Target { return &s.alerts.storm_limit; }},
+    Option{"alerts.storm_interval", Kind::span, "1m", "10s", "1h", kNone, true, "",
+           "How often that summary is brought up to date.",
+           [](Settings& s) -> Target { return &s.alerts.storm_interval; }},
+    Option{"alerts.daily_summary_at", Kind::clock_time, "18:00", "00:00", "23:59", kNone, true, "",
+           "When the daily summary goes to the routes of that kind.",
+           [](Settings& s) -> Target { return &s.alerts.daily_summary_at; }},
+    Option{"alerts.weekly_report_day", Kind::choice, "monday", "", "", kWeekdays, true, "",
+           "The day on which the incident report of the week before goes to the routes of that kind.",
+           [](Settings& s) -> Target { return &s.alerts.weekly_report_day; }},
+    Option{"alerts.weekly_report_at", Kind::clock_time, "09:00", "00:00", "23:59", kNone, true, "",
+           "And when.",
+           [](Settings& s) -> Target { return &s.alerts.weekly_report_at; }},
 
     Option{"changes.keep", Kind::span, "7d", "1h", "365d", kNone, true, "",
            "How long a change stays in the feed, for those who go away and resume.",
@@ -283,8 +290,8 @@ constexpr std::array kTables{
     Table{"polling", "How terminals are asked for events."},
     Table{"visits", "How passages at the doors become visits."},
     Table{"rules", "What becomes an incident. Times of day are the site's."},
+    Table{"alerts", "What people are told, and how it leaves."},
     Table{"changes", "The feed of changes, which 'visitorctl watch' and the dashboards follow."},
-    Table{"alerts", "How alerts leave."},
     Table{"email", "Alerts by e-mail."},
     Table{"telegram", "Alerts by a Telegram bot, its buttons and commands."},
     Table{"log", "What visitord writes, to standard error or the journal."},

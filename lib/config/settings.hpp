@@ -84,15 +84,24 @@ struct Settings {
     std::chrono::milliseconds interval{5'000};  ///< of the rules that look at the clock
   } rules;
 
-  struct Changes {
-    std::chrono::seconds keep{7 * 24 * 3600};
-  } changes;
-
   struct Alerts {
+    std::string link_base;  ///< "https://visitor.example.org"; empty: messages have no link
+    bool tell_hosts = true;
+    std::string host_language = "en";
+    std::chrono::minutes no_show_at{8 * 60};
+    int storm_limit = 10;  ///< messages a minute to one place
+    std::chrono::seconds storm_interval{60};
+    std::chrono::minutes daily_summary_at{18 * 60};
+    std::string weekly_report_day = "monday";
+    std::chrono::minutes weekly_report_at{9 * 60};
     std::chrono::seconds give_up_after{24 * 3600};  ///< of what a channel does not take
     std::chrono::seconds canary_interval{0};        ///< 0: no canary
     std::vector<std::string> canary_to;             ///< "channel" or "channel:recipient"
   } alerts;
+
+  struct Changes {
+    std::chrono::seconds keep{7 * 24 * 3600};
+  } changes;
 
   struct Email {
     std::string server;  ///< empty: no e-mail goes out
@@ -135,6 +144,62 @@ struct Settings {
     std::chrono::milliseconds timeout{10'000};
   };
   std::vector<Program> programs;
+
+  /// [[recipient]]
+  struct Recipient {
+    std::string name;
+    std::string language = "en";
+    std::string telegram;  ///< id of a chat; this and the next three: empty for none
+    std::string email;
+    std::string webhook;               ///< name of a [[webhook]]
+    std::string exec;                  ///< name of an [[exec]]
+    std::chrono::minutes quiet_from{};  ///< the same as quiet_until: never quiet
+    std::chrono::minutes quiet_until{};
+    std::string time_zone;  ///< of the quiet hours; empty: the site's
+  };
+  std::vector<Recipient> recipients;
+
+  /// [[group]]
+  struct Group {
+    std::string name;
+    std::vector<std::string> members;  ///< names of recipients
+  };
+  std::vector<Group> groups;
+
+  /// Which alerts a route or a step of the escalation means. What is empty means all.
+  struct AlertMatch {
+    std::vector<std::string> kinds;  ///< empty: incident_opened
+    std::vector<std::string> types;
+    std::string severity = "low";  ///< or graver
+    std::vector<std::string> sites;
+    std::vector<std::string> departments;
+    std::string late = "no";
+  };
+
+  /// [[route]]
+  struct Route {
+    std::string name;
+    AlertMatch match;
+    std::vector<std::string> to;  ///< names of recipients and groups, or "log"
+    std::vector<std::string> channels;
+    bool goes_on = false;  ///< "continue"
+    bool updates = true;
+    bool resolved = false;
+    std::chrono::seconds group_wait{};
+    std::chrono::seconds group_interval{};
+    std::chrono::seconds repeat{};  ///< zero: never
+  };
+  std::vector<Route> routes;
+
+  /// [[escalation]]
+  struct Escalation {
+    std::string name;
+    AlertMatch match;
+    std::chrono::seconds after{10 * 60};
+    std::vector<std::string> to;
+    std::vector<std::string> channels;
+  };
+  std::vector<Escalation> escalations;
 
   struct Log {
     std::string level = "info";

@@ -123,6 +123,11 @@ std::string wrong_telegram_person(const std::string& text) {
   return fmt::format("must be the id of a person such as \"123456789\", not {}", json_quote(text));
 }
 
+std::string wrong_time_zone(const std::string& text) {
+  if (Zone::exists(text)) return "";
+  return fmt::format("must be a time zone such as \"Asia/Almaty\", not {}", json_quote(text));
+}
+
 std::string wrong_absolute_path(const std::string& text) {
   return text.starts_with('/') ? "" : fmt::format("must begin with a slash, not {}", json_quote(text));
 }

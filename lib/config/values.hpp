@@ -36,6 +36,8 @@ std::string wrong_web_address(const std::string& text);
 std::string wrong_chat(const std::string& text);
 /// The id of a person there: "123456789".
 std::string wrong_telegram_person(const std::string& text);
+/// An IANA name of a time zone.
+std::string wrong_time_zone(const std::string& text);
 std::string wrong_absolute_path(const std::string& text);
 /// How entries of lists are called: 1 to 64 ASCII letters, digits, "-" and "_".
 std::string wrong_name(const std::string& text);

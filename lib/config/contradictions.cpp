@@ -1,0 +1,96 @@
+#include "config/contradictions.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/text.hpp"
+
+namespace visitor::config {
+namespace {
+
+// Told without being anybody's address.
+constexpr std::string_view kLog = "log", kHost = "host";
+
+template <class Entry>
+std::vector<std::string> names_of(const std::vector<Entry>& entries) {
+  std::vector<std::string> names;
+  for (const auto& entry : entries) names.push_back(entry.name);
+  return names;
+}
+
+bool is_among(const std::string& name, const std::vector<std::string>& names) {
+  return std::ranges::find(names, name) != names.end();
+}
+
+class Look {
+ public:
+  explicit Look(const Settings& settings) : settings_(settings) {}
+
+  std::vector<Contradiction> run() {
+    recipients();
+    groups();
+    for (const auto& route : settings_.routes) addressees("route." + route.name + ".to", route.to);
+    for (const auto& step : settings_.escalations) addressees("escalation." + step.name + ".to", step.to);
+    return std::move(wrong_);
+  }
+
+ private:
+  void add(std::string key, std::string message) { wrong_.push_back({std::move(key), std::move(message)}); }
+
+  void recipients() {
+    const auto webhooks = names_of(settings_.webhooks);
+    const auto programs = names_of(settings_.programs);
+    for (const auto& one : settings_.recipients) {
+      const auto key = "recipient." + one.name;
+      reserved(key, one.name);
+      if (one.telegram.empty() && one.email.empty() && one.webhook.empty() && one.exec.empty())
+        add(key, "cannot be reached: give telegram, email, webhook or exec");
+      if (!one.email.empty() && settings_.email.server.empty()) add(key + ".email", "needs email.server");
+      if (!one.webhook.empty()) known(key + ".webhook", one.webhook, webhooks, "[[webhook]]");
+      if (!one.exec.empty()) known(key + ".exec", one.exec, programs, "[[exec]]");
+    }
+  }
+
+  void groups() {
+    const auto people = names_of(settings_.recipients);
+    for (const auto& group : settings_.groups) {
+      const auto key = "group." + group.name;
+      reserved(key, group.name);
+      if (is_among(group.name, people)) add(key, "a [[recipient]] has this name, too");
+      if (group.members.empty()) add(key + ".members", "must hold at least one name");
+      for (const auto& member : group.members) known(key + ".members", member, people, "[[recipient]]");
+    }
+  }
+
+  void addressees(const std::string& key, const std::vector<std::string>& to) {
+    auto names = names_of(settings_.recipients);
+    for (const auto& group : settings_.groups) names.push_back(group.name);
+    names.emplace_back(kLog);
+    if (to.empty()) add(key, "must hold at least one name");
+    for (const auto& name : to) known(key, name, names, "[[recipient]] or [[group]]");
+  }
+
+  void known(const std::string& key, const std::string& name, const std::vector<std::string>& names,
+             std::string_view what) {
+    if (is_among(name, names)) return;
+    const auto near = nearest(name, names);
+    add(key, fmt::format("there is no {} {}{}", what, json_quote(name),
+                         near ? fmt::format("; did you mean {}?", json_quote(*near)) : ""));
+  }
+
+  void reserved(const std::string& key, const std::string& name) {
+    if (name == kLog || name == kHost) add(key + ".name", fmt::format("{} has a meaning of its own", json_quote(name)));
+  }
+
+  const Settings& settings_;
+  std::vector<Contradiction> wrong_;
+};
+
+}  // namespace
+
+std::vector<Contradiction> routing_contradictions(const Settings& settings) {
+  return Look{settings}.run();
+}
+
+}  // namespace visitor::config

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "config/settings.hpp"
+
+namespace visitor::config {
+
+/// What an option needs that another does not give.
+struct Contradiction {
+  std::string key;
+  std::string message;
+};
+
+/// Names of recipients, groups, webhooks and programs that nobody has, names that two have, and recipients who cannot
+/// be reached. Keys as "route.night.to".
+std::vector<Contradiction> routing_contradictions(const Settings& settings);
+
+}  // namespace visitor::config
