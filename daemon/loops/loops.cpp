@@ -7,6 +7,7 @@
 #include "daemon/loops/job_loop.hpp"
 #include "daemon/loops/muster_loop.hpp"
 #include "daemon/loops/poll_loop.hpp"
+#include "daemon/loops/route_loop.hpp"
 #include "daemon/loops/telegram_loop.hpp"
 
 namespace visitor::daemon {
@@ -16,6 +17,7 @@ std::vector<std::unique_ptr<Loop>> make_loops(const Context& context, app::Insta
   loops.push_back(std::make_unique<DatabaseLoop>(context, instance));
   loops.push_back(std::make_unique<PollLoop>(context));
   loops.push_back(std::make_unique<AlertLoop>(context, app::make_channels(context.settings, context.clock)));
+  loops.push_back(std::make_unique<RouteLoop>(context));
   if (app::has_telegram(context.settings)) loops.push_back(std::make_unique<TelegramLoop>(context));
   loops.push_back(std::make_unique<MusterLoop>(context));
   for (auto& job : app::jobs(context.settings)) loops.push_back(std::make_unique<JobLoop>(context, std::move(job)));

@@ -18,15 +18,20 @@ using domain::IncidentType;
 std::vector<IncidentType> apply(const Work& work, store::Journal& journal, std::span<const store::Sighting> sightings) {
   std::vector<IncidentType> opened;
   std::vector<store::Journal::Entry> entries;
+  std::map<IncidentId, std::pair<domain::Incident, int>> seen_again;
   for (const auto& [incident, is_new] : store::Incidents{work.tx}.open_or_touch(sightings, work.now)) {
     journal.change(store::topic::kIncident, incident.id, incident.version);
-    if (!is_new) continue;
+    if (!is_new) {
+      ++seen_again.try_emplace(incident.id, incident, 0).first->second.second;
+      continue;
+    }
     opened.push_back(incident.type);
     entries.push_back({domain::AuditAction::create, store::topic::kIncident, incident.id.value,
                        fmt::format(R"({{"type":"{}","severity":"{}","late":{}}})", domain::name(incident.type),
                                    domain::name(incident.severity), incident.late)});
-    if (!incident.late) queue_alert(work, incident);
+    queue_alert(work, incident);
   }
+  for (const auto& [id, seen] : seen_again) queue_sightings(work, seen.first, seen.second);
   journal.audit(entries);
   return opened;
 }

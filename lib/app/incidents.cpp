@@ -123,6 +123,7 @@ IncidentListed resolve_incident(const Work& work, IncidentId id, const std::stri
   store::Incidents incidents{work.tx};
   const auto before = incidents.get(id);
   const auto after = incidents.resolve(id, before.version, work.actor.account, text, work.now);
+  queue_end(work, after);
   return record(work, after, Details{}.add("status", domain::name(after.status)).add("note", text));
 }
 
@@ -131,6 +132,7 @@ IncidentListed mark_false_alarm(const Work& work, IncidentId id, const std::stri
   store::Incidents incidents{work.tx};
   const auto before = incidents.get(id);
   const auto after = incidents.false_alarm(id, before.version, work.actor.account, text, work.now);
+  queue_end(work, after);
   return record(work, after, Details{}.add("status", domain::name(after.status)).add("note", text));
 }
 
@@ -141,6 +143,7 @@ IncidentListed assign_incident(const Work& work, IncidentId id, const std::optio
   const auto before = incidents.get(id);
   const auto to = account_of(work, login);
   const auto after = incidents.assign(id, before.version, to.id, work.actor.account, text, work.now);
+  queue_update(work, after);
   return record(work, after,
                 Details{}
                     .add("status", domain::name(after.status))
@@ -153,6 +156,7 @@ IncidentListed reopen_incident(const Work& work, IncidentId id, const std::strin
   store::Incidents incidents{work.tx};
   const auto before = incidents.get(id);
   const auto after = incidents.reopen(id, before.version, work.actor.account, text, work.now);
+  queue_reopened(work, after);
   return record(work, after, Details{}.add("status", domain::name(after.status)).add("note", text));
 }
 

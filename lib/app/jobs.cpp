@@ -6,9 +6,11 @@
 #include <array>
 #include <map>
 
+#include "app/alert_routing.hpp"
 #include "app/canary.hpp"
 #include "app/changes.hpp"
 #include "app/checks.hpp"
+#include "app/digests.hpp"
 #include "app/timers.hpp"
 #include "core/log.hpp"
 #include "store/events.hpp"
@@ -83,6 +85,10 @@ std::vector<Job> jobs(const config::Settings& settings) {
   std::vector<Job> all{
       {"close_presumed_left", minutes{1}, "Close visits that nobody has ended, long after the entry.",
        [](const Work& work) { return counted(close_presumed_left(work), "visit(s) closed"); }},
+      {"digests", minutes{1}, "Send the daily summary and the weekly incident report when they are due.",
+       [](const Work& work) { return counted(queue_digests(work), "digest(s) queued"); }},
+      {"escalate", seconds{10}, "Tell the next ones of incidents that nobody has answered, and remind.",
+       [](const Work& work) { return counted(escalate(work), "alert(s) queued"); }},
       {"mark_no_shows", minutes{1}, "Mark visits that nobody came to by the end of the expected day.",
        [](const Work& work) { return counted(mark_no_shows(work), "visit(s) marked"); }},
       {"partitions", hours{1}, "Make the tables that the events of the coming months go into.", make_partitions},

@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 
+#include "app/alerts.hpp"
 #include "app/facts.hpp"
 #include "core/log.hpp"
 #include "domain/closure.hpp"
@@ -78,6 +79,7 @@ class Folder {
     }
     store::Visits visits{work_.tx};
     journal_.audit(entries);
+    if (refusals_ != Refusals::overruled) queue_guest_news(work_, result_.changes);
     if (saving == Saving::now)
       visits.save_states(saves);
     else

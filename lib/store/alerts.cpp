@@ -118,7 +118,8 @@ constexpr auto kLost = R"sql(
              UNION ALL
             SELECT 'alert_unaddressed', a.incident_id, a.id, NULL, NULL, '', a.created_at, ''
               FROM alert a
-             WHERE NOT EXISTS (SELECT 1 FROM delivery d WHERE d.alert_id = a.id)
+             WHERE (a.route_at IS NULL OR a.route_at <= $2)
+               AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.alert_id = a.id)
              UNION ALL
             SELECT 'overdue', a.incident_id, a.id, d.id, d.channel, d.recipient, d.due_at, d.last_error
               FROM delivery d
