@@ -125,6 +125,13 @@ std::unique_ptr<Command> command_tree() {
   add_alert_lost(alert);
   add_alert_test(alert);
   add_alert_canary(alert);
+  add_alert_explain(alert);
+  add_alert_send_digest(alert);
+  add_alert_route_test(alert.add("route", "See where alerts go"));
+  auto& silence = alert.add("silence", "Hold alerts back for a while");
+  add_alert_silence_add(silence);
+  add_alert_silence_list(silence);
+  add_alert_silence_expire(silence);
 
   auto& job = root->add("job", "See and run what visitord does by itself");
   add_job_list(job);

@@ -803,7 +803,11 @@ _visitorctl_at() {
         'retry	Send again what was given up'
         'lost	Show what nobody was told of; prints nothing where all is well'
         'test	Send a test message, and wait until it was taken'
-        'canary	Send a canary to everybody in [alerts] canary_to, and wait until it was taken')
+        'canary	Send a canary to everybody in [alerts] canary_to, and wait until it was taken'
+        'explain	Say why somebody got an alert, or did not'
+        'send-digest	Send the daily summary or the weekly incident report now'
+        'route	See where alerts go'
+        'silence	Hold alerts back for a while')
       ;;
     ' alert list')
       options=(
@@ -845,6 +849,70 @@ _visitorctl_at() {
         '--timeout	.	How long to wait for the answers; 0s: not at all')
       arguments=(
         '=log,telegram,email,webhook,exec')
+      ;;
+    ' alert explain')
+      arguments=(
+        '.')
+      ;;
+    ' alert send-digest')
+      options=(
+        '--site	@SITE	By number or name; needed where there are several'
+        '--to	.	A recipient or group instead of those of the routes'
+        '--language	=en,ru	Of --dry-run; everybody else gets his own'
+        '-n		Print it, and send nothing'
+        '--dry-run		Print it, and send nothing')
+      arguments=(
+        '=daily,weekly')
+      ;;
+    ' alert route')
+      children=(
+        'test	Say who would get what, and why')
+      ;;
+    ' alert route test')
+      options=(
+        '--type	=exit_without_entry,long_stay,overstay,suspicious_time,multiple_failed_access,repeated_exit_entry,entry_without_visit,blocked_guest,duress,door_forced,door_held,tamper,terminal_offline,event_gap,clock_drift,capacity,other	Of an incident that is not there: its type'
+        '--severity	=low,medium,high,critical	Its severity; medium where none is given'
+        '--site	@SITE	Its site, by number or name'
+        '--department	@DEPARTMENT	Of the visit, by number or name'
+        '--late		It became known long after it happened')
+      arguments=(
+        '+.')
+      ;;
+    ' alert silence')
+      children=(
+        'add	Hold back what is known, for a while'
+        'list	List silences, the last to end first'
+        'expire	End a silence now')
+      ;;
+    ' alert silence add')
+      options=(
+        '--type	=exit_without_entry,long_stay,overstay,suspicious_time,multiple_failed_access,repeated_exit_entry,entry_without_visit,blocked_guest,duress,door_forced,door_held,tamper,terminal_offline,event_gap,clock_drift,capacity,other	Incidents of this type'
+        '--at-most	=low,medium,high,critical	Up to this severity; graver ones get through'
+        '--site	@SITE	At this site, by number or name'
+        '--department	@DEPARTMENT	Of this department, by number or name'
+        '--guest	@GUEST	About this guest'
+        '--terminal	@TERMINAL	Of this terminal, by number or name'
+        '--incident	@INCIDENT	News of this incident'
+        '--recipient	.	For this recipient only'
+        '--reason	.	Why, for those who wonder'
+        '--for	.	How long: 90s, 30m, 2h, 7d'
+        '--until	.	Or until when'
+        '-n		Do everything, then undo it: shows what would happen'
+        '--dry-run		Do everything, then undo it: shows what would happen')
+      ;;
+    ' alert silence list')
+      options=(
+        '-a		Those that are over, too'
+        '--all		Those that are over, too'
+        '-l	.	At most so many'
+        '--limit	.	At most so many')
+      ;;
+    ' alert silence expire')
+      options=(
+        '-n		Do everything, then undo it: shows what would happen'
+        '--dry-run		Do everything, then undo it: shows what would happen')
+      arguments=(
+        '.')
       ;;
     ' job')
       children=(

@@ -191,6 +191,7 @@ std::vector<domain::Channel> host_channels(const config::Settings& settings) {
   std::vector<domain::Channel> channels;
   if (!settings.alerts.tell_hosts) return channels;
   if (!settings.email.server.empty()) channels.push_back(domain::Channel::email);
+  if (!settings.telegram.token.path.empty()) channels.push_back(domain::Channel::telegram);
   return channels;
 }
 

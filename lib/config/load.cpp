@@ -172,8 +172,14 @@ class Reader {
                    read_secret(settings.database.url_file, out_.settings.database.url));
     for (const auto& wrong : mail_contradictions(settings)) add(line_of(wrong.key), wrong.key, wrong.message);
     for (const auto& wrong : telegram_contradictions(settings)) add(line_of(wrong.key), wrong.key, wrong.message);
-    for (const auto& wrong : routing_contradictions(settings))
-      if (good(wrong.key)) add(line_of(wrong.key), wrong.key, wrong.message);
+    auto routing = routing_contradictions(settings);
+    // Where an option is no good by itself, its entry lacks it.
+    std::erase_if(routing, [&](const Contradiction& wrong) {
+      return std::ranges::any_of(out_.problems, [&](const Problem& problem) {
+        return problem.key == wrong.key || problem.key.starts_with(wrong.key + ".");
+      });
+    });
+    for (const auto& wrong : routing) add(line_of(wrong.key), wrong.key, wrong.message);
   }
 
   /// \param entry  of a repeated table

@@ -17,9 +17,6 @@ constexpr std::array<std::string_view, 6> kLevels{"trace", "debug", "info", "war
 constexpr std::array<std::string_view, 4> kFormats{"auto", "plain", "json", "journal"};
 constexpr std::array<std::string_view, 3> kMailSecurity{"starttls", "tls", "none"};
 
-// The channels of domain::Channel; a test holds the two lists together.
-constexpr std::array<std::string_view, 5> kChannels{"log", "telegram", "email", "webhook", "exec"};
-
 std::string wrong_address(const std::string& text) {
   const auto channel = std::string_view{text}.substr(0, text.find(':'));
   const bool known = std::find(kChannels.begin(), kChannels.end(), channel) != kChannels.end();

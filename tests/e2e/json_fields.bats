@@ -86,6 +86,12 @@ alert retry | --failed --dry-run
 alert lost | --after 0s
 alert test | log --timeout 0s
 alert canary | --timeout 0s
+alert explain | 1
+alert route test | incident $incident
+alert send-digest | daily --site Here --dry-run
+alert silence add | --site Here --for 2h --reason fair --dry-run
+alert silence list |
+alert silence expire | 1 --dry-run
 why visit | 1
 why incident | $incident
 event replay | --since 1d --dry-run
@@ -117,6 +123,7 @@ setup_file() {
   new_place
   export place config
   printf '\n[alerts]\ncanary_to = ["log"]\n' >>"$config"
+  printf '\n[[exec]]\nname = "siren"\nprogram = "/bin/true"\n[[recipient]]\nname = "siren"\nexec = "siren"\n' >>"$config"
   ctl --quiet init --site Here --time-zone Asia/Almaty --country-code 7
   ctl --quiet department add Admissions --director 'Aigerim Saparova'
   ctl --quiet host add Dana --department Admissions --email d@example.org --phone '8 701 123 45 67'
@@ -155,6 +162,7 @@ JSON
   settled=$(ctl --json incident open --severity low --summary 'Badge found' | jq .id)
   ctl --quiet incident resolve "$settled" --note 'given back'
   sql "UPDATE terminal SET lease_holder = 'somebody', lease_until = now() + interval '1 hour' WHERE name = 'door'"
+  ctl --quiet alert silence add --type overstay --site Here --for 1h --reason fair
   export event incident settled
   all_fields >"$place/fields"
 }

@@ -48,6 +48,10 @@ run_commands() {
   run_commands "What is true, and why"
   run_commands "A real terminal"
   run_commands "Alerts: the ledger"
+  awk '/^## / { wanted = $0 == "## Who is told" } /^```toml/ { inside = wanted; next } /^```/ { inside = 0 } inside' \
+    "$VISITOR_SOURCE/README.md" >>"$config"
+  visitorctl --config "$config" config check
+  run_commands "Who is told"
 }
 
 @test "a real PostgreSQL" {
