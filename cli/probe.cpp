@@ -7,6 +7,7 @@
 
 #include "app/channels.hpp"
 #include "app/ledger.hpp"
+#include "app/messages.hpp"
 #include "cli/arguments.hpp"
 #include "cli/views_alerts.hpp"
 #include "core/text.hpp"
@@ -53,12 +54,7 @@ void send_probe(Session& session, domain::AlertKind kind, std::span<const app::C
   const SystemClock clock;
   const app::Dispatch dispatch{session.db(), session.settings(), actor, clock};
   const auto channels = app::make_channels(session.settings(), clock);
-  const auto compose = [](const app::Work&, const store::DueDelivery& due) {
-    notify::Message message;
-    message.subject = due.alert.summary;
-    return message;
-  };
-  const auto ledger = app::await_alert(dispatch, channels, compose, own_name(), id, patience);
+  const auto ledger = app::await_alert(dispatch, channels, app::compose, own_name(), id, patience);
   session.show(ledger, card_of(ledger, zone));
   if (patience.count() == 0) return;
   if (const auto why = why_not(ledger); !why.empty())

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "app/dispatch.hpp"
+#include "app/messages.hpp"
 #include "core/log.hpp"
 
 namespace visitor::daemon {
@@ -15,21 +16,11 @@ using std::chrono::seconds;
 constexpr seconds kQuestion{10};  // how long Telegram may wait for something to happen
 constexpr seconds kLookAgain{3};  // where another daemon sits at the desk
 
-/// What the message of an incident says.
-notify::Message in_words(const app::Work&, const store::DueDelivery& due) {
-  notify::Message message;
-  message.alert = due.alert.id;
-  message.severity = due.alert.severity;
-  message.incident = due.alert.incident;
-  message.subject = due.alert.summary;
-  message.summary = due.alert.summary;
-  return message;
-}
-
 }  // namespace
 
 TelegramLoop::TelegramLoop(const Context& context)
-    : context_(context), desk_(context.pool, context.settings, context.vault, context.actor, context.clock, in_words) {}
+    : context_(context),
+      desk_(context.pool, context.settings, context.vault, context.actor, context.clock, app::compose) {}
 
 TelegramLoop::~TelegramLoop() {
   if (!held_) return;
