@@ -852,7 +852,7 @@ _visitorctl_at() {
       ;;
     ' alert explain')
       arguments=(
-        '.')
+        '@ALERT')
       ;;
     ' alert send-digest')
       options=(

@@ -763,7 +763,7 @@ function __visitorctl_at --no-scope-shadowing
         '=log,telegram,email,webhook,exec'
     case ' alert explain'
       set arguments \
-        '.'
+        '@ALERT'
     case ' alert send-digest'
       set options \
         '--site	@SITE	By number or name; needed where there are several' \
