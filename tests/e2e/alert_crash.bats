@@ -30,7 +30,7 @@ teardown() { leave_place; }
   sql "SELECT a.id || '-' || d.id || '-' || (extract(epoch FROM a.created_at) * 1000000)::bigint
          FROM delivery d JOIN alert a ON a.id = d.alert_id WHERE d.channel = 'webhook'" | sort >"$place/made"
   cut -d ' ' -f 1 "$place/hook/taken" | sort >"$place/came"
-  [ ! -e "$place/hook/complaints" ]
+  [ ! -e "$place/hook/complaints" ] || { cat "$place/hook/complaints" && false; }
   diff "$place/made" <(uniq "$place/came")
   # Of those that came twice the second is marked, and is one of those whose attempt nobody saw the end of.
   awk '$2 == "new" && seen[$1] { print "unmarked: " $0; bad = 1 } { seen[$1] = 1 } END { exit bad }' "$place/hook/taken"

@@ -42,7 +42,11 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
 
     def do_POST(self):
-        body = self.rfile.read(int(self.headers["Content-Length"]))
+        length = int(self.headers["Content-Length"])
+        body = self.rfile.read(length)
+        if len(body) < length:  # the sender was killed in the middle of it
+            self.close_connection = True
+            return
         try:
             alert = json.loads(body)
             event, repeated = alert["event_id"], alert["possibly_repeated"]

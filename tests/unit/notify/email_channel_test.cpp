@@ -479,8 +479,9 @@ BOOST_FIXTURE_TEST_CASE(a_certificate_that_nobody_vouches_for_is_not_believed, C
 
 BOOST_AUTO_TEST_CASE(a_message_that_smtp_does_not_allow_never_leaves) {
   net::SmtpClient client{plain_options(9)};
-  for (const std::string content : {"a\nb\r\n", "no end", std::string("a\0b\r\n", 5).c_str(), "\xff\r\n"})
-    if (content != "a") BOOST_CHECK_THROW(client.send({"a@b", "c@d", content}), Error);
+  for (const auto& content :
+       {std::string{"a\nb\r\n"}, std::string{"no end"}, std::string{"a\0b\r\n", 5}, std::string{"\xff\r\n"}})
+    BOOST_CHECK_THROW(client.send({"a@b", "c@d", content}), Error);
   BOOST_CHECK_THROW(client.send({"a@b", "c@d", std::string(999, 'x') + "\r\n"}), Error);
   BOOST_CHECK_THROW(client.send({"a@b", "c@d>\r\nDATA", "x\r\n"}), Error);
 }
