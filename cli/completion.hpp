@@ -26,8 +26,9 @@ struct Completion {
 Completion completion_of(const Param& param);
 
 /// What '__complete' can be asked for: the upper-case name under which values of that kind stand in help.
-inline constexpr std::array<std::string_view, 12> kAskedKinds{
-    "ALERT", "COMMAND", "DEPARTMENT", "GUEST", "HOST", "INCIDENT", "JOB", "OPTION", "SITE", "TERMINAL", "VISIT", "ZONE"};
+inline constexpr std::array<std::string_view, 12> kAskedKinds{"ALERT", "COMMAND",  "DEPARTMENT", "GUEST",
+                                                              "HOST",  "INCIDENT", "JOB",        "OPTION",
+                                                              "SITE",  "TERMINAL", "VISIT",      "ZONE"};
 
 /// A script for \p shell that completes commands, options, files and values. Commands, options and fixed choices stand
 /// in the script; everything else is asked of the program that is being typed, by its hidden command '__complete KIND

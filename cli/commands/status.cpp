@@ -34,7 +34,8 @@ std::string incidents_text(const app::Overview& overview) {
 std::string waiting_text(const store::Outbox& outbox, Instant now) {
   auto text = fmt::to_string(outbox.waiting);
   if (outbox.oldest)
-    text += fmt::format(", the oldest for {}", format_span(std::chrono::floor<std::chrono::seconds>(now - *outbox.oldest)));
+    text +=
+        fmt::format(", the oldest for {}", format_span(std::chrono::floor<std::chrono::seconds>(now - *outbox.oldest)));
   return text;
 }
 

@@ -7,8 +7,8 @@
 
 #include "app/checks.hpp"
 #include "app/details.hpp"
-#include "app/findings.hpp"
 #include "app/editing.hpp"
+#include "app/findings.hpp"
 #include "app/journal.hpp"
 #include "app/refold.hpp"
 #include "app/registry.hpp"

@@ -151,8 +151,8 @@ struct Settings {
     std::string language = "en";
     std::string telegram;  ///< id of a chat; this and the next three: empty for none
     std::string email;
-    std::string webhook;               ///< name of a [[webhook]]
-    std::string exec;                  ///< name of an [[exec]]
+    std::string webhook;                ///< name of a [[webhook]]
+    std::string exec;                   ///< name of an [[exec]]
     std::chrono::minutes quiet_from{};  ///< the same as quiet_until: never quiet
     std::chrono::minutes quiet_until{};
     std::string time_zone;  ///< of the quiet hours; empty: the site's

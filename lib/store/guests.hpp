@@ -75,8 +75,8 @@ class Guests {
   /// Numbers of those who turned out to be this guest, ascending.
   std::vector<GuestId> merged(GuestId into);
 
-  /// By name, then number, without those who were merged into another. Where more than 5,000 are found, the first of any
-  /// 5,000 of them.
+  /// By name, then number, without those who were merged into another. Where more than 5,000 are found, the first of
+  /// any 5,000 of them.
   std::vector<domain::Guest> search(const GuestSearch& search);
   /// By name, then number, without those who were merged into another.
   std::vector<domain::Guest> list(const GuestFilter& filter = {});

@@ -43,7 +43,7 @@ struct Core {
   Counters counters;
   std::deque<Exchange> exchanges;
   std::chrono::microseconds clock_offset{0};
-  std::string time_mode = "NTP";  ///< until somebody sets the clock
+  std::string time_mode = "NTP";                ///< until somebody sets the clock
   std::deque<std::pair<Instant, int>> relocks;  ///< due on the true clock, door
   std::optional<CachedSearch> search;
   std::string last_search_id;

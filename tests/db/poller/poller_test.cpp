@@ -130,9 +130,9 @@ BOOST_AUTO_TEST_CASE(skipped_serial_numbers_are_asked_for_again_and_then_named) 
   const auto gap =
       tx.row("SELECT first_serial, last_serial, state FROM serial_gap WHERE terminal_id = $1", polled.terminal);
   BOOST_TEST(gap.get<std::string>("state") == "missing");
-  BOOST_TEST(tx.row("SELECT count(*)::int AS n FROM incident WHERE type = 'event_gap' AND terminal_id = $1",
-                    polled.terminal)
-                 .get<int>("n") == 1);
+  BOOST_TEST(
+      tx.row("SELECT count(*)::int AS n FROM incident WHERE type = 'event_gap' AND terminal_id = $1", polled.terminal)
+          .get<int>("n") == 1);
   BOOST_TEST(gap.get<std::int64_t>("last_serial") == 19);
 }
 

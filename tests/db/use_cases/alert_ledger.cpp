@@ -41,8 +41,7 @@ BOOST_AUTO_TEST_CASE(what_was_given_up_goes_again_and_somebody_is_on_record_for_
   BOOST_REQUIRE(again[0].deliveries.size() == 2U);
   BOOST_TEST((again[0].deliveries[0].state == DeliveryState::waiting));
   BOOST_TEST(again[0].deliveries[0].due_at == today_at("09:00"));
-  BOOST_TEST(audited(store::topic::kAlert, id) == std::vector<std::string>{"update"},
-             boost::test_tools::per_element());
+  BOOST_TEST(audited(store::topic::kAlert, id) == std::vector<std::string>{"update"}, boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(of_several_all_go_again_or_none) {

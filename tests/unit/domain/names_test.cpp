@@ -16,10 +16,9 @@
 using namespace visitor;
 using namespace visitor::domain;
 
-using Enums =
-    boost::mpl::list<Direction, EventClass, TimeSource, ActionKind, ActionHow, StepKind, IncidentType, Severity,
-                     IncidentStatus, CredentialKind, TerminalState, VisitStatus, Purpose, How, PhotoFormat,
-                     AlertKind, Channel, DeliveryState, AttemptOutcome>;
+using Enums = boost::mpl::list<Direction, EventClass, TimeSource, ActionKind, ActionHow, StepKind, IncidentType,
+                               Severity, IncidentStatus, CredentialKind, TerminalState, VisitStatus, Purpose, How,
+                               PhotoFormat, AlertKind, Channel, DeliveryState, AttemptOutcome>;
 
 BOOST_AUTO_TEST_SUITE(names_of_enums)
 
