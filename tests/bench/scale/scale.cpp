@@ -113,7 +113,7 @@ std::vector<Command> commands(Instant now) {
           {{"visit", "history", "4711"}},
           {{"alert", "list"}},
           {{"alert", "list", "--state", "failed"}},
-          {{"alert", "lost"}, 1000},
+          {{"alert", "lost"}},
           {{"alert", "silence", "list"}},
           {{"job", "list"}},
           {{"rules", "list"}},
