@@ -201,6 +201,32 @@ struct Settings {
   };
   std::vector<Escalation> escalations;
 
+  /// The spans of keep_within… are those of parse_calendar_span(); empty: none.
+  struct Backup {
+    std::vector<std::string> targets;     ///< "file:///…", "s3://…"; empty: no backups are made
+    std::vector<std::string> recipients;  ///< public keys
+    bool scheduled = true;
+    std::chrono::minutes schedule{3 * 60};  ///< "03:00" in time_zone
+    std::string time_zone;                  ///< empty: that of the first site, or UTC
+    int keep_last = 3;
+    int keep_hourly = 0;
+    int keep_daily = 14;
+    int keep_weekly = 8;
+    int keep_monthly = 12;
+    int keep_yearly = 0;
+    std::string keep_within;
+    std::string keep_within_hourly;
+    std::string keep_within_daily;
+    std::string keep_within_weekly;
+    std::string keep_within_monthly;
+    std::string keep_within_yearly;
+    int min_verified = 1;
+    std::chrono::seconds max_age{26 * 3600};
+    std::chrono::seconds verify_within{8 * 24 * 3600};
+    SecretFile ping_url;
+    std::chrono::milliseconds ping_timeout{5'000};
+  } backup;
+
   struct Log {
     std::string level = "info";
     std::string format = "auto";  ///< auto, plain, json, journal

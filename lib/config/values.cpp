@@ -7,6 +7,7 @@
 #include <array>
 #include <utility>
 
+#include "core/calendar_span.hpp"
 #include "core/mail_address.hpp"
 #include "core/text.hpp"
 #include "core/zone.hpp"
@@ -126,6 +127,19 @@ std::string wrong_telegram_person(const std::string& text) {
 std::string wrong_time_zone(const std::string& text) {
   if (Zone::exists(text)) return "";
   return fmt::format("must be a time zone such as \"Asia/Almaty\", not {}", json_quote(text));
+}
+
+std::string wrong_calendar_span(const std::string& text) {
+  if (parse_calendar_span(text)) return "";
+  return fmt::format("must be years, months, days and hours in this order, such as \"1y6m14d12h\", not {}",
+                     json_quote(text));
+}
+
+std::string wrong_backup_target(const std::string& text) {
+  const auto colon = text.find("://");
+  const auto scheme = text.substr(0, colon);
+  if (colon != std::string::npos && (scheme == "file" || scheme == "s3") && text.size() > colon + 3) return "";
+  return fmt::format("must begin with file:/// or s3://, not {}", json_quote(text));
 }
 
 std::string wrong_absolute_path(const std::string& text) {

@@ -38,6 +38,10 @@ std::string wrong_chat(const std::string& text);
 std::string wrong_telegram_person(const std::string& text);
 /// An IANA name of a time zone.
 std::string wrong_time_zone(const std::string& text);
+/// A span of the calendar: "1y6m14d12h".
+std::string wrong_calendar_span(const std::string& text);
+/// Where backups go: "file:///var/backups/visitor", "s3://bucket/prefix".
+std::string wrong_backup_target(const std::string& text);
 std::string wrong_absolute_path(const std::string& text);
 /// How entries of lists are called: 1 to 64 ASCII letters, digits, "-" and "_".
 std::string wrong_name(const std::string& text);
