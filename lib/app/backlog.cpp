@@ -26,9 +26,11 @@ std::vector<Backlog> list_backlog(const Work& work, std::optional<TerminalId> te
   for (const auto& one : listed) ids.push_back(one.terminal.id);
   const auto read = store::Events{work.tx}.stored_since(ids, work.now - kBacklogWindow);
   std::vector<Backlog> backlogs;
-  for (std::size_t i = 0; i < listed.size(); ++i) {
-    const auto left = time_left(listed[i].terminal.backlog, read[i]);
-    backlogs.push_back({std::move(listed[i]), read[i], left});
+  for (auto& one : listed) {
+    const auto found = read.find(one.terminal.id);
+    const auto count = found == read.end() ? 0 : found->second;
+    const auto left = time_left(one.terminal.backlog, count);
+    backlogs.push_back({std::move(one), count, left});
   }
   return backlogs;
 }

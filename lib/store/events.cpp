@@ -130,31 +130,22 @@ const std::string kBetween = std::string{kListed} + kFilter + R"sql(
        AND e.id > $9 AND e.id <= $10
      ORDER BY e.id)sql";
 
-// The feed says which numbers are older without a look at the events themselves, and where it names nothing of the
-// terminal since then, there is nothing. Where all of a terminal's older lines are trimmed, another's serve.
+// The feed says which numbers are older without a look at the events themselves: those of a line that was written before
+// the moment, by a margin that no transaction outlasts. Where it names nothing since then, there is nothing.
+constexpr auto kLastBefore = R"sql(
+    SELECT coalesce((SELECT version
+                       FROM change
+                      WHERE topic = 'event' AND at < $1 - interval '1 minute'
+                      ORDER BY id DESC
+                      LIMIT 1), 0) AS id
+     WHERE EXISTS (SELECT FROM change WHERE topic = 'event' AND at >= $1))sql";
+
+// The number is a parameter, so that the planner knows how few events come after it.
 constexpr auto kStoredSince = R"sql(
-    SELECT CASE WHEN (SELECT c.at
-                        FROM change c
-                       WHERE c.topic = 'event' AND c.entity_id = n.id
-                       ORDER BY c.id DESC
-                       LIMIT 1) >= $2
-                THEN (SELECT count(*)
-                        FROM access_event e
-                       WHERE e.terminal_id = n.id
-                         AND e.id > coalesce((SELECT c.version
-                                                FROM change c
-                                               WHERE c.topic = 'event' AND c.entity_id = n.id AND c.at < $2
-                                               ORDER BY c.id DESC
-                                               LIMIT 1),
-                                             (SELECT c.version
-                                                FROM change c
-                                               WHERE c.topic = 'event' AND c.at < $2
-                                               ORDER BY c.id DESC
-                                               LIMIT 1), 0)
-                         AND e.received_at >= $2)
-                ELSE 0 END AS count
-      FROM unnest($1::bigint[]) WITH ORDINALITY AS n(id, position)
-     ORDER BY n.position)sql";
+    SELECT terminal_id, count(*) AS count
+      FROM access_event
+     WHERE id > $1 AND received_at >= $2 AND terminal_id = ANY($3)
+     GROUP BY terminal_id)sql";
 
 // Which partitions a session has seen after they were committed. A session belongs to one database, and partitions
 // stay.
@@ -410,10 +401,12 @@ std::vector<EventListed> Events::between(TerminalId terminal, EventId after, Eve
                           last));
 }
 
-std::vector<std::int64_t> Events::stored_since(std::span<const TerminalId> terminals, Instant since) {
-  std::vector<std::int64_t> counts;
-  if (terminals.empty()) return counts;
-  for (const auto& row : tx_.rows(kStoredSince, terminals, since)) counts.push_back(row.get<std::int64_t>("count"));
+std::map<TerminalId, std::int64_t> Events::stored_since(std::span<const TerminalId> terminals, Instant since) {
+  std::map<TerminalId, std::int64_t> counts;
+  const auto last = tx_.maybe_row(kLastBefore, since);
+  if (!last) return counts;
+  for (const auto& row : tx_.rows(kStoredSince, last->get<EventId>("id"), since, terminals))
+    counts.emplace(row.get<TerminalId>("terminal_id"), row.get<std::int64_t>("count"));
   return counts;
 }
 

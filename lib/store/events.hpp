@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -133,8 +134,9 @@ class Events {
   /// Of one terminal's events with a number above \p after and up to \p last those that match \p filter (its terminal,
   /// before and limit are not looked at), in the order of numbers.
   std::vector<EventListed> between(TerminalId terminal, EventId after, EventId last, const EventFilter& filter = {});
-  /// How many events of each of these terminals were stored at \p since or later. Looks at those only.
-  std::vector<std::int64_t> stored_since(std::span<const TerminalId> terminals, Instant since);
+  /// How many events of each of these terminals were stored at \p since or later; none of a terminal that is not named.
+  /// Looks at those only.
+  std::map<TerminalId, std::int64_t> stored_since(std::span<const TerminalId> terminals, Instant since);
 
  private:
   db::Transaction& tx_;
