@@ -27,8 +27,8 @@ void run(const Options& options, Session& session) {
   }
   const auto sent = app::send_digest(work, site, options.kind, options.to);
   finish(tx, options.dry_run);
-  session.done(sent, fmt::format("Queued alert {}: {}, for {} recipient{}.", *sent.alert, sent.message.subject,
-                                 sent.to.size(), sent.to.size() == 1 ? "" : "s"));
+  session.done(sent, fmt::format("Queued alert {}: {}, for {} recipient{}.", sent.alert.value_or(AlertId{}),
+                                 sent.message.subject, sent.to.size(), sent.to.size() == 1 ? "" : "s"));
 }
 
 }  // namespace
