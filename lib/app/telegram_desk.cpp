@@ -31,6 +31,17 @@ constexpr std::string_view kWebhookLabel = "telegram.webhook";
                   : "");
 }
 
+// Who did what last, and what can be done now.
+void add_steps_and_buttons(const Work& work, const Vault& vault, IncidentId incident, const std::string& chat,
+                           domain::Language language, notify::Message& message) {
+  const bool news =
+      message.kind == domain::AlertKind::incident_updated || message.kind == domain::AlertKind::incident_ended;
+  if (const auto words =
+          news ? last_step_in_words(work, telegram_bot_id(work.settings), incident, language) : std::nullopt)
+    message.facts.push_back({telegram_words::say(language, telegram_words::kWho), *words});
+  message.buttons = telegram_buttons(work, vault, incident, chat, language);
+}
+
 }  // namespace
 
 bool has_telegram(const config::Settings& settings) {
@@ -48,8 +59,7 @@ TelegramCompose with_telegram_buttons(TelegramCompose compose, const Vault& vaul
   return [compose = std::move(compose), &vault](const Work& work, const store::DueDelivery& due) {
     auto message = compose(work, due);
     if (due.delivery.channel == domain::Channel::telegram && due.alert.incident)
-      message.buttons =
-          telegram_buttons(work, vault, *due.alert.incident, due.delivery.recipient, due.delivery.language);
+      add_steps_and_buttons(work, vault, *due.alert.incident, due.delivery.recipient, due.delivery.language, message);
     return message;
   };
 }
@@ -250,9 +260,7 @@ notify::Message TelegramDesk::incident_message(const Reply& reply, const std::st
   auto message = compose_(work, due);
   message.kind = due.alert.kind;
   message.replaces = reply.place;
-  if (const auto words = last_step_in_words(work, bot_.id, incident, reply.language))
-    message.facts.push_back({telegram_words::say(reply.language, telegram_words::kWho), *words});
-  message.buttons = telegram_buttons(work, vault_, incident, reply.chat, reply.language);
+  add_steps_and_buttons(work, vault_, incident, reply.chat, reply.language, message);
   return message;
 }
 

@@ -26,7 +26,7 @@ notify::TelegramApiOptions telegram_api_options(const config::Settings& settings
 /// Puts the message of an incident into words.
 using TelegramCompose = std::function<notify::Message(const Work&, const store::DueDelivery&)>;
 
-/// What \p compose makes, with the buttons of its incident where it goes to Telegram.
+/// What \p compose makes; where it goes to Telegram, with who did what to its incident last, and with its buttons.
 TelegramCompose with_telegram_buttons(TelegramCompose compose, const Vault& vault);
 
 /// Takes in what people press and write, and answers them.

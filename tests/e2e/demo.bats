@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # ./dev run, without the installing and the building that came before this test.
 
-@test "the demonstration shows check-ins, check-outs and incidents, and leaves nothing running" {
+@test "the demonstration shows check-ins, check-outs, incidents and what Telegram took, and leaves nothing running" {
   build=$(dirname "$(dirname "$VISITORCTL")")
   run "$VISITOR_SOURCE/tests/support/demo" "$build" --for 20s
   echo "$output"
@@ -9,7 +9,15 @@
   [[ "$output" == *"came in"* ]]
   [[ "$output" == *"left"* ]]
   [[ "$output" == *"INCIDENT"* ]]
+  [[ "$output" == *"Telegram  Security Alert: Exit without entry | The guest of visit "* ]]
   ! pgrep -f -- "--config [^ ]*demo[^ ]*/visitor.toml" >/dev/null
+}
+
+@test "a demonstration in which nothing has happened yet fails, and says what is missing" {
+  run "$VISITOR_SOURCE/tests/support/demo" "$(dirname "$(dirname "$VISITORCTL")")" --for 0s
+  echo "$output"
+  [ "$status" -eq 1 ]
+  [[ "$output" == *"FAILED: "*"no incident was opened; no alert reached the Telegram chat"* ]]
 }
 
 @test "the demonstration refuses a time that is none" {

@@ -44,6 +44,7 @@ json::object shown_json(const Shown& message) {
   for (const auto& row : message.keyboard)
     for (const auto& button : row) buttons.push_back(json::object{{"text", button.text}, {"data", button.data}});
   return {{"id", message.id},
+          {"date", std::chrono::duration_cast<std::chrono::seconds>(message.at.time_since_epoch()).count()},
           {"text", message.text},
           {"html", message.html},
           {"photo", message.photo},
@@ -64,16 +65,18 @@ void change_chat(Server& fake, const json::object& wish) {
 
 void press(Server& fake, const json::object& wish) {
   const auto chat = number(wish, "chat");
-  auto message = number(wish, "message");
-  auto data = text(wish, "data");
+  const auto wanted = number(wish, "message");
+  const auto given = text(wish, "data");
   const auto label = text(wish, "label");
+  auto message = wanted;
+  auto data = given;
   for (const auto& shown : fake.shown(chat)) {
-    if (message != 0 && shown.id != message) continue;
+    if (wanted != 0 && shown.id != wanted) continue;
     for (const auto& row : shown.keyboard)
       for (const auto& button : row)
-        if (data.empty() ? button.text == label : label.empty() && button.data == data) {
+        if (given.empty() ? button.text == label : label.empty() && button.data == given) {
           message = shown.id;
-          if (!label.empty()) data = button.data;
+          data = button.data;
         }
   }
   if (data.empty() || message == 0) throw Unusable{"no message has such a button"};
@@ -99,6 +102,8 @@ Fault fault_of(const json::object& wish) {
 }
 
 json::value read(Server& fake, const sim::HttpRequest& request) {
+  if (request.path == "/control/webhook")
+    return json::object{{"url", fake.webhook()}, {"secret", fake.webhook_secret()}};
   json::array list;
   if (request.path == "/control/chat") {
     const auto id = request.query.find("id");

@@ -171,6 +171,7 @@ class Server::Impl {
     }
     if (method == "deleteWebhook") {
       webhook_.clear();
+      webhook_secret_.clear();
       return {};
     }
     return state_.call(method, wish, options_.now());
@@ -285,6 +286,9 @@ std::size_t Server::updates_waiting() const {
 }
 std::string Server::webhook() const {
   return impl_->locked([&] { return impl_->webhook_; });
+}
+std::string Server::webhook_secret() const {
+  return impl_->locked([&] { return impl_->webhook_secret_; });
 }
 
 }  // namespace visitor::telegram_fake

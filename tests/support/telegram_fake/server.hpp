@@ -49,6 +49,7 @@ class Server {
   std::vector<PressAnswer> answers() const;
   std::size_t updates_waiting() const;
   std::string webhook() const;  ///< URL, or empty
+  std::string webhook_secret() const;
 
  private:
   class Impl;
