@@ -72,13 +72,13 @@ class Doctor {
 
   /// What is missing here may be why the database cannot be reached, so everything is told at once.
   bool place() {
-    for (auto& one : app::diagnose_place(*facts_.settings)) say(std::move(one));
+    for (auto& one : app::diagnose_place(session_.settings())) say(std::move(one));
     return true;
   }
 
   bool database() {
     auto& instance = session_.instance();
-    facts_.health = app::assess({session_.now(), {}, app::look_at_disk(*facts_.settings), {}});
+    facts_.health = app::assess({session_.now(), {}, app::look_at_disk(session_.settings()), {}});
     try {
       if (instance.embedded() && instance.cluster().status().state == db::ClusterState::absent) {
         say({"database",
@@ -116,9 +116,10 @@ class Doctor {
       if (!known) return;
       facts_.terminals = app::list_backlog(work);
       facts_.gaps = store::Gaps{tx}.counts(Instant{});
-      const auto house = app::look_at_house(session_.db(), *facts_.settings, SystemClock{});
-      facts_.health = app::assess({session_.now(), house, app::look_at_disk(*facts_.settings), {}});
-      for (auto& one : app::diagnose_house(work, *facts_.health, house)) say(std::move(one));
+      const auto house = app::look_at_house(session_.db(), session_.settings(), SystemClock{});
+      auto health = app::assess({session_.now(), house, app::look_at_disk(session_.settings()), {}});
+      for (auto& one : app::diagnose_house(work, health, house)) say(std::move(one));
+      facts_.health = std::move(health);
     } catch (const Error& error) {
       bad(error, "database", "database_away");
     }
