@@ -78,9 +78,9 @@ round() {
       receiver_is ok
       sleep 0.1
       ;;
-    marked)
+    marked) # those that the kills before it left over, too: on a busy machine these are many
       incidents 20
-      wait_for 30 none_is_on_its_way
+      wait_for 120 none_is_on_its_way
       ;;
     busy | down)
       receiver_is "$1"

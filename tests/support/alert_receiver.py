@@ -44,7 +44,7 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self):
         length = int(self.headers["Content-Length"])
         body = self.rfile.read(length)
-        if len(body) < length:  # the sender was killed in the middle of it
+        if len(body) < length:  # the sender, who writes head and body one after the other, was killed in between
             self.close_connection = True
             return
         try:
