@@ -14,26 +14,21 @@
 #include "db/migrations.hpp"
 #include "db/transaction.hpp"
 #include "support/database.hpp"
+#include "support/temporary_folder.hpp"
 
 using namespace visitor;
 
 namespace {
 
 /// An installation in a folder of its own, on an empty database of the test's server.
-struct Place {
-  std::filesystem::path path;
+struct Place : test::TemporaryFolder {
   config::Settings settings;
 
   explicit Place(const std::string& database) {
-    std::string pattern = (std::filesystem::temp_directory_path() / "visitor-instance.XXXXXX").string();
-    path = mkdtemp(pattern.data());
     settings.state_directory = path / "state";
     settings.database.url = test::TestDatabase::instance().make_empty_database(database);
     settings.database.pool_size = 3;
   }
-  ~Place() { std::filesystem::remove_all(path); }
-  Place(const Place&) = delete;
-  Place& operator=(const Place&) = delete;
 
   std::filesystem::path key() const { return settings.state_directory / "master.key"; }
 };

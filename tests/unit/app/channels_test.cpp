@@ -9,20 +9,14 @@
 #include "core/file.hpp"
 #include "support/mail_server.hpp"
 #include "support/raw_server.hpp"
+#include "support/temporary_folder.hpp"
 
 using namespace visitor;
 using namespace std::chrono_literals;
 
 namespace {
 
-struct Folder {
-  std::filesystem::path path;
-  Folder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "visitor-channels.XXXXXX").string();
-    path = mkdtemp(pattern.data());
-  }
-  ~Folder() { std::filesystem::remove_all(path); }
-
+struct Configured : test::TemporaryFolder {
   config::Settings settings(const std::string& text) const {
     write_file(path / "visitor.toml", text);
     return config::load(path / "visitor.toml");
@@ -37,7 +31,7 @@ std::vector<std::string> names(const std::vector<std::unique_ptr<notify::Channel
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(channels, Folder)
+BOOST_FIXTURE_TEST_SUITE(channels, Configured)
 
 BOOST_AUTO_TEST_CASE(without_settings_there_is_the_log_alone) {
   const SystemClock clock;

@@ -8,6 +8,7 @@
 #include "core/file.hpp"
 #include "support/has_code.hpp"
 #include "support/manual_clock.hpp"
+#include "support/temporary_folder.hpp"
 
 using namespace visitor;
 using visitor::test::at;
@@ -48,13 +49,11 @@ Vault a_vault(char fill = 'k') {
   return Vault{Secret{std::string(32, fill)}};
 }
 
-struct Folder {
-  Folder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "muster.XXXXXX").string();
-    settings.state_directory = mkdtemp(pattern.data());
-    settings.secrets.key_file = settings.state_directory / "master.key";
+struct Installation : test::TemporaryFolder {
+  Installation() {
+    settings.state_directory = path;
+    settings.secrets.key_file = path / "master.key";
   }
-  ~Folder() { std::filesystem::remove_all(settings.state_directory); }
   std::filesystem::path only_file() {
     const auto folder = app::snapshot_folder(settings);
     return std::filesystem::directory_iterator {
@@ -114,7 +113,7 @@ BOOST_AUTO_TEST_CASE(another_key_and_other_files_are_refused) {
     BOOST_CHECK_EXCEPTION(app::read_snapshot(text, a_vault(), "x"), Error, says(Errc::integrity, "the snapshot x"));
 }
 
-BOOST_FIXTURE_TEST_CASE(a_file_is_written_for_its_owner_and_group_and_found_again, Folder) {
+BOOST_FIXTURE_TEST_CASE(a_file_is_written_for_its_owner_and_group_and_found_again, Installation) {
   const auto vault = Vault::open_or_create(settings.secrets.key_file);
   app::write_snapshot(settings, a_roll("2026-09-01T08:00:00Z"), vault);
   app::write_snapshot(settings, a_roll("2026-09-01T08:01:00Z"), vault);
@@ -128,7 +127,7 @@ BOOST_FIXTURE_TEST_CASE(a_file_is_written_for_its_owner_and_group_and_found_agai
   BOOST_TEST(newest.refused.empty());
 }
 
-BOOST_FIXTURE_TEST_CASE(of_several_machines_the_newest_good_one_counts_and_bad_ones_are_named, Folder) {
+BOOST_FIXTURE_TEST_CASE(of_several_machines_the_newest_good_one_counts_and_bad_ones_are_named, Installation) {
   const auto vault = Vault::open_or_create(settings.secrets.key_file);
   const auto folder = app::snapshot_folder(settings);
   make_directories(folder);
@@ -143,7 +142,7 @@ BOOST_FIXTURE_TEST_CASE(of_several_machines_the_newest_good_one_counts_and_bad_o
   BOOST_TEST(newest.refused[0].find("c.snapshot") != std::string::npos);
 }
 
-BOOST_FIXTURE_TEST_CASE(what_is_missing_or_closed_is_said, Folder) {
+BOOST_FIXTURE_TEST_CASE(what_is_missing_or_closed_is_said, Installation) {
   BOOST_CHECK_EXCEPTION(app::newest_snapshot(settings), Error, says(Errc::not_found, "there is no snapshot"));
   const auto vault = Vault::open_or_create(settings.secrets.key_file);
   app::write_snapshot(settings, a_roll(), vault);

@@ -1,11 +1,10 @@
 #include <sys/stat.h>
 #include <boost/test/unit_test.hpp>
-#include <filesystem>
 #include <string>
 
-#include "config/load.hpp"
 #include "config/options.hpp"
 #include "config/values.hpp"
+#include "config_folder.hpp"
 #include "core/file.hpp"
 #include "core/mail_address.hpp"
 
@@ -13,32 +12,6 @@ using namespace visitor;
 using namespace std::chrono_literals;
 
 namespace {
-
-struct Folder {
-  std::filesystem::path path;
-  Folder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "visitor-lists.XXXXXX").string();
-    path = mkdtemp(pattern.data());
-  }
-  ~Folder() { std::filesystem::remove_all(path); }
-
-  config::Reading read(const std::string& text) const {
-    write_file(path / "visitor.toml", text);
-    return config::read(path / "visitor.toml");
-  }
-  /// The problems of \p text, each without the name of the file.
-  std::vector<std::string> problems(const std::string& text) const {
-    std::vector<std::string> out;
-    for (const auto& problem : read(text).problems)
-      out.push_back(std::to_string(problem.line) + ": " + problem.key + ": " + problem.message);
-    return out;
-  }
-  std::string problem(const std::string& text) const {
-    const auto all = problems(text);
-    BOOST_REQUIRE_EQUAL(all.size(), 1U);
-    return all.front();
-  }
-};
 
 const std::string kTwo =
     "[[webhook]]\nname = \"ops\"\nurl = \"https://ops.example.org/\"\n"
@@ -50,7 +23,7 @@ const config::Shown& shown(const std::vector<config::Shown>& all, const std::str
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(config_lists, Folder)
+BOOST_FIXTURE_TEST_SUITE(config_lists, test::ConfigFolder)
 
 BOOST_AUTO_TEST_CASE(every_entry_of_a_list_is_read_in_the_order_of_the_file) {
   const auto reading =

@@ -6,11 +6,10 @@
 #include <fstream>
 #include <string>
 
-#include "config/load.hpp"
 #include "config/options.hpp"
 #include "config/values.hpp"
+#include "config_folder.hpp"
 #include "core/error.hpp"
-#include "core/file.hpp"
 #include "domain/alert.hpp"
 #include "domain/incident.hpp"
 #include "domain/rules.hpp"
@@ -20,21 +19,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// A folder of its own with a visitor.toml in it.
-struct Folder {
-  std::filesystem::path path;
-  Folder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "visitor-config.XXXXXX").string();
-    path = mkdtemp(pattern.data());
-  }
-  ~Folder() { std::filesystem::remove_all(path); }
-
-  std::filesystem::path file() const { return path / "visitor.toml"; }
-  config::Reading read(const std::string& text) const {
-    write_file(file(), text);
-    return config::read(file());
-  }
-  /// The problems of \p text, each without the folder.
+struct Folder : test::ConfigFolder {
+  /// The problems of \p text as they are printed, each without the folder.
   std::vector<std::string> problems(const std::string& text) const {
     std::vector<std::string> out;
     for (const auto& problem : read(text).problems) {

@@ -1,13 +1,10 @@
 #include <boost/test/unit_test.hpp>
 
-#include <cstdlib>
-#include <filesystem>
 #include <string>
 #include <vector>
 
 #include "config/choices.hpp"
-#include "config/load.hpp"
-#include "core/file.hpp"
+#include "config_folder.hpp"
 #include "domain/alert.hpp"
 #include "domain/incident.hpp"
 #include "domain/language.hpp"
@@ -17,29 +14,6 @@ using namespace visitor;
 using namespace std::chrono_literals;
 
 namespace {
-
-struct Folder {
-  std::filesystem::path path;
-
-  Folder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "visitor-routing.XXXXXX").string();
-    BOOST_REQUIRE(mkdtemp(pattern.data()) != nullptr);
-    path = pattern;
-  }
-  ~Folder() { std::filesystem::remove_all(path); }
-
-  config::Reading read(const std::string& text) {
-    write_file(path / "visitor.toml", text, 0600);
-    return config::read(path / "visitor.toml");
-  }
-  /// "3: route.all.to: …", a line each.
-  std::vector<std::string> problems(const std::string& text) {
-    std::vector<std::string> lines;
-    for (const auto& problem : read(text).problems)
-      lines.push_back(std::to_string(problem.line) + ": " + problem.key + ": " + problem.message);
-    return lines;
-  }
-};
 
 const std::string kDuty = "[[recipient]]\nname = \"duty\"\ntelegram = \"-1\"\n";
 
@@ -52,7 +26,7 @@ void check_words(const std::array<std::string_view, count>& words) {
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(config_routing, Folder)
+BOOST_FIXTURE_TEST_SUITE(config_routing, test::ConfigFolder)
 
 BOOST_AUTO_TEST_CASE(people_groups_routes_and_steps_are_read_in_the_order_of_the_file) {
   const auto reading = read(kDuty +

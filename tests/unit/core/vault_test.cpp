@@ -3,24 +3,15 @@
 #include <sys/stat.h>
 
 #include <boost/test/unit_test.hpp>
-#include <filesystem>
 
 #include "core/error.hpp"
 #include "core/file.hpp"
 #include "core/text.hpp"
+#include "support/temporary_folder.hpp"
 
 using namespace visitor;
 
 namespace {
-
-struct Folder {
-  Folder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "vault.XXXXXX").string();
-    path = mkdtemp(pattern.data());
-  }
-  ~Folder() { std::filesystem::remove_all(path); }
-  std::filesystem::path path;
-};
 
 auto config_error(std::string_view part) {
   return [part](const Error& error) {
@@ -30,7 +21,7 @@ auto config_error(std::string_view part) {
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_CASE(a_new_key_is_made_once_and_only_its_owner_may_read_it, Folder) {
+BOOST_FIXTURE_TEST_CASE(a_new_key_is_made_once_and_only_its_owner_may_read_it, test::TemporaryFolder) {
   const auto file = path / "master.key";
   const auto first = Vault::open_or_create(file).fingerprint();
   const auto second = Vault::open_or_create(file).fingerprint();
@@ -41,7 +32,7 @@ BOOST_FIXTURE_TEST_CASE(a_new_key_is_made_once_and_only_its_owner_may_read_it, F
   BOOST_TEST(to_hex(first) == to_hex(second));
 }
 
-BOOST_FIXTURE_TEST_CASE(what_is_sealed_opens_with_the_same_key_and_label_only, Folder) {
+BOOST_FIXTURE_TEST_CASE(what_is_sealed_opens_with_the_same_key_and_label_only, test::TemporaryFolder) {
   const auto vault = Vault::open_or_create(path / "a.key");
   const auto other = Vault::open_or_create(path / "b.key");
   const auto sealed = vault.seal("terminal.password", Secret{"s3cret"});
@@ -55,7 +46,7 @@ BOOST_FIXTURE_TEST_CASE(what_is_sealed_opens_with_the_same_key_and_label_only, F
   BOOST_CHECK_EXCEPTION(vault.unseal("terminal.password", {}), Error, config_error("does not open"));
 }
 
-BOOST_FIXTURE_TEST_CASE(sealing_twice_gives_different_bytes_and_hashing_twice_the_same, Folder) {
+BOOST_FIXTURE_TEST_CASE(sealing_twice_gives_different_bytes_and_hashing_twice_the_same, test::TemporaryFolder) {
   const auto vault = Vault::open_or_create(path / "a.key");
   BOOST_TEST(to_hex(vault.seal("x", Secret{"1"})) != to_hex(vault.seal("x", Secret{"1"})));
   BOOST_TEST(to_hex(vault.lookup_hash("document", "900101300123")) ==
@@ -64,7 +55,7 @@ BOOST_FIXTURE_TEST_CASE(sealing_twice_gives_different_bytes_and_hashing_twice_th
              to_hex(vault.lookup_hash("document", "900101300124")));
 }
 
-BOOST_FIXTURE_TEST_CASE(a_missing_an_open_and_a_broken_key_each_say_what_is_wrong, Folder) {
+BOOST_FIXTURE_TEST_CASE(a_missing_an_open_and_a_broken_key_each_say_what_is_wrong, test::TemporaryFolder) {
   const auto file = path / "master.key";
   BOOST_CHECK_EXCEPTION(Vault::open(file), Error, config_error("does not exist"));
 

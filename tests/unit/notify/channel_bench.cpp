@@ -5,6 +5,7 @@
 #include <spdlog/spdlog.h>
 
 #include <boost/json.hpp>
+#include <filesystem>
 #include <fstream>
 #include <mutex>
 #include <optional>
@@ -22,6 +23,7 @@
 #include "support/manual_clock.hpp"
 #include "support/raw_server.hpp"
 #include "support/telegram_fake/server.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace visitor::test {
 namespace {
@@ -211,7 +213,7 @@ class WebhookBench final : public ChannelBench {
 class ExecBench final : public ChannelBench {
  public:
   explicit ExecBench(Peer peer) {
-    const auto program = folder_.path() / "program";
+    const auto program = folder_.path / "program";
     const auto body = peer == Peer::hanging ? "sleep 3600" : "cat >>'" + inbox().string() + "'";
     if (peer != Peer::dead) write_file(program, "#!/bin/sh\n" + body + "\n", 0755);
     channel_.emplace(std::vector{notify::Program{"siren", program.string(), {}, patience(peer)}});
@@ -230,7 +232,7 @@ class ExecBench final : public ChannelBench {
   }
 
  private:
-  std::filesystem::path inbox() const { return folder_.path() / "inbox"; }
+  std::filesystem::path inbox() const { return folder_.path / "inbox"; }
 
   TemporaryFolder folder_;
   std::optional<notify::ExecChannel> channel_;
@@ -284,15 +286,6 @@ notify::Message full_message(const std::string& recipient) {
   message.summary = "a guest has been inside for more than 8 h";
   message.thread = "incident-42";
   return message;
-}
-
-TemporaryFolder::TemporaryFolder() {
-  std::string pattern = (std::filesystem::temp_directory_path() / "visitor-notify.XXXXXX").string();
-  path_ = mkdtemp(pattern.data());
-}
-
-TemporaryFolder::~TemporaryFolder() {
-  std::filesystem::remove_all(path_);
 }
 
 int dead_port() {

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <chrono>
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -55,19 +54,6 @@ inline constexpr Candidate kCandidates[] = {
 
 /// A message to \p recipient with a text in every place.
 notify::Message full_message(const std::string& recipient);
-
-/// A folder that goes when this does.
-class TemporaryFolder {
- public:
-  TemporaryFolder();
-  ~TemporaryFolder();
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 /// A TCP port of 127.0.0.1 that nobody listens on.
 int dead_port();

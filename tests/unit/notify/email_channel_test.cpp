@@ -10,6 +10,7 @@
 #include "nasty.hpp"
 #include "support/mail_server.hpp"
 #include "support/raw_server.hpp"
+#include "support/temporary_folder.hpp"
 #include "support/tls_server.hpp"
 
 using namespace visitor;
@@ -71,17 +72,8 @@ struct PlainMail {
   Outcome send(const std::string& recipient) { return channel.send(message_to(recipient), {}); }
 };
 
-struct Folder {
-  std::filesystem::path path;
-  Folder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "visitor-mail.XXXXXX").string();
-    path = mkdtemp(pattern.data());
-  }
-  ~Folder() { std::filesystem::remove_all(path); }
-};
-
 /// A certificate of its own for "localhost", which is its own authority.
-struct Certified : Folder {
+struct Certified : test::TemporaryFolder {
   test::TestCertificate identity{"localhost"};
   std::string certificate = (path / "server.pem").string();
   std::string authority = (path / "ca.pem").string();

@@ -13,6 +13,7 @@
 
 #include "channel_bench.hpp"
 #include "core/file.hpp"
+#include "support/temporary_folder.hpp"
 
 using namespace visitor;
 using namespace visitor::notify;
@@ -26,12 +27,12 @@ struct Scripts : test::TemporaryFolder {
   /// What a program that is the shell script \p body makes of a message.
   Outcome run(const std::string& body, std::vector<std::string> arguments = {},
               std::chrono::milliseconds timeout = 5s) {
-    write_file(path() / "program", "#!/bin/sh\ncd '" + path().string() + "'\n" + body + "\n", 0755);
-    ExecChannel channel{{{"siren", (path() / "program").string(), std::move(arguments), timeout}}};
+    write_file(path / "program", "#!/bin/sh\ncd '" + path.string() + "'\n" + body + "\n", 0755);
+    ExecChannel channel{{{"siren", (path / "program").string(), std::move(arguments), timeout}}};
     return channel.send(full_message("siren"), {});
   }
   std::string file(const std::string& name) const {
-    std::ifstream in{path() / name};
+    std::ifstream in{path / name};
     std::ostringstream out;
     out << in.rdbuf();
     return out.str();
@@ -53,7 +54,7 @@ std::string refusal(const Outcome& outcome) {
 BOOST_FIXTURE_TEST_SUITE(exec_channel, Scripts)
 
 BOOST_AUTO_TEST_CASE(the_end_of_the_program_decides) {
-  const auto program = (path() / "program").string();
+  const auto program = (path / "program").string();
   BOOST_TEST(std::holds_alternative<Delivered>(run("exit 0")));
   const auto busy = later(run("echo the line is busy >&2; exit 75"));
   BOOST_TEST(busy.reason == program + " ended with 75: the line is busy");
@@ -112,9 +113,9 @@ BOOST_AUTO_TEST_CASE(the_deadline_kills_the_program_and_what_it_started) {
 BOOST_AUTO_TEST_CASE(a_program_that_reads_nothing_or_writes_without_end_does_no_harm) {
   auto message = full_message("siren");
   message.text = std::string(2'000'000, 'x');
-  write_file(path() / "deaf", "#!/bin/sh\nexec 0<&-\nexit 0\n", 0755);
-  write_file(path() / "loud", "#!/bin/sh\nhead -c 20000000 /dev/zero\n", 0755);
-  ExecChannel channel{{{"deaf", (path() / "deaf").string(), {}, 5s}, {"loud", (path() / "loud").string(), {}, 20s}}};
+  write_file(path / "deaf", "#!/bin/sh\nexec 0<&-\nexit 0\n", 0755);
+  write_file(path / "loud", "#!/bin/sh\nhead -c 20000000 /dev/zero\n", 0755);
+  ExecChannel channel{{{"deaf", (path / "deaf").string(), {}, 5s}, {"loud", (path / "loud").string(), {}, 20s}}};
   message.recipient = "deaf";
   BOOST_TEST(std::holds_alternative<Delivered>(channel.send(message, {})));
   message.recipient = "loud";
@@ -122,18 +123,18 @@ BOOST_AUTO_TEST_CASE(a_program_that_reads_nothing_or_writes_without_end_does_no_
 }
 
 BOOST_AUTO_TEST_CASE(a_program_that_is_not_there_means_later) {
-  ExecChannel channel{{{"siren", (path() / "nowhere").string(), {}, 5s}}};
+  ExecChannel channel{{{"siren", (path / "nowhere").string(), {}, 5s}}};
   const auto missing = later(channel.send(full_message("siren"), {}));
-  BOOST_TEST(missing.reason == "cannot run " + (path() / "nowhere").string() + ": No such file or directory");
+  BOOST_TEST(missing.reason == "cannot run " + (path / "nowhere").string() + ": No such file or directory");
   BOOST_TEST(!missing.in_doubt);
-  write_file(path() / "nowhere", "#!/bin/sh\n", 0644);
+  write_file(path / "nowhere", "#!/bin/sh\n", 0644);
   BOOST_TEST(later(channel.send(full_message("siren"), {})).reason.ends_with(": Permission denied"));
   BOOST_TEST(refusal(channel.send(full_message("former"), {})) == "there is no [[exec]] \"former\"");
 }
 
 BOOST_AUTO_TEST_CASE(a_stop_kills_the_program) {
-  write_file(path() / "program", "#!/bin/sh\nsleep 30\n", 0755);
-  ExecChannel channel{{{"siren", (path() / "program").string(), {}, 20s}}};
+  write_file(path / "program", "#!/bin/sh\nsleep 30\n", 0755);
+  ExecChannel channel{{{"siren", (path / "program").string(), {}, 20s}}};
   std::stop_source stop;
   const std::jthread stopper{[&] {
     std::this_thread::sleep_for(100ms);
