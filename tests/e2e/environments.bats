@@ -35,7 +35,7 @@ each() {
     status=0
     patience=10
     # One follows for ever, the other may at a terminal.
-    if [[ "$1 $2" == watch* || "$1 $2" == "db shell" ]]; then patience=2; fi
+    if [[ "$1 $2" == watch* || "$1 $2" == "db shell" ]]; then patience=1; fi
     : >"$place/out" 2>"$place/err"
     "$try" "$@" || status=$?
     count=$((count + 1))
