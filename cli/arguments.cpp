@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "app/registry.hpp"
+#include "app/replay_findings.hpp"
 
 namespace visitor::cli {
 
@@ -18,6 +19,15 @@ Span resolve(const Period& period, const Session& session, const Zone& zone) {
   if (period.since && period.until && span.until <= span.since)
     throw Error(Errc::usage, "--until " + period.until->text + " is not after --since " + period.since->text);
   return span;
+}
+
+app::Period resolve_past(const Period& period, const Session& session, const Zone& zone) {
+  if (!period.since) throw Error(Errc::usage, "--since is missing", "Say from when on: --since 30d.");
+  const auto span = resolve(period, session, zone);
+  const auto since = session.instant(*period.since, zone);
+  const auto until = std::min(span.until.value_or(session.now()), session.now());
+  if (since >= until) throw Error(Errc::usage, "--since " + period.since->text + " lies in the future");
+  return {since, until};
 }
 
 void add_site_filter(Command& command, std::optional<std::string>& site) {

@@ -10,6 +10,10 @@
 #include "core/ids.hpp"
 #include "core/zone.hpp"
 
+namespace visitor::app {
+struct Period;  // app/replay_findings.hpp
+}
+
 /// Options that many commands have, each in one wording.
 namespace visitor::cli {
 
@@ -26,6 +30,9 @@ struct Span {
 void add_period(Command& command, Period& period, const std::string& what);
 /// \throws Error usage  the end is not after the beginning
 Span resolve(const Period& period, const Session& session, const Zone& zone);
+/// The same of what has happened: until now at most.
+/// \throws Error usage  there is no beginning, or it lies in the future
+app::Period resolve_past(const Period& period, const Session& session, const Zone& zone);
 
 /// --site, and the site's id where it is given.
 void add_site_filter(Command& command, std::optional<std::string>& site);

@@ -13,18 +13,10 @@ struct Options {
   bool dry_run = false;
 };
 
-app::Period period_of(const Options& options, Session& session, const app::Work& work) {
-  const auto span = resolve(options.period, session, zone_for(work, {}));
-  const auto until = std::min(span.until.value_or(session.now()), session.now());
-  if (*span.since >= until)
-    throw Error(Errc::usage, fmt::format("--since {} lies in the future", options.period.since->text));
-  return {*span.since, until};
-}
-
 app::ReplayReport look(const Options& options, Session& session) {
   db::Transaction tx{session.db(), kReading};
   const auto work = session.reader(tx);
-  return app::compare_with_facts(work, period_of(options, session, work));
+  return app::compare_with_facts(work, resolve_past(options.period, session, zone_for(work, {})));
 }
 
 app::Actor actor_of(Session& session) {

@@ -48,14 +48,11 @@ void run(const Options& options, Session& session) {
 
   db::Transaction tx{session.db(), kReading};
   const auto work = session.reader(tx);
-  const auto span = resolve(options.period, session, zone_for(work, options.site));
-  const auto until = std::min(span.until.value_or(session.now()), session.now());
-  if (*span.since >= until)
-    throw Error(Errc::usage, fmt::format("--since {} lies in the future", options.period.since->text));
+  const auto period = resolve_past(options.period, session, zone_for(work, options.site));
   const auto site = find_site(work, options.site);
   auto sites = app::site_rules(work, changes);
   if (site) std::erase_if(sites, [&](const domain::SiteRules& one) { return one.id != *site; });
-  const auto trial = app::try_rules(work, {*span.since, until}, sites, options.type);
+  const auto trial = app::try_rules(work, period, sites, options.type);
 
   if (session.json()) {
     JsonWriter json;
