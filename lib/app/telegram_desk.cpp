@@ -144,7 +144,11 @@ void TelegramDesk::ask(seconds wait, std::stop_token stop) {
   }
   const auto next = db::with_retry(pool_, 3,
                                    [&](db::Transaction& tx) {
-                                     return store::TelegramInbox{tx, bot_.id}.next_update(clock_.now());
+                                     store::TelegramInbox inbox{tx, bot_.id};
+                                     const auto now = clock_.now();
+                                     if (const auto due = inbox.next_reply())
+                                       wait = std::clamp(std::chrono::ceil<seconds>(*due - now), seconds{0}, wait);
+                                     return inbox.next_update(now);
                                    },
                                    {.stop = stop});
   const auto updates = api_.get_updates(next, wait, stop);

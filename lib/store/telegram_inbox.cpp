@@ -106,6 +106,9 @@ constexpr auto kDue = R"sql(
      ORDER BY id
      LIMIT $3)sql";
 
+constexpr auto kNextReply = R"sql(
+    SELECT min(not_before) AS at FROM telegram_reply WHERE bot_id = $1)sql";
+
 constexpr auto kPutOff = R"sql(
     UPDATE telegram_reply SET not_before = $2, progress = $3 WHERE id = $1)sql";
 
@@ -190,6 +193,10 @@ std::vector<TelegramReply> TelegramInbox::due_replies(Instant now, int limit) {
     replies.push_back(std::move(reply));
   }
   return replies;
+}
+
+std::optional<Instant> TelegramInbox::next_reply() {
+  return tx_.row(kNextReply, bot_).get<std::optional<Instant>>("at");
 }
 
 void TelegramInbox::put_off(std::int64_t reply, Instant until, const std::string& progress) {

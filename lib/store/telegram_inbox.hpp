@@ -80,6 +80,8 @@ class TelegramInbox {
   void add_reply(const TelegramReply& reply);
   /// Oldest first.
   std::vector<TelegramReply> due_replies(Instant now, int limit);
+  /// When the next one is due, even if that has passed.
+  std::optional<Instant> next_reply();
   void put_off(std::int64_t reply, Instant until, const std::string& progress);
   void remove_reply(std::int64_t reply);
 

@@ -320,6 +320,20 @@ BOOST_AUTO_TEST_CASE(an_answer_that_telegram_does_not_take_goes_later) {
   BOOST_TEST(store::TelegramInbox(tx, desk ? 123456 : 0).due_replies(clock.now() + 5s, 10).size() == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(an_answer_that_had_to_wait_does_not_wait_for_the_next_question_to_end) {
+  fake.say(42, {7, "Anna"}, "/status");
+  desk->ask(0s, {});
+  telegram_fake::Fault fault;
+  fault.method = "sendMessage";
+  fake.fail(fault);
+  desk->answer({});
+  const auto begun = std::chrono::steady_clock::now();
+  desk->ask(30s, {});
+  BOOST_TEST((std::chrono::steady_clock::now() - begun < 20s));
+  desk->answer({});
+  BOOST_TEST(fake.shown(42).size() == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(a_webhook_of_the_past_is_taken_away) {
   desk->announce_webhook({});
   desk->ask(0s, {});
