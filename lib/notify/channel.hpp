@@ -42,7 +42,7 @@ struct Refused {
 
 using Outcome = std::variant<Delivered, RetryAfter, Refused>;
 
-/// A way to reach people. Used by one thread at a time.
+/// A way to reach people. Used by one thread at a time, but for send() where hands() says otherwise.
 class Channel {
  public:
   virtual ~Channel() = default;
@@ -56,9 +56,17 @@ class Channel {
   /// not an exception.
   virtual Outcome send(const Message& message, std::stop_token stop = {}) = 0;
 
+  /// How many messages, to as many recipients, may be between send() and its answer at the same time.
+  virtual std::size_t hands() const { return 1; }
+
   /// The earliest moment at which the other side's limits of rate let a message to \p recipient go; \p now or earlier:
   /// at once. send() counts against the limits, this does not.
   virtual Instant ready_at(const std::string& recipient, Instant now) const;
+  /// When the last of \p count messages could go if there were no others: to \p recipient, or where that is empty to
+  /// whomever. Without limits that is \p now.
+  virtual Instant last_at(const std::string& recipient, std::size_t count, Instant now) const;
+  /// A message to \p recipient will be given to send() next: it counts against the limits from here on.
+  virtual void reserve(const std::string& recipient);
 };
 
 }  // namespace visitor::notify

@@ -88,21 +88,114 @@ std::optional<TelegramPlace> TelegramPlace::read(std::string_view text) {
 }
 
 TelegramChannel::TelegramChannel(TelegramApiOptions options, const Clock& clock, milliseconds patience)
-    : api_(std::move(options)), clock_(clock), patience_(patience) {}
+    : options_(std::move(options)), clock_(clock), patience_(patience) {
+  shared_.with([&](Shared& shared) { shared.idle.push_back(std::make_unique<TelegramApi>(options_)); });
+}
 
 std::vector<std::string> TelegramChannel::render(const Message& message) const {
   return split_telegram(telegram_runs(message), message.photo ? kTelegramCaption : kTelegramText);
 }
 
 Instant TelegramChannel::ready_at(const std::string& recipient, Instant now) const {
-  return pacer_.ready_at(recipient, now);
+  return shared_.with([&](const Shared& shared) { return shared.pacer.ready_at(recipient, now); });
 }
+
+Instant TelegramChannel::last_at(const std::string& recipient, std::size_t count, Instant now) const {
+  return shared_.with([&](const Shared& shared) { return shared.pacer.last_at(recipient, count, now); });
+}
+
+void TelegramChannel::reserve(const std::string& recipient) {
+  shared_.with([&](Shared& shared) {
+    shared.reserved.insert(recipient);
+    shared.pacer.begun(recipient);
+  });
+}
+
+class TelegramChannel::Line {
+ public:
+  explicit Line(TelegramChannel& channel) : channel_(channel) {
+    channel_.shared_.with([&](Shared& shared) {
+      if (shared.idle.empty()) return;
+      api_ = std::move(shared.idle.back());
+      shared.idle.pop_back();
+    });
+    if (!api_) api_ = std::make_unique<TelegramApi>(channel_.options_);
+  }
+  ~Line() {
+    channel_.shared_.with([&](Shared& shared) { shared.idle.push_back(std::move(api_)); });
+  }
+  Line(const Line&) = delete;
+  Line& operator=(const Line&) = delete;
+
+  TelegramApi& api() { return *api_; }
+
+ private:
+  TelegramChannel& channel_;
+  std::unique_ptr<TelegramApi> api_;
+};
+
+/// The right to make a call, which counts against the limits from the moment it is there.
+class TelegramChannel::Turn {
+ public:
+  /// Takes what was reserved for \p chat, if something was.
+  Turn(TelegramChannel& channel, std::string chat) : channel_(channel), chat_(std::move(chat)) {
+    channel_.shared_.with([&](Shared& shared) {
+      const auto reserved = shared.reserved.find(chat_);
+      if (reserved == shared.reserved.end()) return;
+      shared.reserved.erase(reserved);
+      held_ = true;
+    });
+  }
+  ~Turn() { give_back(); }
+  Turn(const Turn&) = delete;
+  Turn& operator=(const Turn&) = delete;
+
+  bool held_for(const std::string& chat) const { return held_ && chat_ == chat; }
+  /// Takes one for \p chat if the limits allow. \returns how long they do not; zero: it is there
+  std::chrono::microseconds take(const std::string& chat, Instant now) {
+    give_back();
+    return channel_.shared_.with([&](Shared& shared) {
+      const auto wait = shared.pacer.ready_at(chat, now) - now;
+      if (wait.count() <= 0) begin(shared, chat);
+      return std::max(wait, Instant::duration{});
+    });
+  }
+  /// Whatever the limits say.
+  void take(const std::string& chat) {
+    give_back();
+    channel_.shared_.with([&](Shared& shared) { begin(shared, chat); });
+  }
+  /// The call has been answered.
+  void used(Instant now) {
+    held_ = false;
+    channel_.shared_.with([&](Shared& shared) { shared.pacer.answered(chat_, now); });
+  }
+
+ private:
+  void begin(Shared& shared, const std::string& chat) {
+    chat_ = chat;
+    held_ = true;
+    shared.pacer.begun(chat);
+  }
+  void give_back() {
+    if (std::exchange(held_, false)) channel_.shared_.with([&](Shared& shared) { shared.pacer.dropped(chat_); });
+  }
+
+  TelegramChannel& channel_;
+  std::string chat_;
+  bool held_ = false;
+};
 
 /// One message on its way.
 class TelegramChannel::Sending {
  public:
   Sending(TelegramChannel& channel, const Message& message, std::stop_token stop)
-      : channel_(channel), message_(message), stop_(std::move(stop)), chat_(message.recipient) {
+      : channel_(channel),
+        turn_(channel, message.recipient),
+        line_(channel),
+        message_(message),
+        stop_(std::move(stop)),
+        chat_(message.recipient) {
     for (auto& part : channel.render(message))
       if (shows_something(part)) parts_.push_back(std::move(part));
     mark_ = mark_of(parts_);
@@ -118,8 +211,9 @@ class TelegramChannel::Sending {
       if (auto outcome = next_part()) return *std::move(outcome);
     // What was longer before: the rest of it says nothing any more. Of no moment where that fails.
     for (std::size_t i = done_.size(); i < replaced_.size() && !answers_only_; ++i) {
-      channel_.api_.delete_message(chat_, replaced_[i], stop_);
-      channel_.pacer_.answered(chat_, channel_.clock_.now());
+      turn_.take(chat_);
+      line_.api().delete_message(chat_, replaced_[i], stop_);
+      turn_.used(channel_.clock_.now());
     }
     return Delivered{TelegramPlace{chat_, done_}.text(), moved_to_};
   }
@@ -179,16 +273,19 @@ class TelegramChannel::Sending {
 
   /// Waits until the limits allow a message. Between parts only: before the first, the caller has better to do.
   std::optional<Outcome> take_turn() {
-    const auto now = channel_.clock_.now();
-    const auto wait = channel_.pacer_.ready_at(chat_, now) - now;
-    if (wait.count() <= 0) return std::nullopt;
-    if (calls_ > 0 && waited_ + wait <= channel_.patience_) {
-      pause(wait, stop_);
+    auto now = channel_.clock_.now();
+    while (!turn_.held_for(chat_)) {
+      const auto wait = turn_.take(chat_, now);
+      if (wait.count() == 0) break;
+      const bool patient = calls_ > 0 && waited_ + wait <= channel_.patience_;
+      if (patient) pause(wait, stop_);
+      if (!patient || stop_.stop_requested())
+        return later(std::chrono::ceil<milliseconds>(wait), "the limits of rate leave no room yet",
+                     RetryAfter::Scope::recipient);
       waited_ += wait;
-      if (!stop_.stop_requested()) return std::nullopt;
+      now = std::max(channel_.clock_.now(), now + wait);
     }
-    return later(std::chrono::ceil<milliseconds>(wait), "the limits of rate leave no room yet",
-                 RetryAfter::Scope::recipient);
+    return std::nullopt;
   }
 
   /// Makes a call, which counts against the limits.
@@ -196,7 +293,7 @@ class TelegramChannel::Sending {
   auto counted(Call&& call) {
     auto answer = call();
     ++calls_;
-    channel_.pacer_.answered(chat_, channel_.clock_.now());
+    turn_.used(channel_.clock_.now());
     return answer;
   }
 
@@ -204,8 +301,8 @@ class TelegramChannel::Sending {
     const auto message = replaced_[done_.size()];
     const auto wanted = post();
     const auto answer = counted([&] {
-      return caption_ ? channel_.api_.edit_caption(message, wanted, stop_)
-                      : channel_.api_.edit_text(message, wanted, stop_);
+      return caption_ ? line_.api().edit_caption(message, wanted, stop_)
+                      : line_.api().edit_text(message, wanted, stop_);
     });
     const auto* failure = std::get_if<TelegramFailure>(&answer);
     if (failure == nullptr) {
@@ -234,8 +331,8 @@ class TelegramChannel::Sending {
     }
     const bool with_photo = done_.empty() && message_.photo && !photo_unwanted_;
     auto answer = counted([&] {
-      return with_photo ? channel_.api_.send_photo(wanted, *message_.photo, stop_)
-                        : channel_.api_.send_message(wanted, stop_);
+      return with_photo ? line_.api().send_photo(wanted, *message_.photo, stop_)
+                        : line_.api().send_message(wanted, stop_);
     });
     if (const auto* number = std::get_if<std::int64_t>(&answer)) {
       done_.push_back(*number);
@@ -275,9 +372,12 @@ class TelegramChannel::Sending {
   Outcome flood(const TelegramFailure& failure) {
     const auto now = channel_.clock_.now();
     const auto wait = std::max(failure.retry_after, seconds{1});
-    const bool everywhere = channel_.flooded_until_ > now && channel_.flooded_ != chat_;
-    channel_.flooded_ = chat_;
-    channel_.flooded_until_ = now + wait;
+    const bool everywhere = channel_.shared_.with([&](Shared& shared) {
+      const bool another = shared.flooded_until > now && shared.flooded != chat_;
+      shared.flooded = chat_;
+      shared.flooded_until = now + wait;
+      return another;
+    });
     return later(wait, failure.description, everywhere ? RetryAfter::Scope::channel : RetryAfter::Scope::recipient);
   }
 
@@ -290,6 +390,8 @@ class TelegramChannel::Sending {
   }
 
   TelegramChannel& channel_;
+  Turn turn_;
+  Line line_;
   const Message& message_;
   std::stop_token stop_;
   std::string chat_;

@@ -1,11 +1,15 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
+#include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "core/clock.hpp"
+#include "core/guarded.hpp"
 #include "notify/channel.hpp"
 #include "notify/telegram_api.hpp"
 #include "notify/telegram_pacer.hpp"
@@ -50,18 +54,32 @@ class TelegramChannel final : public Channel {
   domain::Channel name() const override { return domain::Channel::telegram; }
   std::vector<std::string> render(const Message& message) const override;
   Outcome send(const Message& message, std::stop_token stop) override;
+  /// Enough for thirty messages a second over a way of a hundred milliseconds.
+  std::size_t hands() const override { return 4; }
   Instant ready_at(const std::string& recipient, Instant now) const override;
+  Instant last_at(const std::string& recipient, std::size_t count, Instant now) const override;
+  void reserve(const std::string& recipient) override;
 
  private:
   class Sending;
+  class Turn;
+  /// A connection of one's own, for as long as one sends.
+  class Line;
 
-  TelegramApi api_;
+  /// What all that is being sent has in common.
+  struct Shared {
+    TelegramPacer pacer;
+    std::multiset<std::string> reserved;  ///< chats
+    /// The chat that was told last to wait, and until when.
+    std::string flooded;
+    Instant flooded_until{};
+    std::vector<std::unique_ptr<TelegramApi>> idle;
+  };
+
+  TelegramApiOptions options_;
   const Clock& clock_;
   std::chrono::milliseconds patience_;
-  TelegramPacer pacer_;
-  /// The chat that was told last to wait, and until when.
-  std::string flooded_;
-  Instant flooded_until_{};
+  Guarded<Shared> shared_;
 };
 
 }  // namespace visitor::notify

@@ -202,6 +202,40 @@ BOOST_AUTO_TEST_CASE(a_message_before_its_time_is_not_sent) {
   BOOST_TEST(fake.calls_of("sendMessage") == 1);
 }
 
+BOOST_AUTO_TEST_CASE(a_reserved_message_counts_before_it_is_sent_and_once) {
+  channel.reserve("42");
+  BOOST_TEST((channel.ready_at("42", clock.now()) > clock.now()));
+  delivered(channel.send(message(), {}));
+  BOOST_TEST(channel.ready_at("42", clock.now()) == clock.now() + 1s);
+  // What shows nothing is never sent.
+  channel.reserve("-100");
+  Message nothing;
+  nothing.recipient = "-100";
+  refused(channel.send(nothing, {}));
+  BOOST_TEST(channel.ready_at("-100", clock.now()) == clock.now());
+}
+
+BOOST_AUTO_TEST_CASE(as_many_as_it_has_hands_are_sent_at_once_each_on_a_connection_of_its_own) {
+  const auto hands = channel.hands();
+  BOOST_REQUIRE(hands > 1U);
+  fake.with([&](telegram_fake::State& state) {
+    for (std::size_t i = 0; i < hands; ++i) state.add_chat(static_cast<std::int64_t>(1 + i));
+  });
+  for (int round = 0; round < 5; ++round) {
+    std::vector<Outcome> outcomes(hands, Refused{});
+    std::vector<std::jthread> threads;
+    for (std::size_t i = 0; i < hands; ++i) {
+      channel.reserve(std::to_string(1 + i));
+      threads.emplace_back([&, i] { outcomes[i] = channel.send(message(std::to_string(1 + i)), {}); });
+    }
+    threads.clear();
+    for (const auto& outcome : outcomes) delivered(outcome);
+    clock.advance(1s);
+  }
+  fake.with([](telegram_fake::State& state) { BOOST_TEST(state.floods() == 0); });
+  for (std::size_t i = 0; i < hands; ++i) BOOST_TEST(fake.shown(static_cast<std::int64_t>(1 + i)).size() == 5U);
+}
+
 BOOST_AUTO_TEST_CASE(a_flood_wait_is_of_the_chat_and_of_the_bot_where_another_chat_waits_too) {
   fake.fail(error(429, "Too Many Requests: retry after 7", 7));
   const auto chat = later(channel.send(message(), {}));

@@ -75,6 +75,41 @@ BOOST_AUTO_TEST_CASE(the_bot_sends_thirty_a_second_and_never_one_more_in_any_sec
   for (std::size_t i = 30; i < times.size(); ++i) BOOST_TEST_REQUIRE((times[i] - times[i - 30] >= 1s));
 }
 
+BOOST_AUTO_TEST_CASE(what_is_under_way_counts_until_a_window_after_its_answer) {
+  TelegramPacer pacer;
+  for (int i = 0; i < 30; ++i) pacer.begun(std::to_string(i));
+  BOOST_TEST((pacer.ready_at("99", kStart) > kStart));
+  BOOST_TEST((pacer.ready_at("99", kStart + 900ms) > kStart + 900ms));
+  for (int i = 0; i < 30; ++i) pacer.answered(std::to_string(i), kStart + 950ms);
+  BOOST_TEST(pacer.ready_at("99", kStart + 1s) == kStart + 1950ms);
+  BOOST_TEST(pacer.ready_at("0", kStart + 1s) == kStart + 1950ms);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_under_way_to_a_chat_holds_up_that_chat_alone) {
+  TelegramPacer pacer;
+  pacer.begun("42");
+  BOOST_TEST((pacer.ready_at("42", kStart) > kStart));
+  BOOST_TEST(pacer.ready_at("43", kStart) == kStart);
+  pacer.dropped("42");
+  BOOST_TEST(pacer.ready_at("42", kStart) == kStart);
+}
+
+BOOST_AUTO_TEST_CASE(the_last_of_a_backlog_goes_when_sending_it_shows) {
+  for (const auto* const chat : {"42", "-42"})
+    for (const int before : {0, 7, 20})
+      for (const int count : {1, 13, 20, 21, 40, 41}) {
+        TelegramPacer pacer;
+        auto now = kStart;
+        for (int i = 0; i < before; ++i) pacer.answered(chat, now = std::max(now, pacer.ready_at(chat, now)));
+        const auto expected = pacer.last_at(chat, static_cast<std::size_t>(count), now);
+        for (int i = 0; i < count; ++i) pacer.answered(chat, now = std::max(now, pacer.ready_at(chat, now)));
+        BOOST_TEST(expected == now, chat << " " << before << " " << count << ": " << (now - expected).count());
+      }
+  BOOST_TEST(TelegramPacer{}.last_at("", 0, kStart) == kStart);
+  BOOST_TEST(TelegramPacer{}.last_at("", 30, kStart) == kStart);
+  BOOST_TEST(TelegramPacer{}.last_at("", 301, kStart) == kStart + 10s);
+}
+
 BOOST_AUTO_TEST_CASE(a_clock_that_was_set_back_delays_by_one_window_at_most) {
   TelegramPacer pacer;
   for (int i = 0; i < 20; ++i) pacer.answered("-42", kStart + std::chrono::seconds{i});
