@@ -46,7 +46,7 @@ app::Dispatch dispatch_of(const Context& context) {
 
 }  // namespace
 
-/// One channel's thread.
+/// One channel's threads, one for each of its hands.
 class AlertLoop::Line {
  public:
   Line(const Context& context, std::unique_ptr<notify::Channel> channel)
@@ -56,11 +56,14 @@ class AlertLoop::Line {
         holder_(fmt::format("{}:{}", context.holder, to_hex(random_bytes(2)))),
         sender_(dispatch_of(context), *channel_, app::with_telegram_buttons(app::compose, context.vault), holder_,
                 random_seed()),
-        thread_([this](const std::stop_token& stop) { run(stop); }) {}
+        busy_since_(sender_.hands()) {
+    for (std::size_t hand = 0; hand < sender_.hands(); ++hand)
+      threads_.emplace_back([this, hand](const std::stop_token& stop) { run(hand, stop); });
+  }
 
   ~Line() {
     finish_by(SteadyClock::now());
-    thread_.join();
+    threads_.clear();
     try {
       app::release_channel(dispatch_of(context_), channel_->name(), holder_);
     } catch (const std::exception& error) {
@@ -71,12 +74,14 @@ class AlertLoop::Line {
   Line& operator=(const Line&) = delete;
 
   domain::Channel channel() const { return channel_->name(); }
-  void request_stop() { thread_.request_stop(); }
+  void request_stop() {
+    for (auto& thread : threads_) thread.request_stop();
+  }
   /// After request_stop(): what is still being sent then is cut off.
   void finish_by(SteadyClock::time_point deadline) {
-    thread_.request_stop();
+    request_stop();
     std::unique_lock lock{mutex_};
-    changed_.wait_until(lock, deadline, [this] { return ended_; });
+    changed_.wait_until(lock, deadline, [this] { return ended_ == threads_.size(); });
     cut_.request_stop();
   }
 
@@ -85,82 +90,116 @@ class AlertLoop::Line {
     const std::lock_guard lock{mutex_};
     if (std::exchange(ours_, ours) == ours) return;
     log::info("channel {} is {}", domain::name(channel_->name()), ours ? "ours" : "another visitord's");
+    sender_.look_again();
+    next_ = {};
     changed_.notify_all();
   }
 
   void wake() {
+    sender_.look_again();
     const std::lock_guard lock{mutex_};
-    woken_ = true;
+    ++wakes_;
+    next_ = {};
     changed_.notify_all();
   }
 
   bool hangs() const {
     const std::lock_guard lock{mutex_};
-    return busy_since_ && SteadyClock::now() - *busy_since_ > kLongestStep;
+    return std::ranges::any_of(busy_since_,
+                               [](const auto& since) { return since && SteadyClock::now() - *since > kLongestStep; });
   }
 
  private:
-  void run(const std::stop_token& stop);
-  /// \returns how long to rest
-  milliseconds step();
+  void run(std::size_t hand, const std::stop_token& stop);
+  /// \returns whether there may be something to do
+  bool await_work(const std::stop_token& stop);
+  /// \returns whether a message was handed over
+  bool step(std::size_t hand);
   void count(const app::ChannelSender::Step& step);
-  void note_busy(bool busy);
+  void note_busy(std::size_t hand, bool busy);
+  /// \returns how many in a row
+  int note_failure(const std::string& failure);
 
   const Context& context_;
   const std::unique_ptr<notify::Channel> channel_;
   const std::string holder_;
   app::ChannelSender sender_;
-  std::string failure_;
-  int failures_ = 0;
   std::stop_source cut_;
-  mutable std::mutex mutex_;
+  std::mutex turn_;           // one prepares at a time, so that what he finds out is the newest
+  mutable std::mutex mutex_;  // of what follows, but for the threads
   std::condition_variable_any changed_;
   bool ours_ = false;
-  bool woken_ = false;
-  bool ended_ = false;
-  std::optional<SteadyClock::time_point> busy_since_;
-  std::jthread thread_;
+  SteadyClock::time_point next_{};  // a hand that is free looks for something to do then
+  int wakes_ = 0;
+  std::string failure_;
+  int failures_ = 0;
+  std::size_t ended_ = 0;
+  std::vector<std::optional<SteadyClock::time_point>> busy_since_;
+  std::vector<std::jthread> threads_;
 };
 
-void AlertLoop::Line::run(const std::stop_token& stop) {
+void AlertLoop::Line::run(std::size_t hand, const std::stop_token& stop) {
+  bool sent = false;
   while (!stop.stop_requested()) {
-    {
-      std::unique_lock lock{mutex_};
-      if (!changed_.wait(lock, stop, [this] { return ours_; })) break;
-      if (std::exchange(woken_, false)) sender_.look_again();
+    if (!sent && !await_work(stop)) continue;
+    note_busy(hand, true);
+    milliseconds pause{0};
+    try {
+      sent = step(hand);
+    } catch (const std::exception& error) {
+      pause = pause_after(kFirstPause, note_failure(error.what()));
     }
-    const auto rest = step();
+    note_busy(hand, false);
     std::unique_lock lock{mutex_};
-    if (rest.count() > 0) changed_.wait_for(lock, stop, rest, [this] { return woken_ || !ours_; });
+    if (pause.count() > 0) changed_.wait_for(lock, stop, pause, [] { return false; });
   }
   try {
-    sender_.finish();
+    sender_.finish(hand);
   } catch (const std::exception& error) {
     log::error("alerts by {}: what was sent last is not marked: {}", domain::name(channel_->name()), error.what());
   }
   const std::lock_guard lock{mutex_};
-  ended_ = true;
+  ++ended_;
   changed_.notify_all();
 }
 
-milliseconds AlertLoop::Line::step() {
-  note_busy(true);
-  std::string failure;
-  milliseconds rest{0};
-  try {
-    const auto step = sender_.step(cut_.get_token());
-    count(step);
-    failures_ = 0;
-    rest = std::chrono::ceil<milliseconds>(step.next - context_.clock.now());
-    if (!failure_.empty()) log::info("alerts by {} leave again", domain::name(channel_->name()));
-  } catch (const std::exception& error) {
-    failure = error.what();
-    rest = pause_after(kFirstPause, failures_++);
+bool AlertLoop::Line::await_work(const std::stop_token& stop) {
+  std::unique_lock lock{mutex_};
+  if (!changed_.wait(lock, stop, [this] { return ours_; })) return false;
+  const auto at = next_;
+  changed_.wait_until(lock, stop, at, [&] { return next_ != at || !ours_; });
+  return ours_ && SteadyClock::now() >= next_;
+}
+
+bool AlertLoop::Line::step(std::size_t hand) {
+  app::ChannelSender::Step step;
+  {
+    const std::lock_guard turn{turn_};
+    int before = 0;
+    {
+      const std::lock_guard lock{mutex_};
+      before = wakes_;
+    }
+    step = sender_.prepare(hand, cut_.get_token());
+    const auto rest = std::chrono::ceil<milliseconds>(step.next - context_.clock.now());
+    const std::lock_guard lock{mutex_};
+    next_ = wakes_ == before ? SteadyClock::now() + rest : SteadyClock::time_point{};
+    changed_.notify_all();
   }
+  note_failure("");
+  count(step);
+  if (step.claimed) sender_.send(hand, cut_.get_token());
+  return step.claimed;
+}
+
+int AlertLoop::Line::note_failure(const std::string& failure) {
+  const std::lock_guard lock{mutex_};
+  if (failure.empty() && !failure_.empty()) log::info("alerts by {} leave again", domain::name(channel_->name()));
   if (!failure.empty() && failure != failure_) log::error("alerts by {}: {}", domain::name(channel_->name()), failure);
-  failure_ = std::move(failure);
-  note_busy(false);
-  return rest;
+  failure_ = failure;
+  const int before = failures_;
+  failures_ = failure.empty() ? 0 : failures_ + 1;
+  return before;
 }
 
 void AlertLoop::Line::count(const app::ChannelSender::Step& step) {
@@ -171,9 +210,9 @@ void AlertLoop::Line::count(const app::ChannelSender::Step& step) {
   counter.add();
 }
 
-void AlertLoop::Line::note_busy(bool busy) {
+void AlertLoop::Line::note_busy(std::size_t hand, bool busy) {
   const std::lock_guard lock{mutex_};
-  busy_since_ = busy ? std::optional{SteadyClock::now()} : std::nullopt;
+  busy_since_[hand] = busy ? std::optional{SteadyClock::now()} : std::nullopt;
 }
 
 AlertLoop::AlertLoop(const Context& context, std::vector<std::unique_ptr<notify::Channel>> channels)

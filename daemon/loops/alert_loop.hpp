@@ -10,8 +10,8 @@
 
 namespace visitor::daemon {
 
-/// Empties the outbox: a thread per channel, so that one that is slow delays no other. Of all daemons one sends on a
-/// channel at a time; the others take over when its lease ends. A new delivery wakes its sender at once.
+/// Empties the outbox: each channel has its threads, so that one that is slow delays no other. Of all daemons one sends
+/// on a channel at a time; the others take over when its lease ends. A new delivery wakes its sender at once.
 class AlertLoop final : public Loop {
  public:
   AlertLoop(const Context& context, std::vector<std::unique_ptr<notify::Channel>> channels);

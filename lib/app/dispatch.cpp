@@ -23,9 +23,15 @@ using std::chrono::seconds;
 constexpr seconds kClaim{90};
 constexpr int kPerRecipient = 16;
 constexpr int kMostCandidates = 4'000;
+/// Counted, so that the longest backlogs are known; what is beyond that is not the longer one's.
+constexpr int kCounted = 1'000;
 constexpr milliseconds kRefillPause{250};
+/// A lane that is worked off before that can wait.
+constexpr milliseconds kDrainedPause{1'000};
 /// Where a notification got lost.
 constexpr seconds kLongestRest{5};
+/// One in so many goes to the one who has waited longest, whatever the backlogs of others.
+constexpr int kFairTurn = 8;
 constexpr seconds kNotOurs{1};
 constexpr seconds kLongestPause{24 * 3600};
 constexpr std::chrono::minutes kAbsentFor{10};
@@ -84,24 +90,58 @@ void release_channel(const Dispatch& dispatch, domain::Channel channel, std::str
 
 ChannelSender::ChannelSender(Dispatch dispatch, notify::Channel& channel, Compose compose, std::string holder,
                              std::uint64_t seed)
-    : dispatch_(dispatch), channel_(channel), compose_(std::move(compose)), holder_(std::move(holder)), seed_(seed) {}
+    : dispatch_(dispatch),
+      channel_(channel),
+      compose_(std::move(compose)),
+      holder_(std::move(holder)),
+      seed_(seed),
+      hands_(channel.hands()) {}
+
+ChannelSender::Step ChannelSender::prepare(std::size_t number, const std::stop_token& stop) {
+  const std::lock_guard lock{mutex_};
+  auto& hand = hands_.at(number);
+  const auto now = dispatch_.clock.now();
+  Step step;
+  std::optional<Instant> ready;
+  if (!hand.answer &&
+      (stop.stop_requested() || (!wants_refill(now) && first_lane(now, &hand, ready) == lanes_.end()))) {
+    step.next = rest_until(now, ready);
+    return step;
+  }
+  std::optional<InHand> in_hand;
+  try {
+    db::Transaction tx{dispatch_.pool};
+    store::Deliveries deliveries{tx, channel_.name(), holder_};
+    if (hand.answer) step = settle(deliveries, *hand.answer, now);
+    step.next = now;
+    if (!stop.stop_requested())
+      in_hand = next(Work{tx, dispatch_.actor, now, dispatch_.settings}, deliveries, hand, step.next);
+    tx.commit();
+  } catch (...) {
+    stale_ = true;  // what was to be claimed is in no lane any more
+    throw;
+  }
+  hand.answer.reset();
+  hand.busy.reset();
+  if (!in_hand) return step;
+  step.claimed = true;
+  channel_.reserve(in_hand->message.recipient);
+  hand.busy.emplace(in_hand->message.delivery, in_hand->message.recipient);
+  hand.in_hand = std::move(in_hand);
+  if (first_lane(now, nullptr, ready) == lanes_.end()) step.next = rest_until(now, ready);
+  return step;
+}
+
+void ChannelSender::send(std::size_t number, const std::stop_token& cut) {
+  auto& hand = hands_.at(number);
+  hand.answer = hand_over(*std::move(hand.in_hand), cut);
+  hand.in_hand.reset();
+}
 
 ChannelSender::Step ChannelSender::step(const std::stop_token& cut) {
-  Step step;
-  std::optional<InHand> in_hand;
-  {
-    db::Transaction tx{dispatch_.pool};
-    const auto now = dispatch_.clock.now();
-    store::Deliveries deliveries{tx, channel_.name(), holder_};
-    if (answer_) step = settle(deliveries, *answer_, now);
-    step.next = now;
-    if (!cut.stop_requested())
-      in_hand = next(Work{tx, dispatch_.actor, now, dispatch_.settings}, deliveries, step.next);
-    tx.commit();
-    answer_.reset();
-  }
-  if (!in_hand) return step;
-  answer_ = hand_over(*std::move(in_hand), cut);
+  auto step = prepare(0, cut);
+  if (!step.claimed) return step;
+  send(0, cut);
   step.next = dispatch_.clock.now();
   return step;
 }
@@ -128,7 +168,7 @@ ChannelSender::Step ChannelSender::send_only(DeliveryId delivery) {
     in_hand = claim(Work{tx, dispatch_.actor, now, dispatch_.settings}, deliveries, delivery);
     tx.commit();
   }
-  if (!in_hand) return {{}, false, dispatch_.clock.now()};
+  if (!in_hand) return {{}, false, false, dispatch_.clock.now()};
   const auto answer = hand_over(*std::move(in_hand), {});
   db::Transaction tx{dispatch_.pool};
   store::Deliveries deliveries{tx, channel_.name(), holder_};
@@ -137,81 +177,117 @@ ChannelSender::Step ChannelSender::send_only(DeliveryId delivery) {
   return step;
 }
 
-void ChannelSender::finish() {
-  if (!answer_) return;
+void ChannelSender::finish(std::size_t number) {
+  const std::lock_guard lock{mutex_};
+  auto& hand = hands_.at(number);
+  if (!hand.answer) return;
   db::Transaction tx{dispatch_.pool};
   store::Deliveries deliveries{tx, channel_.name(), holder_};
-  settle(deliveries, *answer_, dispatch_.clock.now());
+  settle(deliveries, *hand.answer, dispatch_.clock.now());
   tx.commit();
-  answer_.reset();
+  hand.answer.reset();
+  hand.busy.reset();
 }
 
 std::optional<ChannelSender::InHand> ChannelSender::next(const Work& work, store::Deliveries& deliveries,
-                                                         Instant& wake) {
+                                                         const Hand& hand, Instant& wake) {
   const auto now = work.now;
-  bool filled = false;
-  const auto fill = [&] {
-    if (std::exchange(filled, true)) return false;
-    refill(deliveries, now);
-    return true;
-  };
-  const bool rested = !filled_at_ || now - *filled_at_ >= kRefillPause;
-  if (lanes_.empty() || (stale_ && rested)) fill();
+  if (wants_refill(now)) refill(deliveries, now);
   for (;;) {
     std::optional<Instant> ready;
-    const auto lane = first_lane(now, ready);
+    const auto lane = first_lane(now, &hand, ready);
     if (lane == lanes_.end()) {
-      // Some whose lane ran empty may be let through, too.
-      if (drained_ && rested && fill()) continue;
-      wake = now + kLongestRest;
-      if (ready) wake = std::min(wake, *ready);
-      if (drained_ || stale_) wake = std::min(wake, *filled_at_ + kRefillPause);
-      if (lanes_.empty())
-        if (const auto due = deliveries.next_due(now)) wake = std::min(wake, *due);
+      wake = rest_until(now, ready);
       return std::nullopt;
     }
     const auto candidate = std::move(lane->waiting.front());
     lane->waiting.pop_front();
     if (lane->waiting.empty()) {
+      drained_ = drained_ || lane->more > 0 || lanes_.size() == 1;
       lanes_.erase(lane);
-      drained_ = true;
     }
-    if (auto in_hand = claim(work, deliveries, candidate.id)) return in_hand;
+    if (auto in_hand = claim(work, deliveries, candidate.id)) {
+      ++turns_;
+      return in_hand;
+    }
     // Somebody has withheld it, or put it off; or this channel is no longer ours.
     if (deliveries.holder(now) != holder_) {
       lanes_.clear();
-      wake = now + kNotOurs;
+      wake = look_at_ = now + kNotOurs;
       return std::nullopt;
     }
   }
 }
 
-std::vector<ChannelSender::Lane>::iterator ChannelSender::first_lane(Instant now, std::optional<Instant>& ready) {
-  const auto age = [](const Lane& lane) {
-    return std::pair{lane.waiting.front().next_attempt_at, lane.waiting.front().id};
+std::vector<ChannelSender::Lane>::iterator ChannelSender::first_lane(Instant now, const Hand* own,
+                                                                     std::optional<Instant>& ready) {
+  std::size_t left = 0;
+  for (const auto& lane : lanes_) left += lane.left();
+  const auto end = channel_.last_at("", left, now);
+  // Greater: goes first.
+  using Rank = std::pair<Instant::duration, std::pair<Instant, DeliveryId>>;
+  const auto before = [](const Rank& a, const Rank& b) {
+    return a.first != b.first ? a.first > b.first : a.second < b.second;
   };
   auto first = lanes_.end();
+  Rank best;
   for (auto lane = lanes_.begin(); lane != lanes_.end(); ++lane) {
-    if (const auto at = channel_.ready_at(lane->recipient, now); at > now)
+    const bool busy = std::ranges::any_of(hands_, [&](const Hand& other) {
+      return &other != own && other.busy && other.busy->second == lane->recipient;
+    });
+    if (busy) continue;
+    if (const auto at = channel_.ready_at(lane->recipient, now); at > now) {
       ready = std::min(ready.value_or(at), at);
-    else if (first == lanes_.end() || age(*lane) < age(*first))
-      first = lane;
+      continue;
+    }
+    Rank rank{{}, {lane->waiting.front().next_attempt_at, lane->waiting.front().id}};
+    // An eighth in reserve: answers take their time, too.
+    const auto span = channel_.last_at(lane->recipient, lane->left(), now) - now;
+    if (end > now && turns_ % kFairTurn != 0 && span * 8 >= (end - now) * 7) rank.first = span;
+    if (first != lanes_.end() && !before(rank, best)) continue;
+    first = lane;
+    best = rank;
   }
   return first;
 }
 
+bool ChannelSender::wants_refill(Instant now) const {
+  // Also where the clock was set back.
+  if (!filled_at_ || now < *filled_at_) return true;
+  if (lanes_.empty()) return stale_ || drained_ || now >= look_at_;
+  return (stale_ && now - *filled_at_ >= kRefillPause) || (drained_ && now - *filled_at_ >= kDrainedPause);
+}
+
+Instant ChannelSender::rest_until(Instant now, std::optional<Instant> ready) const {
+  if (wants_refill(now)) return now;
+  auto until = now + kLongestRest;
+  if (ready) until = std::min(until, *ready);
+  if (lanes_.empty()) return std::min(until, look_at_);
+  if (stale_) until = std::min(until, *filled_at_ + kRefillPause);
+  if (drained_) until = std::min(until, *filled_at_ + kDrainedPause);
+  return until;
+}
+
 void ChannelSender::refill(store::Deliveries& deliveries, Instant now) {
-  deliveries.take_up(now, gone(deliveries.claimants()));
+  stale_ = false;  // from here on what comes is news again
+  std::vector<DeliveryId> in_hand;
+  for (const auto& hand : hands_)
+    if (hand.busy) in_hand.push_back(hand.busy->first);
+  deliveries.take_up(now, gone(deliveries.claimants()), in_hand);
   lanes_.clear();
   std::map<std::string, std::size_t> lane_of;
-  for (auto& candidate : deliveries.candidates(now, kPerRecipient, kMostCandidates)) {
+  for (auto& candidate : deliveries.candidates(now, {kPerRecipient, kMostCandidates, kCounted})) {
     const auto [found, fresh] = lane_of.emplace(candidate.recipient, lanes_.size());
-    if (fresh) lanes_.push_back({candidate.recipient, {}});
-    lanes_[found->second].waiting.push_back(std::move(candidate));
+    if (fresh) lanes_.push_back({candidate.recipient, {}, candidate.of_recipient});
+    auto& lane = lanes_[found->second];
+    --lane.more;
+    lane.waiting.push_back(std::move(candidate));
   }
   filled_at_ = now;
-  stale_ = false;
   drained_ = false;
+  look_at_ = now + kLongestRest;
+  if (lanes_.empty())
+    if (const auto due = deliveries.next_due(now)) look_at_ = std::min(look_at_, *due);
 }
 
 std::optional<ChannelSender::InHand> ChannelSender::claim(const Work& work, store::Deliveries& deliveries,
@@ -294,6 +370,7 @@ void ChannelSender::put_off(store::Deliveries& deliveries, const Answer& answer,
   if (later.scope == notify::RetryAfter::Scope::channel) ++failures_;
   const auto until = now + pause_of(answer, later);
   settlement.next_attempt_at = until;
+  look_at_ = std::min(look_at_, until);
   // Also where no pause is written down: the rest of the lane would only run into the same.
   if (later.scope == notify::RetryAfter::Scope::channel) {
     deliveries.pause("", until, settlement.reason);

@@ -33,7 +33,7 @@ constexpr auto kDropUnused = R"sql(
     WITH back AS (
       UPDATE delivery
          SET state = 'waiting', claimed_by = NULL, claimed_until = NULL, attempts = attempts - 1
-       WHERE channel = $1 AND state = 'sending' AND claimed_by = $2
+       WHERE channel = $1 AND state = 'sending' AND claimed_by = $2 AND id <> ALL($3::bigint[])
    RETURNING id, attempts + 1 AS number)
     DELETE FROM delivery_attempt t
      USING back
@@ -51,18 +51,22 @@ constexpr auto kCandidates = R"sql(
                LIMIT 1)
         FROM lane
        WHERE lane.recipient IS NOT NULL)
-    SELECT due.id, lane.recipient, due.next_attempt_at
+    SELECT due.id, lane.recipient, due.next_attempt_at, due.of_recipient
       FROM lane
      CROSS JOIN LATERAL (
-           SELECT d.id, d.next_attempt_at
-             FROM delivery d
-            WHERE d.channel = $1 AND d.state = 'waiting' AND d.recipient = lane.recipient AND d.next_attempt_at <= $2
-            ORDER BY d.next_attempt_at, d.id
-            LIMIT $3) AS due
-     WHERE NOT EXISTS (SELECT 1
+           SELECT n.id, n.next_attempt_at, row_number() OVER (ORDER BY n.next_attempt_at, n.id) AS place,
+                  count(*) OVER () AS of_recipient
+             FROM (SELECT d.id, d.next_attempt_at
+                     FROM delivery d
+                    WHERE d.channel = $1 AND d.state = 'waiting' AND d.recipient = lane.recipient
+                      AND d.next_attempt_at <= $2
+                    ORDER BY d.next_attempt_at, d.id
+                    LIMIT $5) AS n) AS due
+     WHERE due.place <= $3
+       AND NOT EXISTS (SELECT 1
                          FROM channel_pause p
                         WHERE p.channel = $1 AND p.recipient IN (lane.recipient, '') AND p.until > $2)
-     ORDER BY due.next_attempt_at, due.id
+     ORDER BY due.place, due.next_attempt_at, due.id
      LIMIT $4)sql";
 
 constexpr auto kNextDue = R"sql(
@@ -184,15 +188,17 @@ std::vector<std::string> Deliveries::claimants() {
   return all;
 }
 
-void Deliveries::take_up(Instant now, std::span<const std::string> dead) {
+void Deliveries::take_up(Instant now, std::span<const std::string> dead, std::span<const DeliveryId> in_hand) {
   tx_.exec(kTakeUp, domain::name(channel_), now, holder_, dead);
-  tx_.exec(kDropUnused, domain::name(channel_), holder_);
+  tx_.exec(kDropUnused, domain::name(channel_), holder_, in_hand);
 }
 
-std::vector<Candidate> Deliveries::candidates(Instant now, int per_recipient, int limit) {
+std::vector<Candidate> Deliveries::candidates(Instant now, const CandidateLimits& limits) {
   std::vector<Candidate> all;
-  for (const auto& row : tx_.rows(kCandidates, domain::name(channel_), now, per_recipient, limit))
-    all.push_back({row.get<DeliveryId>("id"), row.get<std::string>("recipient"), row.get<Instant>("next_attempt_at")});
+  for (const auto& row :
+       tx_.rows(kCandidates, domain::name(channel_), now, limits.per_recipient, limits.all, limits.counted))
+    all.push_back({row.get<DeliveryId>("id"), row.get<std::string>("recipient"), row.get<Instant>("next_attempt_at"),
+                   static_cast<std::size_t>(row.get<std::int64_t>("of_recipient"))});
   return all;
 }
 

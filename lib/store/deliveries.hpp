@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -23,6 +24,14 @@ struct Candidate {
   DeliveryId id;
   std::string recipient;
   Instant next_attempt_at;
+  std::size_t of_recipient = 0;  ///< so many are due for him, this one among them
+};
+
+/// How far to look.
+struct CandidateLimits {
+  int per_recipient = 16;
+  int all = 4'000;
+  int counted = 1'000;  ///< of one recipient; where more are due, it is this number
 };
 
 /// A delivery in the hands of a sender.
@@ -62,12 +71,12 @@ class Deliveries {
   /// Everybody else who has claimed something on this channel.
   std::vector<std::string> claimants();
   /// Puts back what was claimed by others and whose lease has ended or whose claimant is among \p dead: their attempts
-  /// stay unknown. What this holder itself has claimed was never sent: it calls this only with nothing in hand. That
-  /// attempt goes.
-  void take_up(Instant now, std::span<const std::string> dead);
+  /// stay unknown. What this holder itself has claimed and is not \p in_hand was never sent: that attempt goes.
+  void take_up(Instant now, std::span<const std::string> dead, std::span<const DeliveryId> in_hand);
 
-  /// Of each recipient for whom something is due and nothing is paused the oldest few; altogether the oldest first.
-  std::vector<Candidate> candidates(Instant now, int per_recipient, int limit);
+  /// Of each recipient for whom something is due and nothing is paused the oldest few, in their order; where that is
+  /// too many, everybody's oldest rather than all of one.
+  std::vector<Candidate> candidates(Instant now, const CandidateLimits& limits);
   /// When the next one comes due, or a pause with something behind it ends; nothing where none waits.
   std::optional<Instant> next_due(Instant now);
 

@@ -39,9 +39,13 @@ class Scripted final : public notify::Channel {
     script.pop_front();
     return next();
   }
+  std::size_t hands() const override { return hands_of; }
   Instant ready_at(const std::string& recipient, Instant now) const override {
     const auto found = ready.find(recipient);
     return found == ready.end() ? now : found->second;
+  }
+  Instant last_at(const std::string& recipient, std::size_t count, Instant now) const override {
+    return count == 0 ? now : now + (recipient.empty() ? each : each_of_one) * static_cast<int>(count - 1);
   }
 
   Scripted& then(Outcome outcome) {
@@ -57,6 +61,8 @@ class Scripted final : public notify::Channel {
   std::deque<std::function<Outcome()>> script;
   std::function<void()> during;
   std::map<std::string, Instant> ready;
+  std::size_t hands_of = 1;
+  milliseconds each{0}, each_of_one{0};  ///< as the limits stretch a backlog
   std::vector<notify::Message> messages;
 };
 
@@ -247,6 +253,53 @@ BOOST_AUTO_TEST_CASE(of_those_who_may_get_one_the_one_who_has_waited_longest_is_
   work_off();
   BOOST_REQUIRE(channel.messages.size() == 3U);
   BOOST_TEST(channel.messages[0].subject == "first");
+}
+
+BOOST_AUTO_TEST_CASE(before_him_goes_the_one_whose_backlog_takes_as_long_as_all_others_together_but_not_always) {
+  for (int i = 0; i < 10; ++i) given_alert({"short" + std::to_string(i)});
+  clock.advance(seconds{1});
+  for (int i = 0; i < 30; ++i) given_alert({"long"});
+  channel.each = milliseconds{100};
+  channel.each_of_one = seconds{1};
+  work_off();
+  const auto order = channel.recipients();
+  BOOST_REQUIRE(order.size() == 40U);
+  BOOST_TEST(order[0] == "short0");
+  BOOST_TEST(order[8] == "short1");
+  for (const int i : {1, 2, 3, 4, 5, 6, 7, 9}) BOOST_TEST(order[static_cast<std::size_t>(i)] == "long");
+}
+
+BOOST_AUTO_TEST_CASE(several_hands_hold_messages_of_different_recipients_and_nobody_gets_his_out_of_order) {
+  channel.hands_of = 3;
+  app::ChannelSender several = sender_of(holder);
+  BOOST_REQUIRE(several.hands() == 3U);
+  given_alert({"a", "b"}, "first");
+  clock.advance(seconds{1});
+  given_alert({"a", "b"}, "second");
+  BOOST_REQUIRE(app::hold_channel(dispatch, Channel::telegram, holder));
+  BOOST_TEST(several.prepare(0).claimed);
+  BOOST_TEST(several.prepare(1).claimed);
+  const auto idle = several.prepare(2);
+  BOOST_TEST(!idle.claimed);
+  BOOST_TEST(idle.next > clock.now());
+  // What is in a hand stays there when somebody looks again.
+  several.look_again();
+  clock.advance(seconds{1});
+  BOOST_TEST(!several.prepare(2).claimed);
+
+  several.send(1);
+  BOOST_TEST(several.prepare(1).claimed);
+  several.send(1);
+  several.finish(1);
+  several.send(0);
+  work_off(several);
+  std::map<std::string, std::vector<std::string>> got;
+  for (const auto& message : channel.messages) {
+    got[message.recipient].push_back(message.subject);
+    BOOST_TEST(!message.possibly_repeated);
+  }
+  for (const auto* const recipient : {"a", "b"})
+    BOOST_TEST(got[recipient] == (std::vector<std::string>{"first", "second"}), boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(a_recipient_with_a_long_queue_does_not_hold_up_one_who_comes_new) {

@@ -34,7 +34,7 @@ struct AlertsFixture : RolledBack {
   store::Alerts alerts{tx};
   store::Deliveries log{tx, Channel::log, "here:1:a"};
 
-  std::vector<store::Candidate> due(std::string_view clock) { return log.candidates(today_at(clock), 100, 100); }
+  std::vector<store::Candidate> due(std::string_view clock) { return log.candidates(today_at(clock), {100, 100, 100}); }
 
   /// Claimed by \p by, which takes the channel for it.
   std::optional<store::Claim> claim(DeliveryId id, std::string_view clock, const std::string& by = "here:1:a") {
@@ -181,9 +181,9 @@ BOOST_AUTO_TEST_CASE(what_was_sent_is_final_and_what_was_given_up_goes_again_onl
 BOOST_AUTO_TEST_CASE(of_a_sender_that_was_cut_off_the_attempt_stays_unknown_and_the_next_says_so) {
   const auto id = given_delivery();
   BOOST_REQUIRE(claim(id, "08:00", "there:2:b"));
-  log.take_up(today_at("08:00:59"), {});
+  log.take_up(today_at("08:00:59"), {}, {});
   BOOST_TEST((stored(id).state == DeliveryState::sending));
-  log.take_up(today_at("08:01"), {});
+  log.take_up(today_at("08:01"), {}, {});
   const auto mine = claim(id, "08:01");
   BOOST_REQUIRE(mine);
   BOOST_TEST(mine->attempt == 2);
@@ -196,14 +196,16 @@ BOOST_AUTO_TEST_CASE(of_a_sender_that_is_known_to_be_gone_nobody_waits_for_the_l
   BOOST_REQUIRE(claim(id, "08:00", "there:2:b"));
   BOOST_TEST((log.claimants() == std::vector<std::string>{"there:2:b"}));
   const std::vector<std::string> dead{"there:2:b"};
-  log.take_up(today_at("08:00:01"), dead);
+  log.take_up(today_at("08:00:01"), dead, {});
   BOOST_TEST(claim(id, "08:00:01")->due.possibly_repeated);
 }
 
 BOOST_AUTO_TEST_CASE(what_one_claimed_oneself_and_has_not_in_hand_was_never_sent) {
   const auto id = given_delivery();
   BOOST_REQUIRE(claim(id, "08:00"));
-  log.take_up(today_at("08:00"), {});
+  log.take_up(today_at("08:00"), {}, std::vector{id});
+  BOOST_TEST(attempts(id).size() == 1U);
+  log.take_up(today_at("08:00"), {}, {});
   BOOST_TEST(attempts(id).empty());
   const auto again = claim(id, "08:00");
   BOOST_TEST(again->attempt == 1);
@@ -213,7 +215,7 @@ BOOST_AUTO_TEST_CASE(what_one_claimed_oneself_and_has_not_in_hand_was_never_sent
 BOOST_AUTO_TEST_CASE(an_answer_that_comes_after_another_took_the_delivery_up_counts_as_far_as_it_can) {
   const auto id = given_delivery();
   const auto slow = claim(id, "08:00", "there:2:b");
-  log.take_up(today_at("08:01"), {});
+  log.take_up(today_at("08:01"), {}, {});
   const auto mine = claim(id, "08:01");
   // "Later" from the slow one does not take it out of our hands.
   settle(*slow, AttemptOutcome::sent, "08:02", "m-slow");
@@ -230,11 +232,13 @@ BOOST_AUTO_TEST_CASE(of_each_recipient_the_oldest_few_are_candidates_and_paused_
   for (int i = 0; i < 3; ++i)
     alerts.queue(alert(today_at("08:00") + seconds{i}),
                  std::vector<store::Address>{{Channel::log, "a"}, {Channel::log, "b"}, {Channel::email, "b"}});
-  const auto found = log.candidates(today_at("09:00"), 2, 100);
+  const auto found = log.candidates(today_at("09:00"), {2, 100, 100});
   BOOST_REQUIRE(found.size() == 4U);
   BOOST_TEST(found[0].next_attempt_at == today_at("08:00"));
   BOOST_TEST(found[3].next_attempt_at == today_at("08:00:01"));
-  BOOST_TEST(log.candidates(today_at("09:00"), 2, 3).size() == 3U);
+  for (const auto& candidate : found) BOOST_TEST(candidate.of_recipient == 3U);
+  for (const auto& candidate : log.candidates(today_at("09:00"), {1, 100, 2})) BOOST_TEST(candidate.of_recipient == 2U);
+  BOOST_TEST(log.candidates(today_at("09:00"), {2, 3, 100}).size() == 3U);
 
   log.pause("a", today_at("09:10"), "slow down");
   for (const auto& candidate : due("09:00")) BOOST_TEST(candidate.recipient == "b");
@@ -243,7 +247,7 @@ BOOST_AUTO_TEST_CASE(of_each_recipient_the_oldest_few_are_candidates_and_paused_
   BOOST_TEST(due("09:15").empty());
   BOOST_TEST(*log.next_due(today_at("09:15")) == today_at("09:20"));
   BOOST_TEST(due("09:20").size() == 6U);
-  BOOST_TEST((store::Deliveries{tx, Channel::email, "x"}.candidates(today_at("09:00"), 9, 9).size()) == 3U);
+  BOOST_TEST((store::Deliveries{tx, Channel::email, "x"}.candidates(today_at("09:00"), {}).size()) == 3U);
 }
 
 BOOST_AUTO_TEST_CASE(who_has_moved_is_written_to_where_he_is_and_once) {
