@@ -14,6 +14,7 @@
 #include <cerrno>
 #include <string_view>
 
+#include "core/child.hpp"
 #include "core/error.hpp"
 #include "core/file.hpp"
 
@@ -79,7 +80,17 @@ std::vector<char*> pointers(std::vector<std::string>& words) {
   _exit(127);
 }
 
-/// write(2) that fails with EPIPE where nobody reads any more, and raises no signal.
+}  // namespace
+
+std::optional<RunAs> find_account(const std::string& name) {
+  std::vector<char> buffer(16384);
+  passwd entry{};
+  passwd* found = nullptr;
+  if (getpwnam_r(name.c_str(), &entry, buffer.data(), buffer.size(), &found) != 0 || found == nullptr)
+    return std::nullopt;
+  return RunAs{found->pw_uid, found->pw_gid, name};
+}
+
 ssize_t write_quietly(int fd, std::string_view bytes) {
   sigset_t pipe, before;
   sigemptyset(&pipe);
@@ -96,25 +107,14 @@ ssize_t write_quietly(int fd, std::string_view bytes) {
   return sent;
 }
 
-int wait_for(pid_t child) {
+int collect_child(pid_t child) {
   int status = 0;
   while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
   }
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-}  // namespace
-
-std::optional<RunAs> find_account(const std::string& name) {
-  std::vector<char> buffer(16384);
-  passwd entry{};
-  passwd* found = nullptr;
-  if (getpwnam_r(name.c_str(), &entry, buffer.data(), buffer.size(), &found) != 0 || found == nullptr)
-    return std::nullopt;
-  return RunAs{found->pw_uid, found->pw_gid, name};
-}
-
-ProcessResult run_process(const ProcessOptions& options) {
+pid_t start_child(const ProcessOptions& options, ChildStreams& streams) {
   auto words = options.argv;
   auto environment = merged_environment(options);
   const auto argv = pointers(words);
@@ -132,18 +132,25 @@ ProcessResult run_process(const ProcessOptions& options) {
 
   int error = 0;
   if (::read(report.read.get(), &error, sizeof error) == sizeof error) {
-    wait_for(child);
+    collect_child(child);
     throw Error(Errc::failed, fmt::format("cannot run {}: {}", words.front(), errno_text(error)));
   }
+  streams = {std::move(in.write), std::move(out.read), std::move(err.read)};
+  return child;
+}
 
+ProcessResult run_process(const ProcessOptions& options) {
+  ChildStreams streams;
+  const pid_t child = start_child(options, streams);
+  auto& [in, out, err] = streams;
   ProcessResult result;
   std::string_view unsent = options.input;
-  if (unsent.empty()) in.write = Fd{};
-  if (in.write) fcntl(in.write.get(), F_SETFL, O_NONBLOCK);
+  if (unsent.empty()) in = Fd{};
+  if (in) fcntl(in.get(), F_SETFL, O_NONBLOCK);
   const auto end = std::chrono::steady_clock::now() + options.deadline;
   // A detached child hands its streams to a server that outlives it, so waiting for end-of-file alone would hang.
   bool ended = false;
-  while (out.read || err.read || !ended) {
+  while (out || err || !ended) {
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
     result.stopped = options.stop.stop_requested();
     if (left.count() <= 0 || result.stopped) {
@@ -152,8 +159,8 @@ ProcessResult run_process(const ProcessOptions& options) {
       kill(child, SIGKILL);
       break;
     }
-    std::array polls{pollfd{out.read.get(), POLLIN, 0}, pollfd{err.read.get(), POLLIN, 0},
-                     pollfd{in.write.get(), POLLOUT, 0}};
+    std::array polls{pollfd{out.get(), POLLIN, 0}, pollfd{err.get(), POLLIN, 0},
+                     pollfd{in.get(), POLLOUT, 0}};
     poll(polls.data(), polls.size(), static_cast<int>(std::min<long long>(left.count(), 20)));
     const auto drain = [&](Fd& fd, std::string& into, short events) {
       if (!fd || events == 0) return;
@@ -166,12 +173,12 @@ ProcessResult run_process(const ProcessOptions& options) {
       else if (got == 0 || errno != EINTR)
         fd = Fd{};
     };
-    drain(out.read, result.out, polls[0].revents);
-    drain(err.read, result.err, polls[1].revents);
-    if (in.write && polls[2].revents != 0) {
-      const auto sent = write_quietly(in.write.get(), unsent);
+    drain(out, result.out, polls[0].revents);
+    drain(err, result.err, polls[1].revents);
+    if (in && polls[2].revents != 0) {
+      const auto sent = write_quietly(in.get(), unsent);
       if (sent > 0) unsent.remove_prefix(static_cast<std::size_t>(sent));
-      if ((sent < 0 && errno != EAGAIN && errno != EINTR) || unsent.empty()) in.write = Fd{};
+      if ((sent < 0 && errno != EAGAIN && errno != EINTR) || unsent.empty()) in = Fd{};
     }
     if (!ended) {
       siginfo_t state{};
@@ -181,7 +188,7 @@ ProcessResult run_process(const ProcessOptions& options) {
       break;
     }
   }
-  result.status = wait_for(child);
+  result.status = collect_child(child);
   return result;
 }
 
