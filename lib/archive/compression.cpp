@@ -21,8 +21,7 @@ constexpr int kLargestWindowLog = 23;
 constexpr std::size_t kBuffer = std::size_t{256} << 10;
 
 std::size_t checked(std::size_t result, const char* doing, Errc code) {
-  if (ZSTD_isError(result) != 0U)
-    throw Error(code, fmt::format("{}: {}", doing, ZSTD_getErrorName(result)));
+  if (ZSTD_isError(result) != 0U) throw Error(code, fmt::format("{}: {}", doing, ZSTD_getErrorName(result)));
   return result;
 }
 
@@ -83,8 +82,7 @@ struct DecompressingSource::State {
   State& operator=(const State&) = delete;
 };
 
-DecompressingSource::DecompressingSource(Source& from)
-    : state_(std::make_unique<State>()), from_(from), in_(kBuffer) {
+DecompressingSource::DecompressingSource(Source& from) : state_(std::make_unique<State>()), from_(from), in_(kBuffer) {
   checked(ZSTD_DCtx_setParameter(state_->context, ZSTD_d_windowLogMax, kLargestWindowLog), "cannot set up zstd",
           Errc::failed);
 }
@@ -112,8 +110,7 @@ std::size_t DecompressingSource::read(std::span<std::byte> to) {
     taken_ = in.pos;
     frame_open_ = left != 0;
     if (out.pos > 0) return out.pos;
-    if (source_ended_ && frame_open_ && !moved)
-      throw Error(Errc::integrity, "the compressed data end too early");
+    if (source_ended_ && frame_open_ && !moved) throw Error(Errc::integrity, "the compressed data end too early");
   }
 }
 

@@ -140,7 +140,8 @@ bool DumpReader::read_contents() {
   if (magic != kMagic || format != 1 || head.int_bytes < 1 || head.int_bytes > 8 || offset_bytes > 8)
     damaged("does not begin as one");
   if (major != 1 || minor < 12 || minor > 16)
-    throw Error(Errc::config, fmt::format("pg_dump writes archives of version {}.{}, which we do not know", major, minor),
+    throw Error(Errc::config,
+                fmt::format("pg_dump writes archives of version {}.{}, which we do not know", major, minor),
                 "Install the postgresql-client of the server's version.");
   const auto compression = minor >= 15 ? head.byte() : head.number();
   if (compression != 0) damaged("is compressed, which ours never are");

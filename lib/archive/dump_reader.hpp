@@ -77,7 +77,7 @@ class DumpReader {
   void take_row(std::string_view row);
 
   State state_ = State::contents;
-  std::string held_;          // of the table of contents, or of a number that came in pieces
+  std::string held_;            // of the table of contents, or of a number that came in pieces
   std::size_t look_again_ = 0;  // the contents are parsed when this many bytes are held
   std::size_t int_bytes_ = 0;
   std::map<long long, Entry> entries_;

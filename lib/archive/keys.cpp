@@ -82,8 +82,7 @@ void require_private(const std::filesystem::path& file, Errc code) {
     throw Error(errno == ENOENT ? Errc::usage : Errc::denied,
                 fmt::format("cannot read {}: {}", file.string(), errno_text(errno)));
   if ((status.st_mode & 077) != 0)
-    throw Error(code,
-                fmt::format("the key {} is open to others (mode {:04o})", file.string(), status.st_mode & 07777),
+    throw Error(code, fmt::format("the key {} is open to others (mode {:04o})", file.string(), status.st_mode & 07777),
                 fmt::format("Run 'chmod 600 {}'; if others may have read it, make a new key.", file.string()));
 }
 
@@ -160,10 +159,10 @@ PrivateKey PrivateKey::parse(std::string_view text) {
 }
 
 Secret PrivateKey::file_text(Instant made) const {
-  return Secret{std::string_view{fmt::format(
-      "# Private key of visitor's backups. Whoever has this file can read them; without it nobody can.\n"
-      "# name: {}\n# made: {}\n# public key: {}\n{}\n",
-      name_, to_iso(made), public_.text(), encode(kSecretPrefix, secret_.reveal_bytes()))}};
+  return Secret{std::string_view{
+      fmt::format("# Private key of visitor's backups. Whoever has this file can read them; without it nobody can.\n"
+                  "# name: {}\n# made: {}\n# public key: {}\n{}\n",
+                  name_, to_iso(made), public_.text(), encode(kSecretPrefix, secret_.reveal_bytes()))}};
 }
 
 std::optional<Secret> PrivateKey::open(std::span<const std::byte> sealed) const {

@@ -17,10 +17,10 @@ namespace visitor::archive {
 struct Manifest {
   /// An object beside the manifest.
   struct Part {
-    std::string name;                ///< "data"
-    std::uint64_t size = 0;          ///< of the object: encrypted
-    std::string blake2b;             ///< of the object
-    std::uint64_t clear_size = 0;    ///< of the dump
+    std::string name;              ///< "data"
+    std::uint64_t size = 0;        ///< of the object: encrypted
+    std::string blake2b;           ///< of the object
+    std::uint64_t clear_size = 0;  ///< of the dump
   };
   /// Who can read it.
   struct Recipient {
@@ -38,11 +38,11 @@ struct Manifest {
   Instant ended;
   std::string host;
   std::string note;
-  std::string visitor;         ///< version of the program
-  int schema = 0;              ///< version of the database's schema
-  int server = 0;              ///< as 150020 for 15.20
-  std::string database;        ///< its name
-  std::string snapshot;        ///< the server's name for the moment that this is of
+  std::string visitor;                 ///< version of the program
+  int schema = 0;                      ///< version of the database's schema
+  int server = 0;                      ///< as 150020 for 15.20
+  std::string database;                ///< its name
+  std::string snapshot;                ///< the server's name for the moment that this is of
   std::string master_key_fingerprint;  ///< hexadecimal, as table installation has it
   AuditHead audit;
   std::vector<Part> parts;

@@ -12,9 +12,9 @@
 namespace visitor::archive {
 
 // An encrypted stream: the eight bytes "VSTRBAK1", a header of 24 bytes, then chunks of 256 KiB of clear text (the last
-// is shorter, or empty), each 17 bytes longer than its clear text. The last chunk is tagged as such, so that nothing can
-// be cut off, and each is bound to its number and to the context (id of the backup and name of the part): no chunk can
-// be moved, left out, repeated or taken from elsewhere. Source: libsodium, crypto_secretstream_xchacha20poly1305.
+// is shorter, or empty), each 17 bytes longer than its clear text. The last chunk is tagged as such, so that nothing
+// can be cut off, and each is bound to its number and to the context (id of the backup and name of the part): no chunk
+// can be moved, left out, repeated or taken from elsewhere. Source: libsodium, crypto_secretstream_xchacha20poly1305.
 
 inline constexpr std::size_t kDataKeyBytes = 32;
 inline constexpr std::size_t kClearChunk = std::size_t{256} << 10;

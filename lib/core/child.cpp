@@ -16,7 +16,7 @@
 namespace visitor {
 namespace {
 
-constexpr int kStopPoll = 200;          // milliseconds until a requested stop is noticed
+constexpr int kStopPoll = 200;           // milliseconds until a requested stop is noticed
 constexpr int kPipeBytes = 1024 * 1024;  // fewer switches between the two programs
 
 }  // namespace

@@ -159,8 +159,7 @@ ProcessResult run_process(const ProcessOptions& options) {
       kill(child, SIGKILL);
       break;
     }
-    std::array polls{pollfd{out.get(), POLLIN, 0}, pollfd{err.get(), POLLIN, 0},
-                     pollfd{in.get(), POLLOUT, 0}};
+    std::array polls{pollfd{out.get(), POLLIN, 0}, pollfd{err.get(), POLLIN, 0}, pollfd{in.get(), POLLOUT, 0}};
     poll(polls.data(), polls.size(), static_cast<int>(std::min<long long>(left.count(), 20)));
     const auto drain = [&](Fd& fd, std::string& into, short events) {
       if (!fd || events == 0) return;
