@@ -95,7 +95,7 @@ std::string write_manifest(Manifest manifest, const SigningKey& key) {
   out["database"] = manifest.database;
   out["snapshot"] = manifest.snapshot;
   out["master_key_fingerprint"] = manifest.master_key_fingerprint;
-  out["audit"] = json::object{{"newest_id", manifest.audit.id}, {"rows", manifest.audit.rows}};
+  out["audit_head"] = manifest.audit_head;
   json::array parts;
   for (const auto& part : manifest.parts)
     parts.push_back(json::object{{"name", part.name},
@@ -148,8 +148,7 @@ Manifest read_manifest(std::string_view text) {
   manifest.database = text_of(in, "database");
   manifest.snapshot = text_of(in, "snapshot");
   manifest.master_key_fingerprint = text_of(in, "master_key_fingerprint");
-  const auto& audit = object_in(member(in, "audit"));
-  manifest.audit = {number_of(audit, "newest_id"), number_of(audit, "rows")};
+  manifest.audit_head = number_of(in, "audit_head");
   for (const auto& one : array_of(in, "parts")) {
     const auto& part = object_in(one);
     manifest.parts.push_back(

@@ -28,10 +28,6 @@ struct Manifest {
     std::vector<std::byte> data_key;    ///< sealed
     std::vector<std::byte> master_key;  ///< sealed
   };
-  struct AuditHead {
-    std::int64_t id = 0;  ///< of the newest row; 0: there is none
-    std::int64_t rows = 0;
-  };
 
   std::string id;
   Instant started;
@@ -44,7 +40,7 @@ struct Manifest {
   std::string database;                ///< its name
   std::string snapshot;                ///< the server's name for the moment that this is of
   std::string master_key_fingerprint;  ///< hexadecimal, as table installation has it
-  AuditHead audit;
+  std::int64_t audit_head = 0;         ///< number of the newest row of the audit; 0: there is none
   std::vector<Part> parts;
   std::vector<Recipient> recipients;
   std::vector<TableSum> tables;

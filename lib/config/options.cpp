@@ -274,7 +274,7 @@ constexpr std::array kOptions{
     Option{"backup.targets", Kind::texts, "", "", "", kNone, true, "file:///var/backups/visitor",
            "Where backups go, each to all of them. Without one none is made.",
            [](Settings& s) -> Target { return &s.backup.targets; }, wrong_backup_target},
-    Option{"backup.recipients", Kind::texts, "", "", "", kNone, true, "visitor-backup-key1...",
+    Option{"backup.recipients", Kind::texts, "", "", "", kNone, true, "vbk-4f1c...",
            "The public keys, of 'visitorctl backup key create', whose owners can read the backups.",
            [](Settings& s) -> Target { return &s.backup.recipients; }},
     Option{"backup.scheduled", Kind::flag, "true", "", "", kNone, true, "",

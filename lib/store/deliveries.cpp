@@ -9,7 +9,8 @@ using domain::AttemptOutcome;
 
 constexpr auto kHold = R"sql(
     INSERT INTO channel_lease AS l (channel, holder, until)
-    VALUES ($1, $2, $4)
+    SELECT $1, $2, $4
+     WHERE may_act()
         ON CONFLICT (channel) DO UPDATE SET holder = EXCLUDED.holder, until = EXCLUDED.until
      WHERE l.holder = EXCLUDED.holder OR l.until <= $3 OR l.holder = ANY($5))sql";
 

@@ -13,7 +13,7 @@ constexpr auto kEnsure = R"sql(
 constexpr auto kClaim = R"sql(
     UPDATE job_run
        SET started_at = $2, holder = $3, next_run_at = $4
-     WHERE job = (SELECT job FROM job_run WHERE job = $1 AND next_run_at <= $2 FOR UPDATE SKIP LOCKED)
+     WHERE job = (SELECT job FROM job_run WHERE job = $1 AND next_run_at <= $2 AND may_act() FOR UPDATE SKIP LOCKED)
  RETURNING job)sql";
 
 constexpr auto kStart = R"sql(

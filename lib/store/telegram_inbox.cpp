@@ -29,7 +29,8 @@ constexpr std::chrono::hours kNumbersHold{6 * 24};
 
 constexpr auto kHold = R"sql(
     INSERT INTO telegram_bot AS b (bot_id, holder, held_until)
-    VALUES ($1, $2, $4)
+    SELECT $1, $2, $4
+     WHERE may_act()
         ON CONFLICT (bot_id) DO UPDATE
        SET holder = $2, held_until = $4
      WHERE b.holder IS NULL OR b.holder = $2 OR b.held_until <= $3 OR b.holder = ANY($5))sql";

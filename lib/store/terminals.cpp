@@ -99,7 +99,7 @@ constexpr auto kAcquire = R"sql(
        SET lease_holder = $1, lease_until = $3
      WHERE id IN (SELECT id
                     FROM terminal
-                   WHERE enabled AND (lease_holder IS NULL OR lease_until <= $2)
+                   WHERE enabled AND (lease_holder IS NULL OR lease_until <= $2) AND may_act()
                    ORDER BY id
                    LIMIT $4
                      FOR UPDATE SKIP LOCKED)

@@ -3,7 +3,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "core/error.hpp"
-#include "has_code.hpp"
+#include "support/has_code.hpp"
 
 using namespace visitor;
 using namespace visitor::archive;

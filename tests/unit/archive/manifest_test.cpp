@@ -9,7 +9,7 @@
 #include "core/error.hpp"
 #include "core/file.hpp"
 #include "core/vault.hpp"
-#include "has_code.hpp"
+#include "support/has_code.hpp"
 
 using namespace visitor;
 using namespace visitor::archive;
@@ -33,7 +33,7 @@ Manifest sample() {
   manifest.schema = 12;
   manifest.server = 150020;
   manifest.database = "visitor";
-  manifest.audit = {17, 12};
+  manifest.audit_head = 17;
   manifest.parts = {{"data", 1234, std::string(64, 'a'), 99'999}};
   manifest.recipients = {{"vbk-1", random_bytes(80), random_bytes(96)}};
   manifest.tables = {{"public.guest", 3, std::string(32, '0')}, {"public.visit", 5, std::string(32, 'f')}};
@@ -67,7 +67,7 @@ BOOST_AUTO_TEST_CASE(what_was_written_is_read_again) {
   BOOST_TEST((after.recipients.front().data_key == before.recipients.front().data_key));
   BOOST_TEST((after.tables == before.tables));
   BOOST_TEST(after.rows() == 8);
-  BOOST_TEST(after.audit.id == 17);
+  BOOST_TEST(after.audit_head == 17);
   BOOST_TEST(after.signer == key.public_text());
 }
 

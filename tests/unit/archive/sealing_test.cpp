@@ -5,7 +5,7 @@
 #include "archive/compression.hpp"
 #include "core/error.hpp"
 #include "core/vault.hpp"
-#include "has_code.hpp"
+#include "support/has_code.hpp"
 #include "unit/archive/bytes.hpp"
 
 using namespace visitor;

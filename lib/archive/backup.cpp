@@ -1,0 +1,136 @@
+#include "archive/backup.hpp"
+
+#include <fmt/format.h>
+
+#include "archive/compression.hpp"
+#include "archive/dump.hpp"
+#include "archive/fan_out.hpp"
+#include "archive/sealing.hpp"
+#include "core/text.hpp"
+#include "db/transaction.hpp"
+
+namespace visitor::archive {
+namespace {
+
+constexpr auto kMoment = R"sql(
+    SELECT pg_export_snapshot() AS snapshot, current_database()::text AS database,
+           (SELECT max(version) FROM schema_migration)::integer AS schema,
+           (SELECT master_key_fingerprint FROM installation WHERE id = 1) AS fingerprint,
+           (SELECT coalesce(max(id), 0) FROM audit) AS audit_head)sql";
+constexpr std::chrono::milliseconds kTellEvery{200};
+
+/// Counts and hashes what flows to the targets.
+class Measured final : public Sink {
+ public:
+  explicit Measured(Sink& next) : next_(next) {}
+  void write(std::span<const std::byte> bytes) override {
+    digest_.add(bytes);
+    size_ += bytes.size();
+    next_.write(bytes);
+  }
+  void finish() override { next_.finish(); }
+
+  std::uint64_t size() const { return size_; }
+  std::string digest() { return digest_.finish(); }
+
+ private:
+  Sink& next_;
+  Digest digest_;
+  std::uint64_t size_ = 0;
+};
+
+/// The moment of the backup; the transaction holds its snapshot open until pg_dump has taken it over.
+void look_at_database(db::Transaction& tx, Manifest& manifest) {
+  const auto row = tx.row(kMoment);
+  manifest.snapshot = row.get<std::string>("snapshot");
+  manifest.database = row.get<std::string>("database");
+  manifest.schema = row.get<std::int32_t>("schema");
+  manifest.audit_head = row.get<std::int64_t>("audit_head");
+  manifest.master_key_fingerprint = to_hex(row.get<std::vector<std::byte>>("fingerprint"));
+  manifest.server = tx.connection().server_version();
+}
+
+Error as_error(const std::exception_ptr& failure) {
+  try {
+    std::rethrow_exception(failure);
+  } catch (const Error& error) {
+    return error;
+  } catch (const std::exception& error) {
+    return {Errc::failed, error.what()};
+  }
+}
+
+}  // namespace
+
+BackupMade make_backup(const BackupOrder& order) {
+  if (order.targets.empty())
+    throw Error(Errc::usage, "there is no target that a backup could go to",
+                "Set [backup] targets, or name one with --to.");
+  if (order.recipients.empty())
+    throw Error(Errc::usage, "nobody could read the backup",
+                "Make a key with 'visitorctl backup key create', and put what it prints into [backup] recipients.");
+  BackupMade made;
+  auto& manifest = made.manifest;
+  manifest.id = order.id;
+  manifest.started = order.clock->now();
+  manifest.host = order.host;
+  manifest.note = order.note;
+  manifest.visitor = VISITOR_VERSION;
+  const auto key = make_data_key();
+  for (const auto& recipient : order.recipients)
+    manifest.recipients.push_back({recipient.text(), recipient.seal(key), recipient.seal(order.master_key)});
+
+  // For as long as pg_dump needs to begin, however long it waits for a lock.
+  db::Connection connection{{.conninfo = order.conninfo, .application_name = "visitor-backup", .idle_deadline = {}}};
+  std::optional<db::Transaction> moment;
+  moment.emplace(connection, db::TransactionOptions{.isolation = db::Isolation::repeatable_read, .read_only = true});
+  look_at_database(*moment, manifest);
+
+  FanOut out{order.targets, fmt::format("{}/{}", order.id, kDataName)};
+  Measured measured{out};
+  SealingSink sealing{key, fmt::format("{}/{}", order.id, kDataName), measured};
+  CompressingSink compressing{sealing};
+  DumpReader reader;
+  DumpSource dump{order.conninfo, manifest.server, manifest.snapshot, order.stop};
+  Progress progress;
+  auto tell_at = std::chrono::steady_clock::now() + kTellEvery;
+  pump(dump, [&](std::span<const std::byte> bytes) {
+    moment.reset();  // pg_dump has taken the snapshot over before it writes
+    reader.add(bytes);
+    compressing.write(bytes);
+    progress.read += bytes.size();
+    progress.written = measured.size();
+    if (!order.progress || std::chrono::steady_clock::now() < tell_at) return;
+    order.progress(progress);
+    tell_at = std::chrono::steady_clock::now() + kTellEvery;
+  });
+  manifest.tables = reader.finish();
+  compressing.finish();
+  manifest.parts.push_back({std::string{kDataName}, measured.size(), measured.digest(), progress.read});
+  manifest.ended = order.clock->now();
+
+  const auto text = write_manifest(manifest, *order.signer);
+  manifest.signer = order.signer->public_text();
+  std::optional<Error> last;
+  for (std::size_t n = 0; n < order.targets.size(); ++n) {
+    CopyMade copy{std::string{order.targets[n]->address()}, std::nullopt};
+    if (const auto failure = out.failure(n)) {
+      copy.failure = as_error(failure);
+    } else {
+      try {
+        const auto upload = order.targets[n]->put(fmt::format("{}/{}", order.id, kManifestName));
+        upload->write(std::as_bytes(std::span{text}));
+        upload->commit();
+      } catch (const Error& error) {
+        copy.failure = error;
+      }
+    }
+    if (copy.failure) last = copy.failure;
+    made.copies.push_back(std::move(copy));
+  }
+  for (const auto& copy : made.copies)
+    if (!copy.failure) return made;
+  throw *last;
+}
+
+}  // namespace visitor::archive
