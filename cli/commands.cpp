@@ -148,6 +148,21 @@ std::unique_ptr<Command> command_tree() {
   add_why_visit(why);
   add_why_incident(why);
 
+  auto& backup = root->add("backup", "Make, check and restore backups");
+  add_backup_create(backup);
+  add_backup_list(backup);
+  add_backup_show(backup);
+  add_backup_verify(backup);
+  add_backup_restore(backup);
+  add_backup_extract(backup);
+  auto& key = backup.add("key", "Keep the keys that can read backups");
+  add_backup_key_create(key);
+  add_backup_key_list(key);
+  add_backup_key_export(key);
+  add_backup_key_check(key);
+  add_backup_key_rotate(key);
+  add_resume(*root);
+
   auto& config = root->add("config", "See and check the configuration");
   add_config_check(config);
   add_config_show(config);

@@ -14,4 +14,12 @@ namespace visitor::db {
 /// Source: PostgreSQL manual, section "Environment Variables" of libpq.
 std::vector<std::pair<std::string, Secret>> client_environment(const Secret& conninfo);
 
+/// The same way to another database of that server.
+/// \throws Error config  the string cannot be parsed
+Secret with_database(const Secret& conninfo, const std::string& database);
+
+/// The database that a connection string names, or nothing where it leaves that to libpq.
+/// \throws Error config  the string cannot be parsed
+std::string database_of(const Secret& conninfo);
+
 }  // namespace visitor::db

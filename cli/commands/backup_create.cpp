@@ -1,0 +1,60 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "cli/backup_options.hpp"
+#include "cli/commands.hpp"
+#include "cli/views_archives.hpp"
+
+namespace visitor::cli {
+namespace {
+
+struct Options {
+  std::vector<std::string> to;
+  std::string note;
+};
+
+std::string sentence(const archive::BackupMade& made) {
+  std::vector<std::string> places;
+  for (const auto& copy : made.copies)
+    if (!copy.failure) places.push_back(copy.target);
+  const auto& manifest = made.manifest;
+  return fmt::format("Made backup {}: {} rows, {}, to {}.", manifest.id, manifest.rows(),
+                     amount_text(manifest.data().size), fmt::join(places, " and "));
+}
+
+void run(const Options& options, Session& session) {
+  session.db();
+  const SystemClock clock;
+  const auto actor = backup_actor(session);
+  ProgressLine line{session, "Backing up"};
+  const auto desk = backup_desk(session, actor, clock, &line);
+  const auto made = app::create_backup(desk, {.targets = options.to, .note = options.note});
+  session.done(made, sentence(made));
+  std::vector<std::string> failures;
+  for (const auto& copy : made.copies)
+    if (copy.failure) failures.push_back(fmt::format("{}: {}", copy.target, copy.failure->message()));
+  if (!failures.empty())
+    throw Error(Errc::partial,
+                fmt::format("backup {} is not everywhere: {}", made.manifest.id, fmt::join(failures, "; ")),
+                "Put that right, and make another one.");
+}
+
+}  // namespace
+
+void add_backup_create(Command& backup) {
+  auto options = std::make_shared<Options>();
+  backup.add("create", "Make a backup of everything: one moment, encrypted, to all places at once")
+      .details(
+          "It is written straight from the database to where it is kept, without a file in between. Only those whose "
+          "public keys stand in [backup] recipients can read it, with their private keys; this machine cannot. The "
+          "master key is in it, sealed for them.")
+      .option("--to", "TARGET", options->to, "Keep it here instead of in [backup] targets: file:///… or s3://…")
+      .option("--note", "TEXT", options->note, "Why it was made")
+      .fails_with({Errc::partial, Errc::denied, Errc::config})
+      .uses_database()
+      .example("visitorctl backup create --note 'before the update'")
+      .example("visitorctl backup create --to file:///media/usb")
+      .runs([options](Session& session) { run(*options, session); });
+}
+
+}  // namespace visitor::cli
