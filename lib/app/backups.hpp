@@ -59,10 +59,10 @@ archive::BackupMade create_backup(const BackupDesk& desk, const NewBackup& order
 /// What stands at one target, with what this database knows of it.
 struct BackupListed {
   archive::Stored stored;
-  std::optional<Instant> verified_at;
-  std::string verified_level;
-  std::optional<Instant> restored_at;
-  std::optional<int> restore_seconds;
+  std::optional<Instant> verified_at = {};
+  std::string verified_level = {};
+  std::optional<Instant> restored_at = {};
+  std::optional<int> restore_seconds = {};
   bool ours = true;  ///< signed by this installation
 };
 
@@ -90,12 +90,12 @@ struct BackupVerified {
   std::string id;
   std::string target;
   VerifyLevel level = VerifyLevel::quick;
-  std::string problem;  ///< empty: it is good
+  std::string problem = {};  ///< empty: it is good
   std::uint64_t bytes = 0;
   std::int64_t tables = 0;
   std::int64_t rows = 0;
   std::chrono::milliseconds took{};
-  std::optional<std::chrono::milliseconds> restored_in;  ///< of a drill: until the database could be used
+  std::optional<std::chrono::milliseconds> restored_in = {};  ///< of a drill: until the database could be used
 };
 
 struct VerifyOrder {

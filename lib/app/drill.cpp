@@ -26,7 +26,9 @@ constexpr auto kAuditHead = "SELECT coalesce(max(id), 0) AS newest FROM audit";
 
 void clear_away(const fs::path& directory) noexcept {
   try {
-    db::Cluster{{.directory = directory}}.stop();
+    db::ClusterOptions options;
+    options.directory = directory;
+    db::Cluster{options}.stop();
   } catch (const Error& error) {
     log::warn("the cluster of a drill in {} cannot be stopped: {}", directory.string(), error.message());
   }

@@ -47,7 +47,7 @@ db::ConnectionOptions patient(const Secret& conninfo) {
   return {.conninfo = conninfo, .application_name = "visitor-restore", .statement_deadline = {}, .idle_deadline = {}};
 }
 
-std::string quoted(std::string_view name) {
+std::string as_identifier(std::string_view name) {
   std::string out = "\"";
   for (const char c : name) {
     if (c == '"') out += c;
@@ -84,12 +84,12 @@ int reseal(db::Transaction& tx, const Vault& from, const Vault& to) {
 class SideDatabase {
  public:
   SideDatabase(db::Connection& server, std::string name) : server_(server), name_(std::move(name)) {
-    server_.script(fmt::format("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'", quoted(name_)));
+    server_.script(fmt::format("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'", as_identifier(name_)));
   }
   ~SideDatabase() {
     if (kept_) return;
     try {
-      server_.script(fmt::format("DROP DATABASE IF EXISTS {} WITH (FORCE)", quoted(name_)));
+      server_.script(fmt::format("DROP DATABASE IF EXISTS {} WITH (FORCE)", as_identifier(name_)));
     } catch (const Error& error) {
       log::warn("the unfinished database {} remains: {}", name_, error.message());
     }
@@ -251,8 +251,8 @@ Restored restore_backup(const BackupDesk& desk, archive::Target& target, const M
   {
     // Both or neither.
     db::Transaction tx{server};
-    tx.exec(fmt::format("ALTER DATABASE {} RENAME TO {}", quoted(place.database), quoted(restored.put_aside)));
-    tx.exec(fmt::format("ALTER DATABASE {} RENAME TO {}", quoted(side.name()), quoted(place.database)));
+    tx.exec(fmt::format("ALTER DATABASE {} RENAME TO {}", as_identifier(place.database), as_identifier(restored.put_aside)));
+    tx.exec(fmt::format("ALTER DATABASE {} RENAME TO {}", as_identifier(side.name()), as_identifier(place.database)));
     tx.commit();
   }
   side.keep();

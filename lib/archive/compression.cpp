@@ -1,12 +1,12 @@
 #include "archive/compression.hpp"
 
 #include <fmt/format.h>
-#include <zstd.h>
 
 #include <algorithm>
 #include <new>
 #include <thread>
 
+#include "archive/zstd.hpp"
 #include "core/error.hpp"
 
 namespace visitor::archive {

@@ -3,13 +3,11 @@
 #include <sys/stat.h>
 
 #include <boost/test/unit_test.hpp>
-#include <cstdlib>
-#include <filesystem>
 
 #include "core/error.hpp"
-#include "core/file.hpp"
 #include "core/vault.hpp"
 #include "support/has_code.hpp"
+#include "support/temporary_folder.hpp"
 
 using namespace visitor;
 using namespace visitor::archive;
@@ -39,16 +37,6 @@ Manifest sample() {
   manifest.tables = {{"public.guest", 3, std::string(32, '0')}, {"public.visit", 5, std::string(32, 'f')}};
   return manifest;
 }
-
-/// A folder that goes with the test.
-struct Folder {
-  std::filesystem::path path;
-  Folder() {
-    std::string pattern = "/tmp/visitor-keys.XXXXXX";
-    path = mkdtemp(pattern.data());
-  }
-  ~Folder() { std::filesystem::remove_all(path); }
-};
 
 }  // namespace
 
@@ -86,7 +74,7 @@ BOOST_AUTO_TEST_CASE(ids_are_told_from_other_names_and_hold_their_time) {
   const auto id = make_backup_id(now);
   BOOST_TEST(is_backup_id(id));
   BOOST_TEST((id != make_backup_id(now)));
-  BOOST_TEST(*time_of_backup_id(id) == std::chrono::floor<std::chrono::seconds>(now));
+  BOOST_TEST(*time_of_backup_id(id) == Instant{std::chrono::floor<std::chrono::seconds>(now)});
   for (const auto* wrong : {"", "20261123T030000Z", "20261323T030000Z-k3m9qx", "20261123T250000Z-k3m9qx",
                             "20261123T030000Z-K3M9QX", "20261123T030000Z-k3m9qx/", "../../../../../../etc/pa"})
     BOOST_TEST(!is_backup_id(wrong), wrong);
@@ -119,7 +107,7 @@ BOOST_AUTO_TEST_CASE(a_mistyped_key_is_refused) {
 }
 
 BOOST_AUTO_TEST_CASE(a_private_key_is_kept_in_a_file_that_is_never_overwritten_nor_read_when_open_to_others) {
-  const Folder folder;
+  const test::TemporaryFolder folder;
   const auto file = folder.path / "safe.key";
   const auto key = PrivateKey::make("the safe");
   write_new_private_file(file, key.file_text(Instant{}));
@@ -135,7 +123,7 @@ BOOST_AUTO_TEST_CASE(a_private_key_is_kept_in_a_file_that_is_never_overwritten_n
 }
 
 BOOST_AUTO_TEST_CASE(a_signing_key_is_made_once_and_stays) {
-  const Folder folder;
+  const test::TemporaryFolder folder;
   const auto file = folder.path / "backup-signing.key";
   const auto first = SigningKey::open_or_create(file);
   const auto second = SigningKey::open_or_create(file);
