@@ -64,7 +64,7 @@ void write(JsonWriter& json, const app::Overview& overview) {
   json.member("last_event_at", overview.last_event_at).member("last_received_at", overview.last_received_at).end();
   json.key("outbox").begin_object().member("waiting", overview.outbox.waiting);
   json.member("failed", overview.outbox.failed).member("oldest", overview.outbox.oldest).end();
-  json.member("cursor", overview.cursor.value).end();
+  json.member("cursor", overview.cursor.value).member("held_since", overview.held_since).end();
 }
 
 Table incident_table(const std::vector<app::IncidentListed>& rows, Instant now) {

@@ -16,7 +16,11 @@ void run(const Options& options, Session& session) {
   const SystemClock clock;
   const auto actor = backup_actor(session);
   const auto desk = backup_desk(session, actor, clock);
-  const auto targets = app::open_backup_targets(desk, options.from);
+  std::vector<std::unique_ptr<archive::Target>> targets;
+  if (!options.from.empty() || !session.settings().backup.targets.empty())
+    targets = app::open_backup_targets(desk, options.from);
+  else
+    session.note("No place for backups is named: set [backup] targets.");
   std::vector<std::string> failures;
   const auto rows = app::list_stored_backups(desk, targets, failures);
   session.list("backups", rows, backup_table(rows, backup_zone_name(session)));

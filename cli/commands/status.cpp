@@ -42,6 +42,11 @@ std::string waiting_text(const store::Outbox& outbox, Instant now) {
 Card card_of(const app::Overview& overview, Instant now, const std::string& zone) {
   Card card;
   const auto number = [](std::int64_t count) { return fmt::to_string(count); };
+  if (overview.held_since) {
+    auto since = precise_time_cell(overview.held_since, zone);
+    since.tone = Tone::warning;
+    card.add("Held back since", since);
+  }
   card.add("Inside", number(overview.inside));
   card.add("Awaited today", number(overview.awaiting_today));
   card.add("Came today", number(overview.checked_in_today));

@@ -48,6 +48,9 @@ constexpr auto kTerminals = R"sql(
       FROM terminal
      GROUP BY enabled, state)sql";
 
+constexpr auto kHeld = R"sql(
+    SELECT max(held_since) AS held_since FROM installation)sql";
+
 void count_visits(const Work& work, Overview& overview) {
   std::vector<SiteId> sites;
   std::vector<Instant> firsts;
@@ -102,6 +105,7 @@ Overview overview(const Work& work) {
   count_terminals(work, overview);
   overview.outbox = store::Alerts{work.tx}.outbox(work.now);
   overview.cursor = store::JournalReader{work.tx}.cursor();
+  overview.held_since = work.tx.row(kHeld).get<std::optional<Instant>>("held_since");
   return overview;
 }
 

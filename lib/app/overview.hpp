@@ -33,6 +33,9 @@ struct Overview {
 
   store::Outbox outbox;
   ChangeId cursor;  ///< newest change
+
+  /// Restored, and not told to work again: no terminal is polled, no alert leaves, no job runs.
+  std::optional<Instant> held_since;
 };
 
 /// "Today" is the local day of each visit's site.

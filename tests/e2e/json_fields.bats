@@ -103,6 +103,18 @@ rules unset | overstay --site Here --dry-run
 job list |
 job run | trim_changes
 watch | --once --since 0
+backup create |
+backup list |
+backup show |
+backup verify | --level restore --key $place/safe.key
+backup restore | --to embedded --replace --yes --key $place/safe.key
+backup extract | --table site --key $place/safe.key
+backup key create | other --out $place/other.key
+backup key list |
+backup key export | --key $place/safe.key
+backup key check | --key $place/safe.key
+backup key rotate | --key $place/safe.key --yes
+resume | --dry-run
 config check |
 config show |
 config options |
@@ -124,6 +136,9 @@ setup_file() {
   export place config
   printf '\n[alerts]\ncanary_to = ["log"]\n' >>"$config"
   printf '\n[[exec]]\nname = "siren"\nprogram = "/bin/true"\n[[recipient]]\nname = "siren"\nexec = "siren"\n' >>"$config"
+  mkdir "$place/backups"
+  printf '\n[backup]\ntargets = ["file://%s"]\nrecipients = ["%s"]\n' "$place/backups" \
+    "$("$VISITORCTL" backup key create safe --out "$place/safe.key" 2>/dev/null)" >>"$config"
   ctl --quiet init --site Here --time-zone Asia/Almaty --country-code 7
   ctl --quiet department add Admissions --director 'Aigerim Saparova'
   ctl --quiet host add Dana --department Admissions --email d@example.org --phone '8 701 123 45 67'

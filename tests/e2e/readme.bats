@@ -16,13 +16,15 @@ setup() {
 teardown() { leave_place; }
 
 # The commands of the ```console blocks under the given headings, a line each.
-commands_of() {
+all_commands_of() {
   awk -v wanted="$1" '
     /^## / { section = substr($0, 4) }
     /^```console/ { inside = 1; next }
     /^```/ { inside = 0 }
     inside && section == wanted && /^\$ / { print substr($0, 3) }' "$VISITOR_SOURCE/README.md"
 }
+
+commands_of() { all_commands_of "$1"; }
 
 run_commands() {
   local count=0 line url=http://192.0.2.10
@@ -52,6 +54,21 @@ run_commands() {
     "$VISITOR_SOURCE/README.md" >>"$config"
   visitorctl --config "$config" config check
   run_commands "Who is told"
+}
+
+@test "backups" {
+  visitorctl --config "$config" --quiet init --site 'Head office' --time-zone Asia/Almaty
+  mkdir "$place/backups"
+  commands_of() { all_commands_of "$1" | head -n 1; }
+  run_commands "Backups"
+  printf '
+[backup]
+targets = ["file://%s"]
+recipients = ["%s"]
+' "$place/backups" \
+    "$(visitorctl --json backup key export --key "$place/safe.key" | jq -r .public_key)" >>"$config"
+  commands_of() { all_commands_of "$1" | tail -n +2; }
+  run_commands "Backups"
 }
 
 @test "a real PostgreSQL" {

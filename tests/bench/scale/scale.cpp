@@ -116,6 +116,7 @@ std::vector<Command> commands(Instant now) {
           {{"alert", "lost"}},
           {{"alert", "silence", "list"}},
           {{"job", "list"}},
+          {{"backup", "list"}},
           {{"rules", "list"}},
           {{"terminal", "gaps"}},
           {{"terminal", "backlog"}},
