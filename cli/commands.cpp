@@ -1,5 +1,7 @@
 #include "cli/commands.hpp"
 
+#include "cli/backup_commands.hpp"
+
 namespace visitor::cli {
 
 std::unique_ptr<Command> global_params(Globals& globals) {

@@ -1,8 +1,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "cli/backup_commands.hpp"
 #include "cli/backup_options.hpp"
-#include "cli/commands.hpp"
 #include "cli/views_archives.hpp"
 
 namespace visitor::cli {

@@ -1,8 +1,8 @@
 #include <fmt/format.h>
 
 #include "archive/extract.hpp"
+#include "cli/backup_commands.hpp"
 #include "cli/backup_options.hpp"
-#include "cli/commands.hpp"
 
 namespace visitor::cli {
 namespace {

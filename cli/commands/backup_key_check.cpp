@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
+#include "cli/backup_commands.hpp"
 #include "cli/backup_options.hpp"
-#include "cli/commands.hpp"
 
 namespace visitor::cli {
 namespace {

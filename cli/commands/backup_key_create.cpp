@@ -2,7 +2,7 @@
 #include <unistd.h>
 
 #include "archive/keys.hpp"
-#include "cli/commands.hpp"
+#include "cli/backup_commands.hpp"
 #include "cli/session.hpp"
 
 namespace visitor::cli {

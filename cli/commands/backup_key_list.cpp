@@ -1,8 +1,8 @@
 #include <algorithm>
 
 #include "cli/arguments.hpp"
+#include "cli/backup_commands.hpp"
 #include "cli/backup_options.hpp"
-#include "cli/commands.hpp"
 #include "cli/views.hpp"
 #include "store/backup_log.hpp"
 

@@ -1,8 +1,8 @@
 #include <fmt/format.h>
 
 #include "app/restore.hpp"
+#include "cli/backup_commands.hpp"
 #include "cli/backup_options.hpp"
-#include "cli/commands.hpp"
 #include "cli/views.hpp"
 #include "cli/views_archives.hpp"
 

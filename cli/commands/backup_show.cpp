@@ -1,5 +1,5 @@
+#include "cli/backup_commands.hpp"
 #include "cli/backup_options.hpp"
-#include "cli/commands.hpp"
 #include "cli/views_archives.hpp"
 
 namespace visitor::cli {

@@ -2,7 +2,7 @@
 
 #include "app/backups.hpp"
 #include "cli/arguments.hpp"
-#include "cli/commands.hpp"
+#include "cli/backup_commands.hpp"
 
 namespace visitor::cli {
 namespace {
