@@ -38,10 +38,11 @@ constexpr auto kSessions = R"sql(
 constexpr auto kFingerprint = "SELECT master_key_fingerprint FROM installation WHERE id = 1";
 constexpr auto kSetFingerprint = "UPDATE installation SET master_key_fingerprint = $1 WHERE id = 1";
 constexpr auto kTerminals = "SELECT id, password_sealed AS sealed FROM terminal ORDER BY id";
-constexpr auto kSetTerminal = "UPDATE terminal SET password_sealed = $2 WHERE id = $1";
+constexpr auto kSetTerminal = "UPDATE terminal SET password_sealed = $2, version = version + 1 WHERE id = $1";
 constexpr auto kDocuments = R"sql(
     SELECT id, document_sealed AS sealed FROM guest WHERE document_sealed IS NOT NULL ORDER BY id)sql";
-constexpr auto kSetDocument = "UPDATE guest SET document_sealed = $2, document_hash = $3 WHERE id = $1";
+constexpr auto kSetDocument =
+    "UPDATE guest SET document_sealed = $2, document_hash = $3, version = version + 1 WHERE id = $1";
 
 db::ConnectionOptions patient(const Secret& conninfo) {
   return {.conninfo = conninfo, .application_name = "visitor-restore", .statement_deadline = {}, .idle_deadline = {}};
@@ -251,7 +252,8 @@ Restored restore_backup(const BackupDesk& desk, archive::Target& target, const M
   {
     // Both or neither.
     db::Transaction tx{server};
-    tx.exec(fmt::format("ALTER DATABASE {} RENAME TO {}", as_identifier(place.database), as_identifier(restored.put_aside)));
+    tx.exec(fmt::format("ALTER DATABASE {} RENAME TO {}", as_identifier(place.database),
+                        as_identifier(restored.put_aside)));
     tx.exec(fmt::format("ALTER DATABASE {} RENAME TO {}", as_identifier(side.name()), as_identifier(place.database)));
     tx.commit();
   }
