@@ -75,8 +75,8 @@ void record(std::span<const app::BlockedGuestError> refusals, const Options& opt
   tx.commit();
 }
 
-void run_group(const Options& options, Session& session) {
-  const auto table = read_table(*options.group);
+void run_group(const std::filesystem::path& file, const Options& options, Session& session) {
+  const auto table = read_table(file);
   app::GroupDefaults defaults;
   defaults.host = options.host.value_or("");
   defaults.department = options.department.value_or("");
@@ -96,12 +96,12 @@ void run_group(const Options& options, Session& session) {
       return made;
     } catch (const Error& error) {
       if (error.code() != Errc::usage) throw;
-      throw Error(Errc::usage, options.group->string() + ": " + error.message(), error.hint());
+      throw Error(Errc::usage, file.string() + ": " + error.message(), error.hint());
     }
   }();
   if (!group.problems.empty()) {
     record(group.refusals, options, session);
-    refuse_group(*options.group, group.problems);
+    refuse_group(file, group.problems);
   }
   session.done(group,
                fmt::format("Registered {} visit{}, {} of them of new guests.", group.visits.size(),
@@ -122,7 +122,7 @@ std::string group_details() {
 
 void create(const Options& options, Session& session) {
   check(options);
-  if (options.group) return run_group(options, session);
+  if (options.group) return run_group(*options.group, options, session);
   auto document = read_document(options.details.document);
   const Vault* vault = options.new_guest ? &session.vault() : nullptr;
 
