@@ -44,9 +44,9 @@ struct Verdict {
 
 /// What becomes of each copy, in their order.
 ///
-/// Each target is looked at by itself, newest first. As in restic (internal/restic/snapshot_policy.go, 0.16 and later)
-/// the newest copy of a period takes it, and the oldest copy takes one, too, where a rule has some left ("oldest …");
-/// restic before 0.16 does not do the latter. Beyond restic:
+/// Each target is looked at by itself, newest first. As in restic 0.17 the newest copy of a period takes it, and the
+/// oldest copy takes one, too, where a rule has some left ("oldest …"); restic 0.14, Debian's, does not do the latter.
+/// Beyond restic:
 /// - a copy on hold stays;
 /// - of each target the newest Policy::min_verified verified copies stay that are there;
 /// - of all targets together, the newest verified copy stays where no other one would;
