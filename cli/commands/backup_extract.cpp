@@ -92,9 +92,9 @@ void run(const Options& options, Session& session) {
     waiting.clear();
   });
   if (!waiting.empty()) session.print(waiting);
-  session.note(fmt::format("{} row{} of backup {}.", rows, rows == 1 ? "" : "s", found.manifest.id));
   if (rows == 0 && options.visit)
     throw Error(Errc::not_found, fmt::format("backup {} has no visit {}", found.manifest.id, *options.visit));
+  session.note(fmt::format("{} row{} of backup {}.", rows, rows == 1 ? "" : "s", found.manifest.id));
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <map>
 
 #include "app/alert_routing.hpp"
+#include "app/backups.hpp"
 #include "app/canary.hpp"
 #include "app/changes.hpp"
 #include "app/checks.hpp"
@@ -128,6 +129,9 @@ std::string run_job(const JobRunner& runner, const Job& job) {
   db::with_retry(runner.pool, 3, [&](db::Transaction& tx) {
     store::Jobs store{tx};
     if (!store.take_turn(job.name)) throw somebody_is_at_it(tx, job.name);
+    if (const auto held = held_back({tx, runner.actor, runner.clock.now(), runner.settings}))
+      throw Error(Errc::conflict, fmt::format("no job runs: the database was {}", held->why),
+                  "Run 'visitorctl resume' to let it work again.");
     store.start(job.name, runner.holder, runner.clock.now(), std::chrono::ceil<seconds>(job.period));
   });
   const auto failed = [&](const Error& error) {

@@ -191,3 +191,20 @@ id() { jq -r .backup "$place/first.json"; }
   [[ "$stderr" == *"backup key create"* ]]
   [ "$(ls "$place/near" | wc -l)" -eq "$before" ]
 }
+
+@test "a making that is killed at any moment leaves nothing that looks whole and is not" {
+  mkdir "$place/shot"
+  from=(--from "file://$place/shot")
+  for delay in 0.02 0.05 0.08 0.11 0.14 0.18 0.22 0.30; do
+    timeout -s KILL "$delay" "$VISITORCTL" --config "$config" --quiet backup create --to "file://$place/shot" || true
+  done
+  ctl --json backup list "${from[@]}" >"$place/shot.json"
+  for whole in $(jq -r '.backups[] | select(.state == "whole").backup' "$place/shot.json"); do
+    ctl --json backup verify "$whole" --level full --key "$place/safe.key" "${from[@]}" | jq -e '.checks | all(.good)'
+  done
+  jq -e '.backups | all(.state == "whole" or .state == "incomplete")' "$place/shot.json"
+  ctl --quiet backup create --to "file://$place/shot"
+  ctl --json backup list "${from[@]}" | jq -e '.backups[0].state == "whole"'
+  # The password file of pg_dump has no name, and its lock is gone with it: nothing else is left behind.
+  [ -z "$(find "$place/state" -maxdepth 1 -newer "$place/shot.json" ! -name postgres ! -path "$place/state")" ]
+}
