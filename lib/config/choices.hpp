@@ -42,6 +42,11 @@ inline constexpr std::array<std::string_view, 6> kRoutedKinds{"incident_opened",
 /// domain::Lateness.
 inline constexpr std::array<std::string_view, 3> kLateness{"no", "yes", "any"};
 
+/// archive::S3Options.
+inline constexpr std::array<std::string_view, 3> kS3Addressing{"auto", "path", "host"};
+inline constexpr std::array<std::string_view, 3> kS3Encryption{"none", "AES256", "aws:kms"};
+inline constexpr std::array<std::string_view, 3> kS3LockModes{"none", "governance", "compliance"};
+
 /// ISO 8601, Monday first.
 inline constexpr std::array<std::string_view, 7> kWeekdays{"monday", "tuesday",  "wednesday", "thursday",
                                                            "friday", "saturday", "sunday"};

@@ -17,4 +17,7 @@ struct Contradiction {
 /// be reached. Keys as "route.night.to".
 std::vector<Contradiction> routing_contradictions(const Settings& settings);
 
+/// Buckets that two entries are about, and what goes together in one. Keys as "s3.offsite.lock_for".
+std::vector<Contradiction> bucket_contradictions(const Settings& settings);
+
 }  // namespace visitor::config

@@ -207,6 +207,69 @@ constexpr std::array kEscalation{
            [](Settings& s, size_t n) -> Target { return &s.escalations[n].channels; }},
 };
 
+constexpr std::array kS3{
+    name_option("s3.name", "offsite", "What this file calls it.",
+                [](Settings& s, size_t n) -> Target { return &s.buckets[n].name; }),
+    Option{"s3.bucket", Kind::text, "", "", "", kNone, true, "visitor-backups",
+           "The bucket that this is about: that of a target s3://visitor-backups/prefix in [backup].",
+           nullptr, nullptr,
+           [](Settings& s, size_t n) -> Target { return &s.buckets[n].bucket; }, true},
+    Option{"s3.endpoint", Kind::text, "", "", "", kNone, true, "https://minio.example.org:9000",
+           "Scheme, host and port of the server. Without it: AWS's for the region.",
+           nullptr, wrong_web_address,
+           [](Settings& s, size_t n) -> Target { return &s.buckets[n].endpoint; }},
+    Option{"s3.region", Kind::text, "", "", "", kNone, true, "eu-central-1",
+           "Of the bucket. Without it: that of AWS_REGION or the profile, else us-east-1.",
+           nullptr, wrong_name,
+           [](Settings& s, size_t n) -> Target { return &s.buckets[n].region; }},
+    Option{"s3.addressing", Kind::choice, "auto", "", "", kS3Addressing, true, "",
+           "Where the bucket is named: in the path, in the host name, or auto, which is host for AWS and else path.",
+           nullptr, nullptr,
+           [](Settings& s, size_t n) -> Target { return &s.buckets[n].addressing; }},
+    Option{"s3.ca_file", Kind::path, "", "", "", kNone, true, "/etc/visitor/minio-ca.pem",
+           "Authorities, in PEM, that are believed besides those of the system.",
+           nullptr, nullptr,
+           [](Settings& s, size_t n) -> Target { return &s.buckets[n].ca_file; }},
+    Option{"s3.credentials_file", Kind::path, "", "", "", kNone, true, "backup.s3",
+           "A file, readable by its owner only, with keys as ~/.aws/credentials has them. Without it: the systemd "
+           "credential backup-s3, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or ~/.aws/credentials.",
+           nullptr, nullptr,
+           [](Settings& s, size_t n) -> Target { return &s.buckets[n].credentials_file; }},
+    Option{"s3.profile", Kind::text, "", "", "", kNone, true, "backup",
+           "The section of that file. Without it: AWS_PROFILE, else default.",
+           nullptr, nullptr,
+           [](Settings& s, size_t n) -> Target { return &s.buckets[n].profile; }},
+    Option{"s3.storage_class", Kind::text, "", "", "", kNone, true, "STANDARD_IA",
+           "Asked for with each object. Classes that have to be thawed before they are read do not suit.",
+           nullptr, wrong_name,
+           [](Settings& s, size_t n) -> Target { return &s.buckets[n].storage_class; }},
+    Option{"s3.encryption", Kind::choice, "none", "", "", kS3Encryption, true, "",
+           "By the server, besides ours: AES256, aws:kms, or none, which leaves it to the bucket.",
+           nullptr, nullptr,
+           [](Settings& s, size_t n) -> Target { return &s.buckets[n].encryption; }},
+    Option{"s3.kms_key", Kind::text, "", "", "", kNone, true, "alias/backup",
+           "With aws:kms: the key. Without it: the account's own.",
+           nullptr, nullptr,
+           [](Settings& s, size_t n) -> Target { return &s.buckets[n].kms_key; }},
+    Option{"s3.lock_mode", Kind::choice, "none", "", "", kS3LockModes, true, "",
+           "Object Lock, which the bucket must have: governance, compliance or none. With compliance nobody, the owner "
+           "of the account included, can delete a backup before lock_for is over.",
+           nullptr, nullptr,
+           [](Settings& s, size_t n) -> Target { return &s.buckets[n].lock_mode; }},
+    Option{"s3.lock_for", Kind::span, "0s", "0s", "3660d", kNone, true, "",
+           "How long from its making on a backup is locked.",
+           nullptr, nullptr,
+           [](Settings& s, size_t n) -> Target { return &s.buckets[n].lock_for; }},
+    Option{"s3.part_size", Kind::size, "8MiB", "5MiB", "1GiB", kNone, true, "",
+           "What is sent at once, and so the memory that an upload takes, about. An upload has 10,000 parts at most.",
+           nullptr, nullptr,
+           [](Settings& s, size_t n) -> Target { return &s.buckets[n].part_size; }},
+    Option{"s3.timeout", Kind::span, "120s", "1s", "1h", kNone, true, "",
+           "A part that has not arrived within this time is sent again.",
+           nullptr, nullptr,
+           [](Settings& s, size_t n) -> Target { return &s.buckets[n].timeout; }},
+};
+
 constexpr std::array kLists{
     list_of<&Settings::webhooks>("webhook", "A web address that takes alerts as JSON.", kWebhook),
     list_of<&Settings::programs>("exec", "A program that takes alerts as JSON.", kExec),
@@ -215,6 +278,8 @@ constexpr std::array kLists{
     list_of<&Settings::routes>("route", "Who is told what. The first route that matches counts. Without any, everything "
                                         "goes to the log.", kRoute),
     list_of<&Settings::escalations>("escalation", "Who is told of incidents that nobody has answered.", kEscalation),
+    list_of<&Settings::buckets>("s3", "How a bucket for backups is spoken to. AWS needs none of this where its region "
+                                      "and keys are found in the environment.", kS3),
 };
 // clang-format on
 

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
+#include <iterator>
 #include <map>
 #include <string_view>
 #include <tuple>
@@ -173,6 +174,7 @@ class Reader {
     for (const auto& wrong : mail_contradictions(settings)) add(line_of(wrong.key), wrong.key, wrong.message);
     for (const auto& wrong : telegram_contradictions(settings)) add(line_of(wrong.key), wrong.key, wrong.message);
     auto routing = routing_contradictions(settings);
+    std::ranges::move(bucket_contradictions(settings), std::back_inserter(routing));
     // Where an option is no good by itself, its entry lacks it.
     std::erase_if(routing, [&](const Contradiction& wrong) {
       return std::ranges::any_of(out_.problems, [&](const Problem& problem) {

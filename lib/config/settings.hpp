@@ -227,6 +227,26 @@ struct Settings {
     std::chrono::milliseconds ping_timeout{5'000};
   } backup;
 
+  /// [[s3]]
+  struct S3 {
+    std::string name;
+    std::string bucket;    ///< "s3://bucket/…" among the targets of backups is this one
+    std::string endpoint;  ///< empty: AWS's
+    std::string region;    ///< empty: that of the environment or profile
+    std::string addressing = "auto";
+    std::filesystem::path ca_file;
+    std::filesystem::path credentials_file;  ///< empty: systemd's, the environment's or ~/.aws
+    std::string profile;
+    std::string storage_class;
+    std::string encryption = "none";
+    std::string kms_key;
+    std::string lock_mode = "none";
+    std::chrono::seconds lock_for{0};
+    std::size_t part_size = std::size_t{8} << 20;
+    std::chrono::milliseconds timeout{120'000};  ///< of one part
+  };
+  std::vector<S3> buckets;
+
   struct Log {
     std::string level = "info";
     std::string format = "auto";  ///< auto, plain, json, journal

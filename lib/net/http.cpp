@@ -119,6 +119,7 @@ void check(const HttpRequest& request, const Url& url) {
   if (has_control(request.content_type)) throw Error(Errc::usage, "a content type holds control characters");
 }
 
+/// \p request outlives the result.
 httplib::Request to_library(const HttpRequest& request, const Url& url) {
   httplib::Request result;
   result.method = request.method;
@@ -131,7 +132,16 @@ httplib::Request to_library(const HttpRequest& request, const Url& url) {
     result.headers.emplace(header.name, header.value);
   }
   if (!request.content_type.empty()) result.headers.emplace("Content-Type", request.content_type);
-  result.body = request.body;
+  // What is large is not copied; the writer ends each call where it likes and comes back with the rest.
+  constexpr std::size_t kCopied = 64 * 1024;
+  if (request.body.size() > kCopied) {
+    result.content_length_ = request.body.size();
+    result.content_provider_ = [&body = request.body](std::size_t offset, std::size_t length, httplib::DataSink& sink) {
+      return sink.write(body.data() + offset, length);
+    };
+  } else {
+    result.body = request.body;
+  }
   return result;
 }
 
@@ -227,7 +237,9 @@ HttpResult HttpClient::Impl::attempt(const HttpRequest& request, const Url& url,
   auto sent = to_library(request, url);
   sent.response_handler = [&](const httplib::Response& head) {
     stream.expect_body(options.max_body_bytes);
+    if (request.method == "HEAD") return true;  // the length is that of a body which does not come
     const auto length = head.has_header("Content-Length") ? head.get_header_value<std::uint64_t>("Content-Length") : 0;
+    if (length <= options.max_body_bytes) response.body.reserve(length);
     if (length > options.max_body_bytes) stream.fail(NetFailure::too_large);
     return length <= options.max_body_bytes;
   };

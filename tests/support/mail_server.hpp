@@ -1,12 +1,12 @@
 #pragma once
 
-#include <chrono>
-#include <cstdio>
-#include <filesystem>
+#include <cstddef>
 #include <map>
 #include <optional>
 #include <string>
 #include <vector>
+
+#include "support/helper_program.hpp"
 
 namespace visitor::test {
 
@@ -32,25 +32,16 @@ struct TakenMail {
 class MailServer {
  public:
   /// \param arguments  of the program: "--tls starttls --certificate FILE --login NAME:PASSWORD"
-  explicit MailServer(const std::string& arguments = "");
-  ~MailServer();
-  MailServer(const MailServer&) = delete;
-  MailServer& operator=(const MailServer&) = delete;
+  explicit MailServer(const std::string& arguments = "") : program_("mail_server.py", arguments) {}
 
-  int port() const { return port_; }
+  int port() const { return program_.port(); }
   /// The next message, or nothing where none was taken within two seconds.
   std::optional<TakenMail> next();
   /// Whether a message was taken that next() has not given yet.
   bool has_more();
 
  private:
-  std::optional<std::string> line(std::chrono::milliseconds patience);
-
-  pid_t child_ = -1;
-  int in_ = -1;   ///< its standard input: it ends with that
-  int out_ = -1;  ///< its standard output
-  std::string buffer_;
-  int port_ = 0;
+  HelperProgram program_;
 };
 
 }  // namespace visitor::test
