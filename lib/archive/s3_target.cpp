@@ -24,12 +24,11 @@ std::string unquoted(std::string_view etag) {
 
 /// Whether an entity tag says that these bytes arrived. One that is no MD5 (encrypted with KMS, other servers) says
 /// nothing; the signed SHA-256 has to do then.
-bool agrees(const net::HttpResponse& response, const std::string& expected) {
+bool agrees(const net::HttpResponse& response, const std::vector<std::string>& expected) {
   const auto etag = unquoted(response.header("ETag").value_or(""));
   const bool md5_of_other_bytes = response.header("x-amz-server-side-encryption").value_or("").starts_with("aws:kms");
-  const auto dash = etag.find('-');
-  const bool is_md5 = from_hex(etag.substr(0, dash)).value_or(std::vector<std::byte>{}).size() == sizeof(Md5);
-  return md5_of_other_bytes || !is_md5 || etag == expected;
+  const bool is_md5 = from_hex(etag.substr(0, etag.find('-'))).value_or(std::vector<std::byte>{}).size() == sizeof(Md5);
+  return md5_of_other_bytes || !is_md5 || std::ranges::find(expected, etag) != expected.end();
 }
 
 std::uint64_t content_length(const net::HttpResponse& response) {
@@ -103,7 +102,7 @@ class S3Upload final : public Upload {
   void put_whole() {
     S3Request request{.method = "PUT", .key = key_, .headers = object_headers(), .body = std::move(buffer_)};
     const auto sum = md5(request.body);
-    expected_ = to_hex(sum);
+    expected_ = {to_hex(sum)};
     request.headers.push_back({"Content-MD5", base64(sum)});
     request.intact = [&](const net::HttpResponse& response) { return agrees(response, expected_); };
     try {
@@ -136,8 +135,9 @@ class S3Upload final : public Upload {
     const auto sum = md5(request.body);
     const auto size = request.body.size();
     const auto expected = to_hex(sum);
+    whole_.add(request.body);
     request.headers.push_back({"Content-MD5", base64(sum)});
-    request.intact = [&](const net::HttpResponse& response) { return agrees(response, expected); };
+    request.intact = [&](const net::HttpResponse& response) { return agrees(response, {expected}); };
     std::string listed;
     request.arrived = [&] {
       auto part = find_part(number);
@@ -175,7 +175,8 @@ class S3Upload final : public Upload {
   }
 
   void complete() {
-    expected_ = fmt::format("{}-{}", to_hex(md5(sums_)), etags_.size());
+    // Some servers tag the whole as if it had come at once.
+    expected_ = {fmt::format("{}-{}", to_hex(md5(sums_)), etags_.size()), to_hex(whole_.value())};
     S3Request request{.method = "POST", .key = key_, .query = {{"uploadId", id_}}, .body = completion_body(etags_)};
     const auto answer = client_.exchange(request);
     if (const auto* refusal = std::get_if<S3Refusal>(&answer)) {
@@ -235,7 +236,8 @@ class S3Upload final : public Upload {
   std::string id_;  ///< of the upload in parts; empty: there is none
   std::vector<std::string> etags_;
   std::string sums_;  ///< MD5 of each part, raw
-  std::string expected_;
+  Md5Sum whole_;
+  std::vector<std::string> expected_;  ///< entity tags of the object, any of which will do
   bool over_ = false;
 };
 
