@@ -15,6 +15,7 @@
 #include "core/error.hpp"
 #include "core/file.hpp"
 #include "support/has_code.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace visitor::archive {
 namespace {
@@ -24,13 +25,8 @@ using test::has_code;
 using test::says;
 namespace fs = std::filesystem;
 
-struct Folder {
-  Folder() {
-    std::string pattern = (fs::temp_directory_path() / "visitor-target.XXXXXX").string();
-    path = mkdtemp(pattern.data());
-    target = open_target("file://" + path.string());
-  }
-  ~Folder() { fs::remove_all(path); }
+struct Folder : test::TemporaryFolder {
+  Folder() : target(open_target("file://" + path.string())) {}
 
   void put(std::string_view name, std::string_view content) {
     const auto upload = target->put(name);
@@ -59,7 +55,6 @@ struct Folder {
     return status.st_mode & 07777U;
   }
 
-  fs::path path;
   std::unique_ptr<Target> target;
 };
 

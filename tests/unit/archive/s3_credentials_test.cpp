@@ -10,6 +10,7 @@
 #include "core/error.hpp"
 #include "core/file.hpp"
 #include "support/has_code.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace visitor::archive {
 namespace {
@@ -18,19 +19,14 @@ using test::has_code;
 using test::says;
 namespace fs = std::filesystem;
 
-struct Machine {
-  Machine() {
-    std::string pattern = (fs::temp_directory_path() / "visitor-s3.XXXXXX").string();
-    home = mkdtemp(pattern.data());
-    variables["HOME"] = home.string();
-  }
-  ~Machine() { fs::remove_all(home); }
+struct Machine : test::TemporaryFolder {
+  Machine() { variables["HOME"] = path.string(); }
 
   fs::path write(const std::string& name, const std::string& content, mode_t mode = 0600) {
-    const auto path = home / name;
-    fs::create_directories(path.parent_path());
-    write_file(path, content, mode);
-    return path;
+    const auto file = path / name;
+    fs::create_directories(file.parent_path());
+    write_file(file, content, mode);
+    return file;
   }
   S3Credentials find() const {
     return find_s3_credentials(options, [this](const char* name) -> std::optional<std::string> {
@@ -39,7 +35,6 @@ struct Machine {
     });
   }
 
-  fs::path home;
   std::map<std::string, std::string> variables;
   S3Options options;
 };
@@ -67,14 +62,14 @@ BOOST_AUTO_TEST_CASE(the_nearer_place_wins) {
   BOOST_TEST(find().access_key == "AKenvironment");
   BOOST_TEST(find().token.reveal() == "token");
   BOOST_TEST(find().source == "the environment");
-  variables["CREDENTIALS_DIRECTORY"] = (home / "systemd").string();
+  variables["CREDENTIALS_DIRECTORY"] = (path / "systemd").string();
   BOOST_TEST(find().access_key == "AKenvironment");
   write("systemd/backup-s3", "[default]\n" + entry("systemd"), 0440);
   BOOST_TEST(find().access_key == "AKsystemd");
   options.credentials_file = write("file", "[default]\n" + entry("file"));
   BOOST_TEST(find().access_key == "AKfile");
   BOOST_TEST(find().secret.reveal() == "secret/file");
-  BOOST_TEST(find().source == (home / "file").string());
+  BOOST_TEST(find().source == (path / "file").string());
 }
 
 BOOST_AUTO_TEST_CASE(a_profile_is_chosen_by_option_or_environment) {
@@ -90,13 +85,13 @@ BOOST_AUTO_TEST_CASE(a_profile_is_chosen_by_option_or_environment) {
 }
 
 BOOST_AUTO_TEST_CASE(the_region_is_looked_for_from_near_to_far) {
-  const auto path = write(".aws/credentials", "[default]\n" + entry("home") + "[p]\n" + entry("p"));
+  const auto file = write(".aws/credentials", "[default]\n" + entry("home") + "[p]\n" + entry("p"));
   BOOST_TEST(find().region == "us-east-1");
   write(".aws/config", "[default]\nregion = eu-north-1\n[profile p]\nregion=eu-west-3\n", 0644);
   BOOST_TEST(find().region == "eu-north-1");
   options.profile = "p";
   BOOST_TEST(find().region == "eu-west-3");
-  write_file(path, "[p]\n" + entry("p") + "region = ap-south-1\n", 0600);
+  write_file(file, "[p]\n" + entry("p") + "region = ap-south-1\n", 0600);
   BOOST_TEST(find().region == "ap-south-1");
   variables["AWS_DEFAULT_REGION"] = "sa-east-1";
   BOOST_TEST(find().region == "sa-east-1");
@@ -116,7 +111,7 @@ BOOST_AUTO_TEST_CASE(a_file_that_others_can_read_is_refused) {
 }
 
 BOOST_AUTO_TEST_CASE(a_file_that_is_missing_or_lacks_a_key_is_named_and_its_secrets_are_not) {
-  options.credentials_file = home / "nothing";
+  options.credentials_file = path / "nothing";
   BOOST_CHECK_EXCEPTION(find(), Error, says(Errc::config, "nothing does not exist"));
   options.credentials_file = write("half", "[default]\naws_secret_access_key = hunter2\n");
   BOOST_CHECK_EXCEPTION(find(), Error, [](const Error& error) {
