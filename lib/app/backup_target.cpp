@@ -32,7 +32,7 @@ S3Options to_options(const config::Settings::S3& bucket) {
   out.credentials_file = bucket.credentials_file;
   out.profile = bucket.profile;
   out.storage_class = bucket.storage_class;
-  out.encryption = unless_none(bucket.encryption);
+  out.encryption = bucket.kms_key.empty() ? unless_none(bucket.encryption) : "aws:kms";
   out.kms_key = bucket.kms_key;
   out.lock_mode = lock_mode_of(bucket.lock_mode);
   out.lock_for = bucket.lock_for;

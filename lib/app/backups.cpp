@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <map>
 
+#include "app/backup_target.hpp"
 #include "app/details.hpp"
 #include "app/drill.hpp"
 #include "app/journal.hpp"
@@ -73,7 +74,7 @@ std::vector<std::unique_ptr<Target>> open_backup_targets(const BackupDesk& desk,
     throw Error(Errc::usage, "no place for backups is named", "Set [backup] targets in visitor.toml, or name one.");
   std::vector<std::unique_ptr<Target>> targets;
   for (const auto& address : addresses)
-    targets.push_back(archive::open_target(address, {.stop = desk.stop, .clock = &desk.clock}));
+    targets.push_back(open_backup_target(desk.instance.settings(), address, desk.clock, desk.stop));
   return targets;
 }
 

@@ -100,8 +100,8 @@ std::vector<Contradiction> bucket_contradictions(const Settings& settings) {
     const auto first = std::ranges::find(settings.buckets, one.bucket, &Settings::S3::bucket);
     if (first->name != one.name)
       wrong.push_back({key + ".bucket", fmt::format("[[s3]] {} is about this bucket, too", json_quote(first->name))});
-    if (!one.kms_key.empty() && one.encryption != "aws:kms")
-      wrong.push_back({key + ".kms_key", "needs encryption = \"aws:kms\" beside it"});
+    if (!one.kms_key.empty() && one.encryption == "AES256")
+      wrong.push_back({key + ".kms_key", "is of no use beside encryption = \"AES256\""});
     if (one.lock_mode != "none" && one.lock_for.count() == 0)
       wrong.push_back({key + ".lock_mode", "needs lock_for beside it"});
     if (one.lock_mode == "none" && one.lock_for.count() != 0)

@@ -248,7 +248,7 @@ constexpr std::array kS3{
            nullptr, nullptr,
            [](Settings& s, size_t n) -> Target { return &s.buckets[n].encryption; }},
     Option{"s3.kms_key", Kind::text, "", "", "", kNone, true, "alias/backup",
-           "With aws:kms: the key. Without it: the account's own.",
+           "The key for aws:kms, which it stands for, too. Without it: the account's own.",
            nullptr, nullptr,
            [](Settings& s, size_t n) -> Target { return &s.buckets[n].kms_key; }},
     Option{"s3.lock_mode", Kind::choice, "none", "", "", kS3LockModes, true, "",

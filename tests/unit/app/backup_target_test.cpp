@@ -31,7 +31,6 @@ BOOST_AUTO_TEST_CASE(every_option_of_a_bucket_reaches_its_target) {
   bucket.credentials_file = "/keys";
   bucket.profile = "backup";
   bucket.storage_class = "STANDARD_IA";
-  bucket.encryption = "aws:kms";
   bucket.kms_key = "alias/backup";
   bucket.lock_mode = "compliance";
   bucket.lock_for = 24h;

@@ -36,8 +36,8 @@ BOOST_AUTO_TEST_CASE(a_bucket_is_read_with_its_defaults) {
 BOOST_AUTO_TEST_CASE(what_belongs_together_must_stand_together) {
   BOOST_TEST(problem(kOffsite + "lock_mode = \"governance\"\n") == "4: s3.offsite.lock_mode: needs lock_for beside it");
   BOOST_TEST(problem(kOffsite + "lock_for = \"1d\"\n") == "4: s3.offsite.lock_for: needs lock_mode beside it");
-  BOOST_TEST(problem(kOffsite + "kms_key = \"alias/backup\"\n") ==
-             "4: s3.offsite.kms_key: needs encryption = \"aws:kms\" beside it");
+  BOOST_TEST(problem(kOffsite + "encryption = \"AES256\"\nkms_key = \"alias/backup\"\n") ==
+             "5: s3.offsite.kms_key: is of no use beside encryption = \"AES256\"");
 }
 
 BOOST_AUTO_TEST_CASE(two_entries_about_one_bucket_are_a_problem) {
