@@ -1,15 +1,12 @@
 #include "daemon/loops/loop_runner.hpp"
 
-#include <spdlog/sinks/ostream_sink.h>
-#include <spdlog/spdlog.h>
-
 #include <atomic>
 #include <boost/test/unit_test.hpp>
 #include <functional>
-#include <sstream>
 #include <thread>
 
 #include "core/error.hpp"
+#include "support/captured_log.hpp"
 #include "support/manual_clock.hpp"
 
 using namespace visitor;
@@ -40,25 +37,6 @@ std::unique_ptr<daemon::Loop> loop(std::function<void(std::stop_token)> work,
   return std::make_unique<TestLoop>(std::move(work), patience);
 }
 
-/// Catches the log of the process for the length of a test.
-struct LogCapture {
-  std::ostringstream text;
-  std::shared_ptr<spdlog::logger> before = spdlog::default_logger();
-  LogCapture() {
-    auto logger = std::make_shared<spdlog::logger>("t", std::make_shared<spdlog::sinks::ostream_sink_mt>(text));
-    logger->set_pattern("%l %v");
-    spdlog::set_default_logger(logger);
-  }
-  ~LogCapture() { spdlog::set_default_logger(before); }
-
-  int count(const std::string& line) const {
-    int found = 0;
-    const auto all = text.str();
-    for (auto at = all.find(line); at != std::string::npos; at = all.find(line, at + 1)) ++found;
-    return found;
-  }
-};
-
 template <class Condition>
 bool soon(Condition&& condition) {
   const auto until = SteadyClock::now() + 10s;
@@ -70,7 +48,7 @@ bool soon(Condition&& condition) {
 }
 
 struct Fixture {
-  LogCapture log;
+  test::CapturedLog log;
   test::ManualClock clock{test::at("2026-09-01T08:00:00Z")};
 };
 
@@ -161,7 +139,7 @@ BOOST_AUTO_TEST_CASE(stop_reaches_a_tick_and_what_it_throws_then_is_no_failure) 
   BOOST_TEST(!runner.wait_until(SteadyClock::now() + 20ms));
   runner.request_stop();
   BOOST_TEST(runner.wait_until(SteadyClock::now() + 10s));
-  BOOST_TEST(log.text.str().empty());
+  BOOST_TEST(log.text().empty());
 }
 
 BOOST_AUTO_TEST_CASE(stop_ends_a_long_pause_at_once) {

@@ -1,8 +1,6 @@
 #include "channel_bench.hpp"
 
 #include <httplib.h>
-#include <spdlog/sinks/ostream_sink.h>
-#include <spdlog/spdlog.h>
 
 #include <boost/json.hpp>
 #include <filesystem>
@@ -19,6 +17,7 @@
 #include "notify/log_channel.hpp"
 #include "notify/telegram_channel.hpp"
 #include "notify/webhook_channel.hpp"
+#include "support/captured_log.hpp"
 #include "support/mail_server.hpp"
 #include "support/manual_clock.hpp"
 #include "support/raw_server.hpp"
@@ -53,28 +52,19 @@ Received read_json(const std::string& body) {
 
 class LogBench final : public ChannelBench {
  public:
-  LogBench() : before_(spdlog::default_logger()) {
-    auto sink = std::make_shared<spdlog::sinks::ostream_sink_mt>(lines_);
-    sink->set_pattern("%v");
-    spdlog::set_default_logger(std::make_shared<spdlog::logger>("bench", sink));
-  }
-  ~LogBench() override { spdlog::set_default_logger(before_); }
-
   notify::Channel& channel() override { return channel_; }
   std::string recipient() const override { return ""; }
   std::vector<Received> received() override {
     std::vector<Received> out;
-    std::istringstream lines{lines_.str()};
+    std::istringstream lines{log_.take()};
     for (std::string line; std::getline(lines, line);) out.push_back({line.substr(0, line.find(':')), line});
-    lines_.str("");
     return out;
   }
   // The log names no person, and holds nothing that could move a cursor.
   std::vector<std::string> told(const notify::Message& message) const override { return {printable(message.summary)}; }
 
  private:
-  std::ostringstream lines_;
-  std::shared_ptr<spdlog::logger> before_;
+  CapturedLog log_;
   notify::LogChannel channel_;
 };
 
