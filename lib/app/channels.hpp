@@ -10,7 +10,7 @@
 namespace visitor::app {
 
 /// The ways to reach people that the settings ask for, each made anew for whoever is to use it: a channel serves one
-/// thread at a time. The log is always there.
+/// sender. The log is always there.
 std::vector<std::unique_ptr<notify::Channel>> make_channels(const config::Settings& settings, const Clock& clock);
 
 }  // namespace visitor::app
