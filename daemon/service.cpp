@@ -312,9 +312,9 @@ void Service::look_around() {
 }
 
 void Service::start_loops(const Opened& opened) {
-  opened_ = opened;
+  opened_ = opened;  // what the loops refer to
   auto generation =
-      std::make_shared<Generation>(settings_, opened, clock_, metrics_, database_answers_, holder_, instance_);
+      std::make_shared<Generation>(settings_, *opened_, clock_, metrics_, database_answers_, holder_, instance_);
   house_.open(*opened.pool, instance_.settings());
   shared_.with([&](Shared& shared) {
     shared.generation = generation;
