@@ -54,10 +54,12 @@ archive::TargetOptions backup_target_options(const config::Settings& settings, s
 }
 
 std::unique_ptr<archive::Target> open_backup_target(const config::Settings& settings, std::string_view url,
-                                                    const Clock& clock, std::stop_token stop) {
+                                                    const Clock& clock, std::stop_token stop,
+                                                    std::uint64_t expected_bytes) {
   auto options = backup_target_options(settings, url);
   options.clock = &clock;
   options.stop = std::move(stop);
+  options.expected_bytes = expected_bytes;
   return archive::open_target(url, options);
 }
 

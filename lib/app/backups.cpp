@@ -29,8 +29,17 @@ using SteadyClock = std::chrono::steady_clock;
 constexpr auto kHeld = R"sql(
     SELECT held_since, held_why FROM installation WHERE held_since IS NOT NULL)sql";
 
+constexpr auto kSize = "SELECT pg_database_size(current_database()) AS bytes";
+
 constexpr auto kSigningKey = "backup-signing.key";
 constexpr std::string_view kTopic = "backup";
+
+/// More than a compressed dump of it will have.
+std::uint64_t database_bytes(db::Pool& pool) {
+  return db::with_retry(pool, 3, [](db::Transaction& tx) {
+    return static_cast<std::uint64_t>(tx.row(kSize).get<std::int64_t>("bytes"));
+  });
+}
 
 /// The master key as its file has it, after it was found to belong to the database.
 Secret master_key(Instance& instance) {
@@ -68,13 +77,14 @@ void note_run(const BackupDesk& desk, const archive::BackupMade& made, std::int6
 }  // namespace
 
 std::vector<std::unique_ptr<Target>> open_backup_targets(const BackupDesk& desk,
-                                                         const std::vector<std::string>& instead) {
+                                                         const std::vector<std::string>& instead,
+                                                         std::uint64_t expected_bytes) {
   const auto& addresses = instead.empty() ? desk.instance.settings().backup.targets : instead;
   if (addresses.empty())
     throw Error(Errc::usage, "no place for backups is named", "Set [backup] targets in visitor.toml, or name one.");
   std::vector<std::unique_ptr<Target>> targets;
   for (const auto& address : addresses)
-    targets.push_back(open_backup_target(desk.instance.settings(), address, desk.clock, desk.stop));
+    targets.push_back(open_backup_target(desk.instance.settings(), address, desk.clock, desk.stop, expected_bytes));
   return targets;
 }
 
@@ -103,7 +113,8 @@ std::string this_host() {
 archive::BackupMade create_backup(const BackupDesk& desk, const NewBackup& order) {
   const auto& settings = desk.instance.settings();
   const auto signer = backup_signing_key(settings);
-  const auto targets = open_backup_targets(desk, order.targets);
+  auto& pool = desk.instance.pool();
+  const auto targets = open_backup_targets(desk, order.targets, database_bytes(pool));
   archive::BackupOrder made;
   made.id = archive::make_backup_id(desk.clock.now());
   made.conninfo = desk.instance.conninfo();
@@ -116,7 +127,6 @@ archive::BackupMade create_backup(const BackupDesk& desk, const NewBackup& order
   made.clock = &desk.clock;
   made.stop = desk.stop;
   made.progress = desk.progress;
-  auto& pool = desk.instance.pool();
   const auto run = db::with_retry(pool, 3, [&](db::Transaction& tx) {
     return store::BackupRecords{tx}.start({made.id, order.by_person, made.host, made.note}, desk.clock.now());
   });

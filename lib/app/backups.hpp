@@ -32,9 +32,11 @@ struct BackupDesk {
 };
 
 /// Those of [backup] targets, or of \p instead where that is not empty.
+/// \param expected_bytes  as archive::TargetOptions has it, for what will be written
 /// \throws Error usage  there are none, or one is no target's address
 std::vector<std::unique_ptr<archive::Target>> open_backup_targets(const BackupDesk& desk,
-                                                                  const std::vector<std::string>& instead = {});
+                                                                  const std::vector<std::string>& instead = {},
+                                                                  std::uint64_t expected_bytes = 0);
 
 /// [backup] recipients. \throws Error config  one of them is no public key
 std::vector<archive::PublicKey> backup_recipients(const config::Settings& settings);
