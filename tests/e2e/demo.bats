@@ -10,6 +10,7 @@
   [[ "$output" == *"left"* ]]
   [[ "$output" == *"INCIDENT"* ]]
   [[ "$output" == *"Telegram  Security Alert: Exit without entry | The guest of visit "* ]]
+  [[ "$output" == *"backup    2"*"encrypted"*"restored  for a trial: "*" rows of "* ]]
   ! pgrep -f -- "--config [^ ]*demo[^ ]*/visitor.toml" >/dev/null
 }
 
