@@ -26,6 +26,8 @@ _visitorctl_at() {
         'job	See and run what visitord does by itself'
         'rules	See what becomes an incident, and say otherwise for one site'
         'why	Show why something is believed'
+        'backup	Make, check and restore backups'
+        'resume	Let a restored database work again: poll terminals, send alerts, run jobs'
         'config	See and check the configuration'
         'db	See and serve the database'
         'help	Explain a command'
@@ -976,6 +978,98 @@ _visitorctl_at() {
     ' why incident')
       arguments=(
         '@INCIDENT')
+      ;;
+    ' backup')
+      children=(
+        'create	Make a backup of everything: one moment, encrypted, to all places at once'
+        'list	List the backups that there are, newest first'
+        'show	Show what is in a backup, table by table, and who can read it'
+        'verify	Check every copy of a backup, as deeply as asked'
+        'restore	Bring a backup back, all of it or nothing'
+        'extract	Take a table, or everything of one visit, out of a backup without restoring it'
+        'key	Keep the keys that can read backups')
+      ;;
+    ' backup create')
+      options=(
+        '--to	.	Keep it here instead of in [backup] targets: file:///… or s3://…'
+        '--note	.	Why it was made')
+      ;;
+    ' backup list')
+      options=(
+        '--from	.	Look at this place instead of those in [backup] targets')
+      ;;
+    ' backup show')
+      options=(
+        '--from	.	Look at this place instead of those in [backup] targets')
+      arguments=(
+        '.')
+      ;;
+    ' backup verify')
+      options=(
+        '--level	=quick,full,restore	How deeply'
+        '--from	.	Look at this place instead of those in [backup] targets'
+        '--key	/	The private key; - is standard input'
+        '--sabotage		Flip a bit on the way; the exit status must then be 17')
+      arguments=(
+        '.')
+      ;;
+    ' backup restore')
+      options=(
+        '--to	.	Connection string of the database, or embedded'
+        '--key	/	The private key; - is standard input'
+        '--from	.	Look at this place instead of those in [backup] targets'
+        '--replace		Put aside what the database holds'
+        '-y		Do not ask'
+        '--yes		Do not ask')
+      arguments=(
+        '.')
+      ;;
+    ' backup extract')
+      options=(
+        '--table	.	Name shown by '\''backup show'\'''
+        '--where	.	Only rows with this value; all conditions must hold'
+        '--visit	@VISIT	Number of a visit: its row, and all that names it'
+        '--key	/	The private key; - is standard input'
+        '--from	.	Look at this place instead of those in [backup] targets')
+      arguments=(
+        '.')
+      ;;
+    ' backup key')
+      children=(
+        'create	Make a key that can read backups, and print its public half'
+        'list	List the keys that can read backups, and when each was last proven'
+        'export	Show the public half of a private key, for [backup] recipients'
+        'check	Prove that a private key is there and works, and note when'
+        'rotate	Let the recipients of now, and no other, read the backups that there are')
+      ;;
+    ' backup key create')
+      options=(
+        '--out	/	Where to write the private half'
+        '--print		Print the private half instead, to be stored elsewhere')
+      arguments=(
+        '.')
+      ;;
+    ' backup key list')
+      ;;
+    ' backup key export')
+      options=(
+        '--key	/	The private key; - is standard input')
+      ;;
+    ' backup key check')
+      options=(
+        '--key	/	The private key; - is standard input')
+      ;;
+    ' backup key rotate')
+      options=(
+        '--key	/	The private key; - is standard input'
+        '--from	.	Look at this place instead of those in [backup] targets'
+        '-y		Do not ask'
+        '--yes		Do not ask')
+      ;;
+    ' resume')
+      options=(
+        '-n		Do everything, then undo it: shows what would happen'
+        '--dry-run		Do everything, then undo it: shows what would happen')
       ;;
     ' config')
       children=(
