@@ -74,6 +74,18 @@ void note_run(const BackupDesk& desk, const archive::BackupMade& made, std::int6
   });
 }
 
+/// What is a day old belongs to a run that was cut off: none takes that long.
+void sweep(const std::vector<std::unique_ptr<Target>>& targets, Instant now) {
+  for (const auto& target : targets) {
+    try {
+      const auto swept = target->sweep(now - std::chrono::hours{24});
+      if (swept != 0) log::info("backup: cleared {} unfinished uploads away at {}", swept, target->address());
+    } catch (const Error& error) {
+      log::info("backup: unfinished uploads stay at {}: {}", target->address(), error.message());
+    }
+  }
+}
+
 }  // namespace
 
 std::vector<std::unique_ptr<Target>> open_backup_targets(const BackupDesk& desk,
@@ -133,6 +145,7 @@ archive::BackupMade create_backup(const BackupDesk& desk, const NewBackup& order
   try {
     auto backup = archive::make_backup(made);
     note_run(desk, backup, run);
+    sweep(targets, desk.clock.now());
     return backup;
   } catch (const Error& error) {
     try {

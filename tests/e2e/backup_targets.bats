@@ -2,11 +2,11 @@
 # Where backups go: S3 against a server that nobody here wrote and against a strict one of our own, both read back with
 # Debian's rclone and s3cmd; folders on full, read-only and foreign disks.
 bats_require_minimum_version 1.5.0
+load common
 
 setup_file() {
-  place=$(mktemp -d "${TMPDIR:-/tmp}/visitor-e2e.XXXXXX")
-  chmod 711 "$place"
-  export place AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_REGION=us-east-1
+  new_place
+  export place config AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_REGION=us-east-1
   export RCLONE_CONFIG=/dev/null RCLONE_CONFIG_THERE_TYPE=s3 RCLONE_CONFIG_THERE_PROVIDER=Other
   export RCLONE_CONFIG_THERE_ENV_AUTH=true RCLONE_CONFIG_THERE_FORCE_PATH_STYLE=true
   unset AWS_SESSION_TOKEN AWS_PROFILE AWS_SHARED_CREDENTIALS_FILE AWS_CONFIG_FILE CREDENTIALS_DIRECTORY AWS_CA_BUNDLE S3_CA_FILE S3_LOCK
@@ -22,7 +22,7 @@ setup_file() {
 
 teardown_file() {
   kill -KILL $(cat "$place"/*.pid) 2>/dev/null || true
-  rm -rf "$place"
+  leave_place
 }
 
 tool() { "${VISITORCTL%/*}/target-tool" "$@"; }
@@ -167,6 +167,45 @@ killed_while_writing() {
   tool s3://backups/house get a | cmp - "$place/content"
   curl -s --cacert "$place/ca.pem" "$S3_ENDPOINT/_fake/state" |
     jq -e '.objects["house/a"].headers["x-amz-object-lock-mode"] == "COMPLIANCE"'
+}
+
+@test "a backup goes into a bucket as the configuration says, is checked there, and no secret is said" {
+  start_fake locked --object-lock
+  # The environment has nothing to say where a file is named.
+  export AWS_ACCESS_KEY_ID=AKIDNOBODY AWS_SECRET_ACCESS_KEY=nothing
+  local secret=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY
+  printf '[house]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = %s\n' "$secret" >"$place/house.keys"
+  chmod 600 "$place/house.keys"
+  safe=$("$VISITORCTL" backup key create safe --out "$place/safe.key" 2>/dev/null)
+  cat >>"$config" <<TOML
+
+[backup]
+targets = ["s3://backups/house"]
+recipients = ["$safe"]
+
+[[s3]]
+name = "offsite"
+bucket = "backups"
+endpoint = "$endpoint"
+credentials_file = "house.keys"
+profile = "house"
+lock_mode = "governance"
+lock_for = "1d"
+TOML
+  ctl --quiet init --site 'Head office' --time-zone Asia/Almaty --country-code 7
+  ctl --json backup create | jq -e '.copies | length == 1 and all(.good)'
+  ctl --json backup list | jq -e '.backups | length == 1 and all(.state == "whole")'
+  ctl --json backup verify --level full --key "$place/safe.key" | jq -e '.checks | length == 1 and all(.good)'
+  curl -s "$endpoint/_fake/state" |
+    jq -e '.uploads == {} and (.objects | length > 1 and all(.headers["x-amz-object-lock-mode"] == "GOVERNANCE"))'
+
+  sed -i "s|$secret|wrongwrongwrong|" "$place/house.keys"
+  run ! ctl backup create
+  [[ "$output" == *"refuses the signature made with the key from $place/house.keys"* ]]
+  [[ "$output" != *wrongwrongwrong* ]]
+  chmod 644 "$place/house.keys"
+  run ! ctl backup create
+  [[ "$output" == *"can be read by others"* ]]
 }
 
 @test "a full disk, a read-only one, a foreign folder and a missing one are each said so, and nothing is left" {
