@@ -46,6 +46,8 @@ class Look {
       reserved(key, one.name);
       if (one.telegram.empty() && one.email.empty() && one.webhook.empty() && one.exec.empty())
         add(key, "cannot be reached: give telegram, email, webhook or exec");
+      if (!one.telegram.empty() && settings_.telegram.token.path.empty())
+        add(key + ".telegram", "needs telegram.token_file");
       if (!one.email.empty() && settings_.email.server.empty()) add(key + ".email", "needs email.server");
       if (!one.webhook.empty()) known(key + ".webhook", one.webhook, webhooks, "[[webhook]]");
       if (!one.exec.empty()) known(key + ".exec", one.exec, programs, "[[exec]]");

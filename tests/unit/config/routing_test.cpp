@@ -15,6 +15,14 @@ using namespace std::chrono_literals;
 
 namespace {
 
+/// Every text has a bot behind it.
+struct WithBot : test::ConfigFolder {
+  WithBot() { write_file(path / "token", "123456:AAE-token_of_this_test\n", 0600); }
+  static std::string and_bot(const std::string& text) { return text + "[telegram]\ntoken_file = \"token\"\n"; }
+  config::Reading read(const std::string& text) const { return ConfigFolder::read(and_bot(text)); }
+  std::vector<std::string> problems(const std::string& text) const { return ConfigFolder::problems(and_bot(text)); }
+};
+
 const std::string kDuty = "[[recipient]]\nname = \"duty\"\ntelegram = \"-1\"\n";
 
 template <class E, std::size_t count>
@@ -26,7 +34,7 @@ void check_words(const std::array<std::string_view, count>& words) {
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(config_routing, test::ConfigFolder)
+BOOST_FIXTURE_TEST_SUITE(config_routing, WithBot)
 
 BOOST_AUTO_TEST_CASE(people_groups_routes_and_steps_are_read_in_the_order_of_the_file) {
   const auto reading = read(kDuty +
@@ -69,6 +77,11 @@ BOOST_AUTO_TEST_CASE(whoever_cannot_be_reached_is_a_problem) {
              "1: recipient.duty: cannot be reached: give telegram, email, webhook or exec");
   BOOST_TEST(problems("[[recipient]]\nname = \"duty\"\nemail = \"duty@example.org\"\n").at(0) ==
              "3: recipient.duty.email: needs email.server");
+}
+
+BOOST_AUTO_TEST_CASE(a_chat_needs_a_bot) {
+  BOOST_TEST(ConfigFolder::problem(kDuty) == "3: recipient.duty.telegram: needs telegram.token_file");
+  BOOST_TEST(problems(kDuty).empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_name_is_either_a_persons_or_a_groups) {
