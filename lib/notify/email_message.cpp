@@ -9,6 +9,7 @@
 #include "core/text.hpp"
 #include "notify/delivery_key.hpp"
 #include "notify/email_header.hpp"
+#include "notify/texts.hpp"
 
 namespace visitor::notify {
 namespace {
@@ -45,11 +46,6 @@ std::string mail_date(Instant instant) {
   return date::format("%a, %d %b %Y %H:%M:%S +0000", std::chrono::floor<std::chrono::seconds>(instant));
 }
 
-std::string_view repetition_note(domain::Language language) {
-  return language == domain::Language::russian ? "Это сообщение, возможно, уже приходило."
-                                               : "This message may have come before.";
-}
-
 /// Line feeds alone, and well-formed.
 std::string clean_lines(const std::string& text) {
   auto clean = clean_utf8(text);
@@ -70,7 +66,7 @@ std::string set_in(const std::string& value) {
 
 std::string plain_text(const Message& message) {
   std::string out = set_in(message.subject) + "\n\n";
-  if (message.possibly_repeated) out += fmt::format("{}\n\n", repetition_note(message.language));
+  if (message.possibly_repeated) out += fmt::format("{}\n\n", phrase(Phrase::possibly_repeated, message.language));
   for (const auto& fact : message.facts) out += fmt::format("{}: {}\n", set_in(fact.label), set_in(fact.value));
   if (!message.facts.empty()) out += '\n';
   if (!message.text.empty()) out += clean_lines(message.text) + "\n\n";
@@ -105,7 +101,8 @@ std::string html(const Message& message, bool with_photo) {
   auto out =
       fmt::format("<!DOCTYPE html>\n<html lang=\"{}\"><head><meta charset=\"utf-8\"></head>\n<body>\n<h3>{}</h3>\n",
                   domain::name(message.language), html_text(message.subject));
-  if (message.possibly_repeated) out += fmt::format("<p><i>{}</i></p>\n", repetition_note(message.language));
+  if (message.possibly_repeated)
+    out += fmt::format("<p><i>{}</i></p>\n", phrase(Phrase::possibly_repeated, message.language));
   if (!message.facts.empty()) {
     out += "<table>\n";
     for (const auto& fact : message.facts)

@@ -5,6 +5,7 @@
 
 #include "core/text.hpp"
 #include "notify/telegram_grapheme.hpp"
+#include "notify/texts.hpp"
 
 namespace visitor::notify {
 namespace {
@@ -157,7 +158,6 @@ std::vector<std::string> split_telegram(std::span<const TelegramRun> runs, std::
 }
 
 std::vector<TelegramRun> telegram_runs(const Message& message) {
-  const bool russian = message.language == domain::Language::russian;
   std::string body;
   const auto paragraph = [&](const std::string& text) {
     if (!text.empty()) body += "\n\n" + text;
@@ -170,8 +170,7 @@ std::vector<TelegramRun> telegram_runs(const Message& message) {
   paragraph(facts);
   paragraph(message.text);
   paragraph(message.link);
-  if (message.possibly_repeated)
-    paragraph(russian ? "Это сообщение, возможно, уже приходило." : "This message may have come before.");
+  if (message.possibly_repeated) paragraph(say(Phrase::possibly_repeated, message.language));
   return {{message.subject, true}, {body, false}};
 }
 

@@ -49,6 +49,8 @@ std::span<const Name<notify::Phrase>> names() {
        "Так много сразу сообщается вместе, с {} до {}."},
       {and_more, "and_more", "… and {} more", "… и еще {}"},
       {nothing_happened, "nothing_happened", "No incidents.", "Инцидентов не было."},
+      {possibly_repeated, "possibly_repeated", "This message may have come before.",
+       "Это сообщение, возможно, уже приходило."},
 
       {today, "today", "Today until {}", "Сегодня до {}"},
       {yesterday, "yesterday", "Yesterday", "Вчера"},

@@ -51,6 +51,7 @@ enum class Phrase {
   storm_text,
   and_more,
   nothing_happened,
+  possibly_repeated,
   // Lines of summaries.
   today,
   yesterday,
