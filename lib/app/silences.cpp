@@ -22,6 +22,7 @@ constexpr std::size_t kReason = 500;
 constexpr std::chrono::hours kLongest{30 * 24};
 constexpr int kLookedAt = 100'000;
 constexpr std::size_t kShown = 20;
+constexpr int kHolding = 10'000;
 
 SilenceListed get_listed(const Work& work, SilenceId id) {
   if (auto listed = store::Silences{work.tx}.find(id)) return *std::move(listed);
@@ -89,6 +90,27 @@ SilenceListed expire_silence(const Work& work, SilenceId id) {
   entries.audit(domain::AuditAction::update, store::kSilenceTopic, id, Details{}.add("ended", true).json());
   entries.change(store::kSilenceTopic, id, listed.version);
   return listed;
+}
+
+domain::Silence silence_like(const Work& work, IncidentId incident) {
+  const auto found = store::Incidents{work.tx}.get(incident);
+  const auto alert = store::AlertQueue{work.tx}.of_incident(incident).value();
+  domain::Silence silence;
+  silence.types = {found.type};
+  silence.at_most = found.severity;
+  silence.site = alert.facts.site;
+  silence.terminal = found.terminal;
+  if (found.type == domain::IncidentType::other || (!silence.site && !silence.terminal)) silence.incident = incident;
+  return silence;
+}
+
+std::optional<SilenceListed> find_silence_of(const Work& work, IncidentId incident) {
+  const auto alert = store::AlertQueue{work.tx}.of_incident(incident);
+  if (!alert) return std::nullopt;
+  for (auto& listed : store::Silences{work.tx}.list(work.now, kHolding))
+    if (listed.silence.recipient.empty() && domain::covers(listed.silence, alert->facts, "", work.now))
+      return std::move(listed);
+  return std::nullopt;
 }
 
 SilencePreview preview_silence(const Work& work, domain::Silence silence, Instant since) {

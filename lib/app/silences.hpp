@@ -29,6 +29,14 @@ std::vector<SilenceListed> list_silences(const Work& work, bool all, int limit =
 /// \throws Error conflict  it is over already; says since when
 SilenceListed expire_silence(const Work& work, SilenceId id);
 
+/// What a person means who wants to hear no more of an incident for now: its type and no graver than it is, at the same
+/// terminal and site. What nothing can be like (a person's report, or where neither is known) is only itself.
+/// \throws Error not_found
+domain::Silence silence_like(const Work& work, IncidentId incident);
+
+/// Of the silences that hold back news of an incident from everybody now, the one that lasts longest.
+std::optional<SilenceListed> find_silence_of(const Work& work, IncidentId incident);
+
 /// An alert that a silence would have held back.
 struct WouldSilence {
   AlertId alert;

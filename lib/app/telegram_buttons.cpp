@@ -5,14 +5,17 @@
 #include <algorithm>
 #include <array>
 
+#include "app/silences.hpp"
+#include "app/telegram_desk.hpp"
 #include "app/telegram_words.hpp"
 #include "core/text.hpp"
 #include "store/incidents.hpp"
+#include "store/telegram_inbox.hpp"
 
 namespace visitor::app {
 namespace {
 
-constexpr std::array<char, 3> kLetters{'t', 'r', 'f'};  // in the order of TelegramAction
+constexpr std::array<char, 4> kLetters{'t', 'r', 'f', 's'};  // in the order of TelegramAction
 constexpr std::size_t kSignatureBytes = 16;
 
 /// Without padding. Source: RFC 4648, section 5.
@@ -80,6 +83,9 @@ std::vector<std::vector<notify::Button>> telegram_buttons(const Work& work, cons
   std::vector<std::vector<notify::Button>> rows;
   if (!incident->assigned_to) rows.push_back({button(TelegramAction::take)});
   rows.push_back({button(TelegramAction::resolve), button(TelegramAction::false_alarm)});
+  auto silence = button(TelegramAction::silence);
+  store::TelegramInbox inbox{work.tx, telegram_bot_id(work.settings)};
+  if (!find_silence_of(work, id) && !inbox.find_pressed(silence.data)) rows.push_back({std::move(silence)});
   return rows;
 }
 

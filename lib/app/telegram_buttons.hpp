@@ -17,7 +17,12 @@
 /// incident's history: what people did meanwhile makes it stale, one more sighting does not.
 namespace visitor::app {
 
-enum class TelegramAction { take, resolve, false_alarm };
+enum class TelegramAction {
+  take,
+  resolve,
+  false_alarm,
+  silence,  ///< for an hour, what is like it: \see silence_like()
+};
 
 struct TelegramButton {
   TelegramAction action = TelegramAction::take;
@@ -31,7 +36,8 @@ std::string write_telegram_button(const Vault& vault, const TelegramButton& butt
 std::optional<TelegramButton> read_telegram_button(const Vault& vault, std::string_view data, std::string_view chat);
 
 /// What can be done with an incident as it is now; nothing where it has ended or does not exist, or where nobody in
-/// \p chat may press ([telegram] chats and people).
+/// \p chat may press ([telegram] chats and people). No silence where one holds, or this chat has made one since the
+/// incident's newest step.
 std::vector<std::vector<notify::Button>> telegram_buttons(const Work& work, const Vault& vault, IncidentId incident,
                                                           const std::string& chat, domain::Language language);
 

@@ -136,7 +136,9 @@ Spoken acknowledge(const Work& work, store::TelegramInbox& inbox, const notify::
   }
   try {
     work.tx.savepoint([&] {
-      assign_incident(Work{work.tx, actor, work.now, work.settings}, incident, std::nullopt, "");
+      const Work by_person{work.tx, actor, work.now, work.settings};
+      assign_incident(by_person, incident, std::nullopt, "");
+      acknowledge_in_chat(by_person, incident, note.chat);
     });
   } catch (const Error& error) {
     if (error.code() != Errc::conflict) throw;
@@ -159,7 +161,7 @@ void answer_telegram_command(const Work& work, const TelegramBot& bot, const not
               note.by ? note.by->id : 0);
     return;
   }
-  const auto language = telegram_language(work);
+  const auto language = telegram_language(work, note.chat);
   store::TelegramInbox inbox{work.tx, bot.id};
   Spoken spoken;
   if (command->name == "/inside") {

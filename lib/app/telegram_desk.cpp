@@ -31,7 +31,7 @@ constexpr std::string_view kWebhookLabel = "telegram.webhook";
                   : "");
 }
 
-// Who did what last, and what can be done now.
+// Who did what last, who silenced it until when, and what can be done now.
 void add_steps_and_buttons(const Work& work, const Vault& vault, IncidentId incident, const std::string& chat,
                            domain::Language language, notify::Message& message) {
   const bool news =
@@ -39,6 +39,8 @@ void add_steps_and_buttons(const Work& work, const Vault& vault, IncidentId inci
   if (const auto words =
           news ? last_step_in_words(work, telegram_bot_id(work.settings), incident, language) : std::nullopt)
     message.facts.push_back({telegram_words::say(language, telegram_words::kWho), *words});
+  if (const auto words = silence_in_words(work, telegram_bot_id(work.settings), incident, language))
+    message.facts.push_back({telegram_words::say(language, telegram_words::kSilence), *words});
   message.buttons = telegram_buttons(work, vault, incident, chat, language);
 }
 
@@ -58,8 +60,9 @@ notify::TelegramApiOptions telegram_api_options(const config::Settings& settings
 TelegramCompose with_telegram_buttons(TelegramCompose compose, const Vault& vault) {
   return [compose = std::move(compose), &vault](const Work& work, const store::DueDelivery& due) {
     auto message = compose(work, due);
-    if (due.delivery.channel == domain::Channel::telegram && due.alert.incident)
-      add_steps_and_buttons(work, vault, *due.alert.incident, due.delivery.recipient, due.delivery.language, message);
+    // What stands for a single alert of an incident is that incident's message, too.
+    if (due.delivery.channel == domain::Channel::telegram && message.incident)
+      add_steps_and_buttons(work, vault, *message.incident, due.delivery.recipient, due.delivery.language, message);
     return message;
   };
 }

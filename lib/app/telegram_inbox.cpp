@@ -8,6 +8,7 @@
 #include "app/details.hpp"
 #include "app/incidents.hpp"
 #include "app/journal.hpp"
+#include "app/silences.hpp"
 #include "app/telegram_buttons.hpp"
 #include "app/telegram_commands.hpp"
 #include "app/telegram_words.hpp"
@@ -15,6 +16,8 @@
 #include "core/text.hpp"
 #include "core/zone.hpp"
 #include "domain/language.hpp"
+#include "store/alert_queue.hpp"
+#include "store/alerts.hpp"
 #include "store/telegram_inbox.hpp"
 
 namespace visitor::app {
@@ -27,7 +30,10 @@ using store::TelegramReply;
 constexpr std::string_view kTopic = "telegram";  // of audit rows that belong to no incident; the entity is the person
 constexpr std::size_t kName = 100;
 constexpr std::string_view kDoneOutcome = "done";
-constexpr std::array<std::string_view, 3> kActionNames{"take", "resolve", "false_alarm"};  // of TelegramAction
+constexpr std::array<std::string_view, 4> kActionNames{"take", "resolve", "false_alarm",
+                                                       "silence"};  // of TelegramAction
+
+constexpr std::chrono::hours kSilenceLasts{1};
 
 bool holds(const std::vector<std::string>& list, const std::string& one) {
   return std::find(list.begin(), list.end(), one) != list.end();
@@ -53,11 +59,20 @@ std::string step_in_words(TelegramInbox& inbox, const store::IncidentListed& lis
   return say(language, *phrase, who, Zone::named(listed.time_zone).clock(step.at));
 }
 
+/// "09:30", with the date where that is another day.
+std::string until_in_words(Instant until, Instant now, const Zone& zone) {
+  return zone.day_start(until) == zone.day_start(now) ? zone.clock(until) : zone.stamp(until).substr(0, 16);
+}
+
 /// A press of a button.
 class Press {
  public:
   Press(const Work& work, const Vault& vault, std::int64_t bot, const notify::TelegramPress& press)
-      : work_(work), vault_(vault), press_(press), inbox_(work.tx, bot), language_(telegram_language(work)) {}
+      : work_(work),
+        vault_(vault),
+        press_(press),
+        inbox_(work.tx, bot),
+        language_(telegram_language(work, press.chat)) {}
 
   void handle() {
     const auto& telegram = work_.settings.telegram;
@@ -88,9 +103,8 @@ class Press {
   Result act(const Actor& actor, const TelegramButton& button) {
     const auto listed = store::Incidents{work_.tx}.find_listed(button.incident);
     if (!listed) return {say(language_, kNoIncident, button.incident), "no incident"};
-    if (const auto before = inbox_.find_pressed(press_.data); before && before->person != press_.by.id)
-      return {say(language_, kPressedBefore, before->name, Zone::named(listed->time_zone).clock(before->at)),
-              "pressed before"};
+    const auto before = inbox_.find_pressed(press_.data);
+    if (before && before->person != press_.by.id) return {pressed_before(*before, *listed), "pressed before"};
     const auto stale = [&]() -> std::optional<Result> {
       const auto steps = store::Incidents{work_.tx}.history(button.incident);
       if (steps.empty() || steps.back().id == button.step) return std::nullopt;
@@ -99,8 +113,13 @@ class Press {
     };
     if (auto result = stale()) return *std::move(result);
     if (!domain::is_open(listed->incident.status)) return {say(language_, kEnded, button.incident), "ended"};
-    if (!inbox_.press(press_.data, button.incident, press_.by.id, work_.now))
-      return {say(language_, kNoButton), "pressed before"};
+    if (!inbox_.press(press_.data, button.incident, press_.by.id, work_.now)) {
+      const auto first = inbox_.find_pressed(press_.data);
+      return {first ? pressed_before(*first, *listed) : say(language_, kNoButton), "pressed before"};
+    }
+    const auto& done = kDone[static_cast<std::size_t>(button.action)];
+    if (button.action == TelegramAction::silence)
+      return {say(language_, done, silence(actor, *listed), button.incident), kDoneOutcome};
     try {
       work_.tx.savepoint([&] { take_step(actor, button); });
     } catch (const Error& error) {
@@ -108,22 +127,33 @@ class Press {
       // Somebody was faster, between our look and our step.
       return stale().value_or(Result{say(language_, kEnded, button.incident), "conflict"});
     }
-    return {say(language_, kDone[static_cast<std::size_t>(button.action)], button.incident), kDoneOutcome};
+    return {say(language_, done, button.incident), kDoneOutcome};
   }
 
   void take_step(const Actor& actor, const TelegramButton& button) {
     const Work work{work_.tx, actor, work_.now, work_.settings};
-    switch (button.action) {
-      case TelegramAction::take:
-        assign_incident(work, button.incident, std::nullopt, "");
-        return;
-      case TelegramAction::resolve:
-        resolve_incident(work, button.incident, "");
-        return;
-      case TelegramAction::false_alarm:
-        mark_false_alarm(work, button.incident, "");
-        return;
-    }
+    if (button.action == TelegramAction::take)
+      assign_incident(work, button.incident, std::nullopt, "");
+    else if (button.action == TelegramAction::resolve)
+      resolve_incident(work, button.incident, "");
+    else
+      mark_false_alarm(work, button.incident, "");
+    acknowledge_in_chat(work, button.incident, press_.chat);
+  }
+
+  /// \returns until when, in words
+  std::string silence(const Actor& actor, const store::IncidentListed& listed) {
+    const Work work{work_.tx, actor, work_.now, work_.settings};
+    auto silence = silence_like(work, listed.incident.id);
+    silence.reason = fmt::format("incident {}, by a button in Telegram chat {}", listed.incident.id, press_.chat);
+    silence.starts_at = work_.now;
+    silence.ends_at = work_.now + kSilenceLasts;
+    add_silence(work, silence);
+    return until_in_words(silence.ends_at, work_.now, Zone::named(listed.time_zone));
+  }
+
+  std::string pressed_before(const store::TelegramPressed& before, const store::IncidentListed& listed) const {
+    return say(language_, kPressedBefore, before.name, Zone::named(listed.time_zone).clock(before.at));
   }
 
   void audit(AccountId account, const std::optional<TelegramButton>& button, std::string_view outcome) {
@@ -178,8 +208,30 @@ std::string shown_telegram_name(const notify::TelegramPerson& person) {
   return name.empty() ? fmt::format("telegram:{}", person.id) : name;
 }
 
-domain::Language telegram_language(const Work& work) {
-  return domain::find_named<domain::Language>(work.settings.telegram.language).value_or(domain::Language::english);
+domain::Language telegram_language(const Work& work, const std::string& chat) {
+  const auto moves = store::AlertQueue{work.tx}.moves();
+  const auto is_here = [&](const config::Settings::Recipient& recipient) {
+    if (recipient.telegram.empty()) return false;
+    const std::pair move{domain::Place{domain::Channel::telegram, recipient.telegram}, chat};
+    return recipient.telegram == chat || std::find(moves.begin(), moves.end(), move) != moves.end();
+  };
+  const auto& recipients = work.settings.recipients;
+  const auto found = std::find_if(recipients.begin(), recipients.end(), is_here);
+  const auto& name = found == recipients.end() ? work.settings.telegram.language : found->language;
+  return domain::find_named<domain::Language>(name).value_or(domain::Language::english);
+}
+
+void acknowledge_in_chat(const Work& work, IncidentId incident, const std::string& chat) {
+  store::Alerts{work.tx}.acknowledge(incident, domain::Channel::telegram, chat, work.now, work.actor.login);
+}
+
+std::optional<std::string> silence_in_words(const Work& work, std::int64_t bot, IncidentId incident,
+                                            domain::Language language) {
+  const auto silence = find_silence_of(work, incident);
+  const auto listed = store::Incidents{work.tx}.find_listed(incident);
+  if (!silence || !listed) return std::nullopt;
+  return say(language, kSilenceLine, TelegramInbox{work.tx, bot}.name_of(silence->login).value_or(silence->login),
+             until_in_words(silence->silence.ends_at, work.now, Zone::named(listed->time_zone)));
 }
 
 std::optional<std::string> last_step_in_words(const Work& work, std::int64_t bot, IncidentId incident,

@@ -25,6 +25,7 @@ inline constexpr Phrase kButtons[] = {
     {"Take", "Взять"},
     {"Resolve", "Решить"},
     {"False alarm", "Ложная тревога"},
+    {"Silence 1 h", "Тишина на 1 ч"},
 };
 
 // Answers to a press.
@@ -35,11 +36,13 @@ inline constexpr Phrase kPressedBefore{"{} has pressed this already, at {}.", "�
 inline constexpr Phrase kMeanwhile{"Meanwhile: {}.", "Тем временем: {}."};
 inline constexpr Phrase kNoIncident{"There is no incident {}.", "Инцидента {} нет."};
 inline constexpr Phrase kEnded{"Incident {} has ended already.", "Инцидент {} уже закрыт."};
-// What was done, in the order of TelegramAction.
+// What was done, in the order of TelegramAction; of a silence until when.
 inline constexpr Phrase kDone[] = {
     {"Incident {} is yours.", "Инцидент {} за вами."},
     {"Incident {} is resolved.", "Инцидент {} решен."},
     {"Incident {} is a false alarm.", "Инцидент {} отмечен как ложная тревога."},
+    {"Silence until {}: nobody is told of alerts like incident {}.",
+     "Тишина до {}: об инцидентах, подобных {}, никому не сообщается."},
 };
 
 // Steps of an incident: who and when.
@@ -51,6 +54,10 @@ inline constexpr Phrase kReopened{"{} reopened it at {}", "открыто сно
 inline constexpr Phrase kOpened{"{} opened it at {}", "открыто: {}, {}"};
 inline constexpr Phrase kByItself{"visitor", "visitor"};
 inline constexpr Phrase kWho{"Who", "Кто"};
+
+// A silence that covers an incident: who and until when.
+inline constexpr Phrase kSilence{"Silence", "Тишина"};
+inline constexpr Phrase kSilenceLine{"{}, until {}", "{}, до {}"};
 
 // Commands.
 inline constexpr Phrase kHelp{

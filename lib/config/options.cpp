@@ -264,7 +264,7 @@ constexpr std::array kOptions{
            "The user ids of those who may press buttons and acknowledge there.",
            [](Settings& s) -> Target { return &s.telegram.people; }, wrong_telegram_person},
     Option{"telegram.language", Kind::choice, "en", "", "", kLanguages, true, "",
-           "What the bot answers commands and presses in: en or ru.",
+           "What the bot answers commands and presses in, in chats that no [[recipient]] has: en or ru.",
            [](Settings& s) -> Target { return &s.telegram.language; }},
     Option{"telegram.webhook_url", Kind::text, "", "", "", kNone, false, "https://visitor.example.org/telegram",
            "Where Telegram reaches visitord, instead of being asked for what people press: its path is added to the "

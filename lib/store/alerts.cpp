@@ -30,11 +30,24 @@ constexpr auto kWithhold = R"sql(
        SET state = 'withheld', withheld_reason = $2
      WHERE id = $1 AND state = 'waiting')sql";
 
+// What tells several together counts where it tells of nothing else.
 constexpr auto kAcknowledge = R"sql(
     UPDATE delivery d
-       SET acknowledged_at = $2, acknowledged_by = $3
-      FROM alert a
-     WHERE a.id = d.alert_id AND a.incident_id = $1 AND d.state = 'sent' AND d.acknowledged_at IS NULL)sql";
+       SET acknowledged_at = $4, acknowledged_by = $5
+     WHERE d.channel = $2 AND d.state = 'sent' AND d.acknowledged_at IS NULL
+       AND (d.recipient = $3 OR EXISTS (SELECT FROM channel_move m
+                                         WHERE m.channel = $2 AND m.recipient = d.recipient AND m.moved_to = $3))
+       AND d.alert_id IN (SELECT a.id FROM alert a WHERE a.incident_id = $1
+                           UNION
+                          SELECT t.told_by
+                            FROM delivery t
+                            JOIN alert a ON a.id = t.alert_id
+                           WHERE a.incident_id = $1 AND t.told_by IS NOT NULL)
+       AND NOT EXISTS (SELECT
+                         FROM delivery t
+                         JOIN alert a ON a.id = t.alert_id
+                        WHERE t.told_by = d.alert_id AND t.channel = d.channel AND t.recipient = d.recipient
+                          AND a.incident_id IS DISTINCT FROM $1))sql";
 
 const std::string kRetry = std::string{R"sql(
     WITH again AS (
@@ -195,8 +208,9 @@ bool Alerts::withhold(DeliveryId id, const std::string& why) {
   return tx_.exec(kWithhold, id, why) == 1;
 }
 
-std::int64_t Alerts::acknowledge(IncidentId incident, Instant now, const std::string& by) {
-  return tx_.exec(kAcknowledge, incident, now, by);
+std::int64_t Alerts::acknowledge(IncidentId incident, domain::Channel channel, const std::string& recipient,
+                                 Instant now, const std::string& by) {
+  return tx_.exec(kAcknowledge, incident, domain::name(channel), recipient, now, by);
 }
 
 std::vector<domain::Delivery> Alerts::retry(std::span<const DeliveryId> ids, Instant now) {

@@ -100,9 +100,10 @@ class Alerts {
   /// \returns whether it was waiting
   bool withhold(DeliveryId id, const std::string& why);
 
-  /// A person has seen what was sent about \p incident.
+  /// A person has seen what was sent about \p incident to that recipient, under this name or one before.
   /// \returns how many deliveries were not acknowledged before
-  std::int64_t acknowledge(IncidentId incident, Instant now, const std::string& by);
+  std::int64_t acknowledge(IncidentId incident, domain::Channel channel, const std::string& recipient, Instant now,
+                           const std::string& by);
 
   /// Puts what was given up or withheld back into the queue, due now; its attempts stay on record.
   /// \returns those that were, in the order of their ids

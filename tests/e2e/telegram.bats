@@ -105,8 +105,14 @@ record() {
   [[ "$(answer)" == "Meanwhile: Anna took it on at "* ]]
   press 7 Anna data "${take%?}?"
   [ "$(answer)" = 'This button is not valid.' ]
+  press 7 Anna 'Silence 1 h'
+  [[ "$(answer)" == "Silence until "* ]]
+  wait_for 20 says '*Silence: Anna, until *a pane is broken*'
+  [ "$(ctl --json alert silence list | jq -r '.[] | "\(.incident_id) \(.author)"')" = "$incident telegram:7" ]
+  ctl --quiet alert silence expire 1
+  [ "$(ctl --json alert silence list)" = '[]' ]
   press 7 Anna Resolve
-  [ "$(record)" = 'resolved|telegram:7|8 unknown: not listed, 7 take: done, 7 take: stale, 7 unknown: not valid, 7 resolve: done' ]
+  [ "$(record)" = 'resolved|telegram:7|8 unknown: not listed, 7 take: done, 7 take: stale, 7 unknown: not valid, 7 silence: done, 7 resolve: done' ]
   wait_for 20 says '*Anna resolved it at *a pane is broken*'
   [ "$(shown | jq '.[-1].buttons | length')" -eq 0 ]
   [ "$(shown | jq '[.[] | select(.text | contains("a pane is broken"))] | length')" -eq 1 ] # edited, not repeated

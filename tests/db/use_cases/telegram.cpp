@@ -2,7 +2,9 @@
 #include <chrono>
 #include <thread>
 
+#include "app/alert_routing.hpp"
 #include "app/incidents.hpp"
+#include "app/silences.hpp"
 #include "app/telegram_buttons.hpp"
 #include "app/telegram_desk.hpp"
 #include "app/telegram_inbox.hpp"
@@ -75,6 +77,37 @@ struct Bot : AtWork {
     }
     return text;
   }
+  IncidentId given_tamper(TerminalId terminal, domain::Severity severity = domain::Severity::high) {
+    store::Sighting sighting;
+    sighting.finding.type = domain::IncidentType::tamper;
+    sighting.finding.severity = severity;
+    sighting.finding.subject = fmt::format("test:{}", unique_number());
+    sighting.finding.site = house.site;
+    sighting.finding.terminal = terminal;
+    sighting.finding.summary = "a sentence";
+    sighting.finding.occurred_at = today_at("08:30");
+    return store::Incidents{tx}.open_or_touch(std::span{&sighting, 1}, today_at("08:30"))[0].incident.id;
+  }
+  /// An alert that has gone to the chat, or waits for that.
+  DeliveryId given_sent(std::optional<IncidentId> about, const std::string& chat, const std::string& state = "sent") {
+    domain::Alert alert;
+    alert.kind = about ? domain::AlertKind::incident_opened : domain::AlertKind::storm;
+    alert.incident = about;
+    alert.summary = "a sentence";
+    alert.created_at = today_at("08:30");
+    const store::Address address{domain::Channel::telegram, chat};
+    const auto id = store::Alerts{tx}.queue(alert, std::span{&address, 1});
+    return tx
+        .row(
+            "UPDATE delivery SET state = $2, sent_at = CASE $2 WHEN 'sent' THEN now() END WHERE alert_id = $1 "
+            "RETURNING id",
+            id, state)
+        .get<DeliveryId>("id");
+  }
+  /// By whom; empty: by nobody.
+  std::string acknowledged(DeliveryId id) {
+    return tx.row("SELECT acknowledged_by FROM delivery WHERE id = $1", id).get<std::string>("acknowledged_by");
+  }
   domain::Incident now() { return app::get_incident(work(), incident).listed.incident; }
   std::string assigned() { return app::get_incident(work(), incident).listed.assigned_login; }
   int audited_presses() {
@@ -106,6 +139,171 @@ BOOST_AUTO_TEST_CASE(an_incident_is_resolved_or_marked_as_a_false_alarm_and_has_
   app::reopen_incident(work(), incident, "");
   BOOST_TEST(press(data("False alarm")) == fmt::format("Incident {} is a false alarm.", incident));
   BOOST_TEST((now().status == IncidentStatus::false_alarm));
+}
+
+BOOST_AUTO_TEST_CASE(a_silence_of_an_hour_holds_back_what_is_like_the_incident_and_no_more) {
+  incident = given_tamper(house.terminal);
+  BOOST_TEST(press(data("Silence 1 h")) ==
+             fmt::format("Silence until 09:30: nobody is told of alerts like incident {}.", incident));
+  BOOST_TEST((now().status == IncidentStatus::fresh));
+  BOOST_TEST(refreshed == 1);
+  BOOST_TEST(audited_presses() == 1);
+
+  const auto silences = app::list_silences(work(), false);
+  BOOST_REQUIRE(silences.size() == 1U);
+  const auto& silence = silences[0].silence;
+  BOOST_TEST((silence.types == std::vector{domain::IncidentType::tamper}));
+  BOOST_TEST((silence.at_most == domain::Severity::high));
+  BOOST_TEST((silence.site == house.site));
+  BOOST_TEST((silence.terminal == house.terminal));
+  BOOST_TEST(!silence.incident.has_value());
+  BOOST_TEST(silence.reason == fmt::format("incident {}, by a button in Telegram chat -100", incident));
+  BOOST_TEST((silence.ends_at == today_at("09:30")));
+  BOOST_TEST(silences[0].login == "telegram:7");
+  BOOST_TEST(app::describe(silences[0]).starts_with("type tamper, severity up to high, site "));
+
+  const auto held_back = [&](IncidentId id) {
+    const auto choice = app::test_route(work(), id);
+    BOOST_REQUIRE(choice.decisions.size() == 1U);
+    return choice.decisions[0].withheld.starts_with(fmt::format("silence {}: ", silence.id));
+  };
+  settings.routes.resize(1);
+  settings.routes[0].name = "all";
+  settings.routes[0].to = {"log"};
+  BOOST_TEST(held_back(given_tamper(house.terminal)));
+  BOOST_TEST(!held_back(given_tamper(House::build(tx).terminal)));
+  BOOST_TEST(!held_back(given_tamper(house.terminal, domain::Severity::critical)));
+  app::expire_silence(work(), silence.id);
+  BOOST_TEST(!held_back(given_tamper(house.terminal)));
+}
+
+BOOST_AUTO_TEST_CASE(a_silence_says_who_made_it_until_when_in_the_time_of_the_site) {
+  tx.exec("UPDATE site SET time_zone = 'Asia/Almaty' WHERE id = $1", house.site);
+  incident = given_tamper(house.terminal);
+  BOOST_TEST(!app::silence_in_words(work(), kBot, incident, Language::english).has_value());
+  press(data("Silence 1 h"));
+  const auto words = [&](Language language) {
+    return app::silence_in_words(work(), kBot, incident, language).value_or("");
+  };
+  BOOST_TEST(words(Language::english) == "Anna, until 14:30");
+  BOOST_TEST(words(Language::russian) == "Anna, до 14:30");
+  app::Work at_night{tx, actor, today_at("18:30"), settings};
+  auto silence = app::silence_like(at_night, incident);
+  silence.reason = "works";
+  silence.starts_at = today_at("18:30");
+  silence.ends_at = today_at("19:30");
+  app::add_silence(at_night, silence);
+  BOOST_TEST(app::silence_in_words(at_night, kBot, incident, Language::english).value_or("") ==
+             "reception, until 2026-09-02 00:30");
+}
+
+BOOST_AUTO_TEST_CASE(a_silence_is_offered_where_none_holds_and_counts_once) {
+  incident = given_tamper(house.terminal);
+  const auto silence = data("Silence 1 h");
+  press(silence);
+  for (const auto& button : buttons()) BOOST_TEST(button.label != "Silence 1 h");
+  BOOST_TEST(press(silence) == "Anna has pressed this already, at 08:30.");
+  BOOST_TEST(press(silence, 8) == "Anna has pressed this already, at 08:30.");
+  BOOST_TEST(app::list_silences(work(), false).size() == 1U);
+  app::expire_silence(work(), app::list_silences(work(), false).at(0).silence.id);
+  for (const auto& button : buttons()) BOOST_TEST(button.label != "Silence 1 h");
+  app::assign_incident(work(), incident, std::nullopt, "");
+  BOOST_TEST(press(data("Silence 1 h"), 8).starts_with("Silence until "));
+}
+
+BOOST_AUTO_TEST_CASE(what_a_person_reported_is_silenced_alone) {
+  press(data("Silence 1 h"));
+  const auto silences = app::list_silences(work(), false);
+  BOOST_REQUIRE(silences.size() == 1U);
+  BOOST_TEST((silences[0].silence.incident == incident));
+}
+
+BOOST_AUTO_TEST_CASE(whoever_may_not_press_makes_no_silence) {
+  const auto silence = data("Silence 1 h");
+  press(silence, 9);
+  press(silence, 7, "-200");
+  press(data("Silence 1 h", "7"), 7, "-100");
+  BOOST_TEST(app::list_silences(work(), false).empty());
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_acknowledges_what_was_sent_to_its_chat_and_stops_the_escalation) {
+  settings.recipients.resize(1);
+  settings.recipients[0].name = "chief";
+  settings.recipients[0].telegram = "9";
+  settings.escalations.resize(1);
+  settings.escalations[0].name = "chief";
+  settings.escalations[0].after = 10min;
+  settings.escalations[0].to = {"chief"};
+  enum class By { nobody, take, resolve, false_alarm, ack, assign_there, resolve_there, silence };
+  for (const auto by : {By::nobody, By::take, By::resolve, By::false_alarm, By::ack, By::assign_there,
+                        By::resolve_there, By::silence}) {
+    incident = given_tamper(house.terminal);
+    const auto here = given_sent(incident, "-100");
+    const auto elsewhere = given_sent(incident, "7");
+    if (by == By::take) press(data("Take"));
+    if (by == By::resolve) press(data("Resolve"));
+    if (by == By::false_alarm) press(data("False alarm"));
+    if (by == By::ack) write(fmt::format("/ack {}", incident));
+    if (by == By::assign_there) app::assign_incident(work(), incident, std::nullopt, "");
+    if (by == By::resolve_there) app::resolve_incident(work(), incident, "");
+    if (by == By::silence) press(data("Silence 1 h"));
+    BOOST_TEST_CONTEXT("by " << static_cast<int>(by)) {
+      const bool from_chat = by == By::take || by == By::resolve || by == By::false_alarm || by == By::ack;
+      BOOST_TEST(acknowledged(here) == (from_chat ? "telegram:7" : ""));
+      BOOST_TEST(acknowledged(elsewhere) == "");
+      app::escalate(work("08:45"));
+      const auto escalated = tx.row(
+          "SELECT count(*)::integer AS n FROM alert WHERE incident_id = $1 AND kind = "
+          "'incident_escalated'",
+          incident);
+      BOOST_TEST(escalated.get<int>("n") == (by == By::nobody || by == By::silence ? 1 : 0));
+    }
+    for (const auto& one : app::list_silences(work(), false)) app::expire_silence(work(), one.silence.id);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_message_that_told_of_several_is_acknowledged_by_none_of_them_alone) {
+  const auto given_told_together = [&](std::initializer_list<IncidentId> incidents) {
+    const auto together = given_sent(std::nullopt, "-100");
+    for (const auto one : incidents)
+      tx.exec(
+          "UPDATE delivery SET state = 'withheld', withheld_reason = 'x', told_by = (SELECT alert_id FROM delivery "
+          "WHERE id = $1) WHERE id = $2",
+          together, given_sent(one, "-100", "waiting"));
+    return together;
+  };
+  const auto other = given_tamper(house.terminal);
+  const auto several = given_told_together({incident, other});
+  const auto alone = given_told_together({incident, incident});
+  press(data("Take"));
+  BOOST_TEST(acknowledged(several) == "");
+  BOOST_TEST(acknowledged(alone) == "telegram:7");
+}
+
+BOOST_AUTO_TEST_CASE(a_chat_that_has_moved_acknowledges_what_was_sent_to_it_before) {
+  const auto before = given_sent(incident, "-99");
+  tx.exec("INSERT INTO channel_move (channel, recipient, moved_to, moved_at) VALUES ('telegram', '-99', '-100', $1)",
+          today_at("08:30"));
+  press(data("Take"));
+  BOOST_TEST(acknowledged(before) == "telegram:7");
+}
+
+BOOST_AUTO_TEST_CASE(a_chat_is_answered_in_the_language_of_its_recipient) {
+  settings.recipients.resize(1);
+  settings.recipients[0].name = "duty";
+  settings.recipients[0].telegram = "-100";
+  settings.recipients[0].language = "ru";
+  BOOST_TEST(write("/status").find("Состояние") == 0U);
+  BOOST_TEST(write("/inside").find("В здании") == 0U);
+  BOOST_TEST(write("/status", 7, "7").find("Status") == 0U);
+  BOOST_TEST(write(fmt::format("/ack {}", incident)) == fmt::format("Инцидент {} за вами.", incident));
+  BOOST_TEST(press(data("Resolve")) == fmt::format("Инцидент {} решен.", incident));
+  // The recipient has another number by now.
+  settings.recipients[0].telegram = "-98";
+  BOOST_TEST(write("/status").find("Status") == 0U);
+  tx.exec("INSERT INTO channel_move (channel, recipient, moved_to, moved_at) VALUES ('telegram', '-98', '-100', $1)",
+          today_at("08:30"));
+  BOOST_TEST(write("/status").find("Состояние") == 0U);
 }
 
 BOOST_AUTO_TEST_CASE(what_is_not_listed_may_not_press_and_that_is_on_record) {
@@ -174,6 +372,23 @@ BOOST_AUTO_TEST_CASE(chats_without_people_who_may_press_have_no_buttons) {
   BOOST_TEST(buttons("-200").empty());
   settings.telegram.people.clear();
   BOOST_TEST(buttons().empty());
+}
+
+BOOST_AUTO_TEST_CASE(what_stands_for_a_single_incident_has_its_buttons) {
+  const auto compose = app::with_telegram_buttons(
+      [&](const app::Work&, const store::DueDelivery&) {
+        notify::Message message;
+        message.incident = incident;
+        return message;
+      },
+      vault);
+  store::DueDelivery due;
+  due.alert.kind = domain::AlertKind::storm;
+  due.delivery.channel = domain::Channel::telegram;
+  due.delivery.recipient = "-100";
+  BOOST_TEST(compose(work(), due).buttons.size() == 3U);
+  due.delivery.channel = domain::Channel::email;
+  BOOST_TEST(compose(work(), due).buttons.empty());
 }
 
 BOOST_AUTO_TEST_CASE(buttons_fit_into_64_bytes_and_speak_russian) {
@@ -259,7 +474,7 @@ struct AtDesk : Database {
     tx.exec("DELETE FROM telegram_bot");
     tx.exec("DELETE FROM telegram_reply");
     tx.commit();
-    desk.emplace(pool, settings, vault, actor, clock, app::with_telegram_buttons(compose, vault));
+    desk.emplace(pool, settings, vault, actor, clock, compose);
   }
   static notify::Message compose(const app::Work&, const store::DueDelivery& due) {
     notify::Message message;
@@ -289,18 +504,23 @@ BOOST_FIXTURE_TEST_SUITE(telegram_desk, AtDesk)
 
 BOOST_AUTO_TEST_CASE(a_press_is_done_answered_and_shown_in_the_message) {
   const auto take = show_incident();
+  const auto silence = fake.shown(42).at(0).keyboard.at(2).at(0);
+  BOOST_TEST(silence.text == "Silence 1 h");
   std::this_thread::sleep_for(1s);  // the chat's limit
+  fake.press(42, 1, {7, "Anna"}, silence.data);
   fake.press(42, 1, {7, "Anna"}, take);
   desk->ask(0s, {});
   desk->answer({});
 
-  BOOST_REQUIRE_EQUAL(fake.answers().size(), 1U);
-  BOOST_TEST(fake.answers()[0].text == fmt::format("Incident {} is yours.", incident));
+  BOOST_REQUIRE_EQUAL(fake.answers().size(), 2U);
+  BOOST_TEST(fake.answers()[0].text.starts_with("Silence until "));
+  BOOST_TEST(fake.answers()[1].text == fmt::format("Incident {} is yours.", incident));
   BOOST_TEST(!fake.answers()[0].alert);
   const auto shown = fake.shown(42);
   BOOST_REQUIRE_EQUAL(shown.size(), 1U);
   BOOST_TEST(shown[0].edits == 1);
   BOOST_TEST(shown[0].text.find("Who: Anna took it on at ") != std::string::npos);
+  BOOST_TEST(shown[0].text.find("Silence: Anna, until ") != std::string::npos);
   BOOST_REQUIRE_EQUAL(shown[0].keyboard.size(), 1U);
   BOOST_TEST(shown[0].keyboard[0][0].text == "Resolve");
 
