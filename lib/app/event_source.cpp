@@ -98,6 +98,7 @@ IncomingEvent to_incoming(const hikvision::AcsEvent& event, const SourceContext&
   incoming.reader_no = event.reader_no.value_or(0);
   incoming.employee_no = bounded(event.employee_no);
   incoming.card_no = bounded(event.card_no);
+  incoming.picture = event.picture_url.value_or("");
   incoming.raw = event.raw;
   return incoming;
 }

@@ -15,8 +15,9 @@ namespace {
 using domain::Finding;
 using domain::IncidentType;
 
-std::vector<IncidentType> apply(const Work& work, store::Journal& journal, std::span<const store::Sighting> sightings) {
-  std::vector<IncidentType> opened;
+std::vector<domain::Incident> apply(const Work& work, store::Journal& journal,
+                                    std::span<const store::Sighting> sightings) {
+  std::vector<domain::Incident> opened;
   std::vector<store::Journal::Entry> entries;
   std::map<IncidentId, std::pair<domain::Incident, int>> seen_again;
   for (const auto& [incident, is_new] : store::Incidents{work.tx}.open_or_touch(sightings, work.now)) {
@@ -25,7 +26,7 @@ std::vector<IncidentType> apply(const Work& work, store::Journal& journal, std::
       ++seen_again.try_emplace(incident.id, incident, 0).first->second.second;
       continue;
     }
-    opened.push_back(incident.type);
+    opened.push_back(incident);
     entries.push_back({domain::AuditAction::create, store::topic::kIncident, incident.id.value,
                        fmt::format(R"({{"type":"{}","severity":"{}","late":{}}})", domain::name(incident.type),
                                    domain::name(incident.severity), incident.late)});
@@ -38,8 +39,9 @@ std::vector<IncidentType> apply(const Work& work, store::Journal& journal, std::
 
 }  // namespace
 
-std::vector<IncidentType> apply_findings(const Work& work, store::Journal& journal, std::span<const Finding> findings,
-                                         const std::map<domain::EventKey, EventId>& events) {
+std::vector<domain::Incident> apply_findings(const Work& work, store::Journal& journal,
+                                             std::span<const Finding> findings,
+                                             const std::map<domain::EventKey, EventId>& events) {
   if (findings.empty()) return {};
   std::vector<store::Sighting> sightings;
   for (const auto& finding : findings) {
@@ -56,8 +58,8 @@ std::vector<IncidentType> apply_findings(const Work& work, store::Journal& journ
   return apply(work, journal, sightings);
 }
 
-std::vector<IncidentType> apply_timed_findings(const Work& work, store::Journal& journal,
-                                               std::span<const Finding> findings) {
+std::vector<domain::Incident> apply_timed_findings(const Work& work, store::Journal& journal,
+                                                   std::span<const Finding> findings) {
   if (findings.empty()) return {};
   std::vector<std::string> keys;
   for (const auto& finding : findings) keys.push_back(store::Incidents::dedupe_key(finding));

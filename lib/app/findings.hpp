@@ -15,15 +15,15 @@ namespace visitor::app {
 /// A finding whose moment lies more than [rules] live_window before now is late: its incident says so, and nobody is
 /// alerted.
 /// \param events  the stored rows that findings speak of
-/// \returns the type of each incident that was opened
-std::vector<domain::IncidentType> apply_findings(const Work& work, store::Journal& journal,
-                                                 std::span<const domain::Finding> findings,
-                                                 const std::map<domain::EventKey, EventId>& events);
+/// \returns the incidents that were opened
+std::vector<domain::Incident> apply_findings(const Work& work, store::Journal& journal,
+                                             std::span<const domain::Finding> findings,
+                                             const std::map<domain::EventKey, EventId>& events);
 
 /// The same for rules on a timer: what holds now is not late, and a condition that a person has dealt with opens no
 /// second incident while it lasts. The condition is the same as long as its occurred_at is.
-std::vector<domain::IncidentType> apply_timed_findings(const Work& work, store::Journal& journal,
-                                                       std::span<const domain::Finding> findings);
+std::vector<domain::Incident> apply_timed_findings(const Work& work, store::Journal& journal,
+                                                   std::span<const domain::Finding> findings);
 
 /// The same for what a replay finds long afterwards: late, whatever its moment, and the audit rows say "replay".
 /// \returns the incident of each finding

@@ -433,7 +433,17 @@ class PageIngest {
     input.blocked = blocked_;
     const auto findings = domain::look(input, domain::Trigger::events);
     find_ids(findings);
-    result_.page.opened = apply_findings(work_, journal_, findings, ids_);
+    std::set<EventId> raised;
+    for (const auto& incident : apply_findings(work_, journal_, findings, ids_)) {
+      result_.page.opened.push_back(incident.type);
+      if (incident.event) raised.insert(*incident.event);
+    }
+    for (const auto& row : rows_) {
+      if (!row.fresh() || row.event->picture.empty()) continue;
+      const auto id = ids_.find(row.key(terminal_.id));
+      if (id != ids_.end() && raised.contains(id->second))
+        result_.page.pictures.push_back({id->first, row.event->picture});
+    }
   }
 
   void note_gaps() {

@@ -27,6 +27,7 @@ struct IncomingEvent {
   int reader_no = 0;
   std::optional<std::string> employee_no;
   std::optional<std::string> card_no;
+  std::string picture;  ///< where the terminal says that its picture is; may be empty
   std::string raw;
 };
 
@@ -43,6 +44,11 @@ struct IngestResult {
   int check_ins = 0;
   int check_outs = 0;
   std::vector<domain::IncidentType> opened;  ///< one for each incident that this page opened
+  struct Picture {
+    domain::EventKey event;
+    std::string url;  ///< as IncomingEvent::picture
+  };
+  std::vector<Picture> pictures;  ///< of the events that raised these, where there are any
   struct Gap {
     std::int64_t first;
     std::int64_t last;

@@ -7,6 +7,7 @@
 #include "core/zone.hpp"
 #include "notify/wording.hpp"
 #include "store/alert_notes.hpp"
+#include "store/event_pictures.hpp"
 #include "store/incidents.hpp"
 #include "store/photos.hpp"
 #include "store/sites.hpp"
@@ -26,7 +27,10 @@ std::string link(const Work& work, std::string_view what, std::int64_t number) {
   return fmt::format("{}/{}/{}", base, what, number);
 }
 
-/// Where the terminals' own pictures of an event are not kept, the guest's photo says whom to look for.
+notify::Photo photo_of(std::string_view content_type, const std::vector<std::byte>& picture) {
+  return {std::string{content_type}, {reinterpret_cast<const char*>(picture.data()), picture.size()}};
+}
+
 void add_photo(const Work& work, std::optional<GuestId> guest, notify::Message& message) {
   if (!guest) return;
   store::Photos photos{work.tx};
@@ -35,8 +39,15 @@ void add_photo(const Work& work, std::optional<GuestId> guest, notify::Message& 
   const auto picture = photos.picture(*guest);
   if (!picture) return;
   const bool jpeg = photo->info.format == domain::PhotoFormat::jpeg;
-  message.photo = notify::Photo{jpeg ? "image/jpeg" : "image/png",
-                                {reinterpret_cast<const char*>(picture->data()), picture->size()}};
+  message.photo = photo_of(jpeg ? "image/jpeg" : "image/png", *picture);
+}
+
+/// What the terminal saw; where there is no picture of that, the guest's photo says whom to look for.
+void add_photo(const Work& work, const domain::Incident& incident, notify::Message& message) {
+  if (const auto picture = store::EventPictures{work.tx}.of(incident.id))
+    message.photo = photo_of("image/jpeg", *picture);
+  else
+    add_photo(work, incident.guest, message);
 }
 
 void tell_incident(const Work& work, IncidentId id, bool reminder, notify::Message& message) {
@@ -72,7 +83,7 @@ void tell_incident(const Work& work, IncidentId id, bool reminder, notify::Messa
   message.link = link(work, "incidents", id.value);
   message.thread = fmt::format("incident-{}", id);
   if (message.kind == AlertKind::incident_opened || message.kind == AlertKind::incident_escalated)
-    add_photo(work, incident.guest, message);
+    add_photo(work, incident, message);
 }
 
 void tell_visit(const Work& work, VisitId id, notify::Message& message) {

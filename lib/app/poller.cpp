@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <deque>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -17,6 +18,7 @@
 #include "hikvision/client.hpp"
 #include "hikvision/search_sweep.hpp"
 #include "net/backoff.hpp"
+#include "store/event_pictures.hpp"
 #include "store/gaps.hpp"
 #include "store/terminals.hpp"
 
@@ -39,6 +41,11 @@ constexpr seconds kSignOfLife{5};
 constexpr std::int64_t kRowOverlap = 100;
 constexpr int kGapsAtOnce = 20;
 constexpr int kAttempts = 5;
+/// What pictures may take of a poll's time: a terminal answers one request at a time, and its log comes first.
+constexpr milliseconds kPicturesTime{2'000};
+/// After a terminal that did not want to, or let us wait in vain.
+constexpr seconds kPicturesRest{60};
+constexpr std::size_t kPicturesKept = 50;
 /// The oldest date that terminals print: what a reset clock shows.
 constexpr Instant kBeginning{};
 
@@ -112,6 +119,7 @@ class TerminalPoller::Impl {
   hikvision::Sweep sweep(const hikvision::SweepPlan& plan, bool moves_cursor, const std::stop_token& stop,
                          PollReport& report);
   IngestResult ingest(const std::vector<IncomingEvent>& events, const CursorAdvance& advance, PollReport& report);
+  void fetch_pictures(const std::stop_token& stop);
   void note_success(bool always);
   PollReport note_failure(const hikvision::Failure& failure);
   void note_position(const hikvision::Sweep& swept);
@@ -145,6 +153,9 @@ class TerminalPoller::Impl {
   Instant long_overlap_at_{};     ///< when the whole overlap was asked for last
   bool may_have_gaps_ = true;
   Instant alive_written_at_{};
+  std::deque<IngestResult::Picture> pictures_;  ///< to be fetched, oldest first
+  bool pictures_refused_ = false;               ///< whoever we are may not see them
+  Instant no_pictures_before_{};
 };
 
 bool TerminalPoller::Impl::load() {
@@ -173,6 +184,7 @@ void TerminalPoller::Impl::connect() {
   client_.emplace(std::move(options), services_.clock);
   client_for_ = terminal_;
   identity_.reset();
+  pictures_refused_ = false;
 }
 
 /// Who answers, and what it can do. A different unit under a known name is nobody we may believe: its serial numbers
@@ -249,6 +261,8 @@ IngestResult TerminalPoller::Impl::ingest(const std::vector<IncomingEvent>& even
   report.check_outs += result.check_outs;
   report.incidents += static_cast<int>(result.opened.size());
   may_have_gaps_ = may_have_gaps_ || !result.gaps.empty();
+  for (auto& picture : result.pictures) pictures_.push_back(std::move(picture));
+  while (pictures_.size() > kPicturesKept) pictures_.pop_front();
   return result;
 }
 
@@ -347,7 +361,35 @@ std::optional<hikvision::Failure> TerminalPoller::Impl::read(const std::stop_tok
     }
   }
   if (auto failure = sweep_range(window(now), stop, report)) return failure;
+  fetch_pictures(stop);
   return ask_for_gaps(stop, report);
+}
+
+/// What the cameras saw of the incidents of this poll. Each is asked for once: what goes wrong here is worth a line in
+/// the log, and no state of the terminal.
+void TerminalPoller::Impl::fetch_pictures(const std::stop_token& stop) {
+  if (pictures_refused_ || services_.clock.now() < no_pictures_before_) pictures_.clear();
+  const auto until = std::chrono::steady_clock::now() + kPicturesTime;
+  while (!pictures_.empty() && !stop.stop_requested()) {
+    const auto left = std::chrono::duration_cast<milliseconds>(until - std::chrono::steady_clock::now());
+    if (left.count() <= 0) return;
+    const auto wanted = std::move(pictures_.front());
+    pictures_.pop_front();
+    const auto picture = client_->picture(wanted.url, store::EventPictures::kMostBytes, left, stop);
+    if (picture) {
+      transact([&](const Work& work) {
+        store::EventPictures{work.tx}.add(wanted.event, std::as_bytes(std::span{*picture}), work.now);
+      });
+      continue;
+    }
+    const auto& failure = picture.failure();
+    pictures_refused_ = failure.kind == FailureKind::wrong_password || failure.kind == FailureKind::locked;
+    log::info("terminal {}: no picture of event {}{}: {}", id_.value, wanted.event.serial,
+              pictures_refused_ ? ", nor of later ones" : "", failure.message);
+    const bool one_picture = failure.kind == FailureKind::not_supported || failure.kind == FailureKind::bad_answer;
+    if (!one_picture) no_pictures_before_ = services_.clock.now() + kPicturesRest;
+    if (pictures_refused_ || !one_picture) pictures_.clear();
+  }
 }
 
 /// Skipped serial numbers are asked for once more: by number where the terminal can search so, else in the last day.

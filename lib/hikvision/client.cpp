@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <condition_variable>
 #include <functional>
 #include <mutex>
@@ -9,6 +10,7 @@
 
 #include "core/error.hpp"
 #include "core/text.hpp"
+#include "hikvision/picture_url.hpp"
 #include "net/http.hpp"
 #include "net/url.hpp"
 
@@ -24,6 +26,7 @@ struct Call {
   std::string body = {};
   std::string_view what;  // as messages name it
   std::string_view content_type = "application/json";
+  std::optional<Steady::time_point> until = {};  // of all requests together
 };
 
 constexpr std::size_t kMostStatusBytes = 4096;
@@ -208,6 +211,7 @@ struct Client::Impl {
   std::variant<bool, net::HttpResponse, Failure> probe(const Call& call, const std::stop_token& stop);
   Answer send_logged_in(const Call& call, const std::stop_token& stop);
   Answer ask(const Call& call, const std::stop_token& stop);
+  Outcome<std::string> ask_for_picture(const Call& call, std::size_t most_bytes, const std::stop_token& stop);
   bool pause(std::chrono::milliseconds time, const std::stop_token& stop);
 
   Failure net_failure(const net::HttpFailure& failure) const;
@@ -272,6 +276,10 @@ Failure Client::Impl::answer_failure(const Call& call, const net::HttpResponse& 
 Client::Impl::Answer Client::Impl::send(const Call& call, std::optional<std::string> authorization, bool with_body,
                                         const std::stop_token& stop) {
   net::HttpRequest request{.method = call.method, .url = base + call.target, .repeatable = true};
+  if (call.until) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(*call.until - Steady::now());
+    request.timeout = std::clamp(left, std::chrono::milliseconds{1}, options.request_timeout);
+  }
   if (authorization) request.headers.push_back({"Authorization", std::move(*authorization)});
   if (with_body && !call.body.empty()) {
     request.body = call.body;
@@ -357,6 +365,26 @@ Client::Impl::Answer Client::Impl::ask(const Call& call, const std::stop_token& 
   }
 }
 
+/// Whoever may read the log need not have a right to the pictures: a refusal must not end the polling.
+Outcome<std::string> Client::Impl::ask_for_picture(const Call& call, std::size_t most_bytes,
+                                                   const std::stop_token& stop) {
+  const auto before = login.state();
+  auto answer = send_logged_in(call, stop);
+  if (auto* failure = std::get_if<Failure>(&answer)) {
+    if (failure->kind == FailureKind::wrong_password) login.restore(before);
+    return std::move(*failure);
+  }
+  auto& response = std::get<net::HttpResponse>(answer);
+  const auto status = status_in(response);
+  if (const auto verdict = verdict_of(response, status)) return answer_failure(call, response, *verdict, status);
+  const bool fits = response.body.size() <= most_bytes;
+  if (fits && response.body.starts_with("\xFF\xD8\xFF")) return std::move(response.body);
+  return Failure{.kind = FailureKind::bad_answer,
+                 .message = fits ? fmt::format("{} gave {} that is no JPEG", terminal, call.what)
+                                 : fmt::format("{} gave {} of {} bytes, more than {}", terminal, call.what,
+                                               response.body.size(), most_bytes)};
+}
+
 bool Client::Impl::pause(std::chrono::milliseconds time, const std::stop_token& stop) {
   std::mutex unshared;
   std::condition_variable_any woken;
@@ -416,6 +444,18 @@ Outcome<EventTotal> Client::total_events(const SearchRequest& request, std::stop
   return impl_->call<EventTotal>(
       {"POST", "/ISAPI/AccessControl/AcsEventTotalNum?format=json", total_body(request), "AcsEventTotalNum"}, stop,
       [](const auto& response) { return decode_event_total(response.body); });
+}
+
+Outcome<std::string> Client::picture(std::string_view url, std::size_t most_bytes, std::chrono::milliseconds patience,
+                                     std::stop_token stop) {
+  const std::lock_guard lock{impl_->mutex};
+  const auto target = picture_target(url);
+  if (!target)
+    return Failure{.kind = FailureKind::bad_answer,
+                   .message = fmt::format("{} names a picture that cannot be asked for", impl_->terminal)};
+  Call call{"GET", *target, {}, "the picture of an event"};
+  call.until = Steady::now() + patience;
+  return impl_->ask_for_picture(call, most_bytes, stop);
 }
 
 Outcome<ResponseStatus> Client::user_check(std::stop_token stop) {

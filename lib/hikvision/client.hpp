@@ -70,6 +70,12 @@ class Client {
   Outcome<Page> search_events(const SearchRequest& request, std::stop_token stop = {});
   /// POST /ISAPI/AccessControl/AcsEventTotalNum
   Outcome<EventTotal> total_events(const SearchRequest& request, std::stop_token stop = {});
+  /// GET of a picture that one of its events names (AcsEvent::picture_url): a JPEG. This terminal is asked, whatever
+  /// host stands there. Asked once; where the log-in is refused for it, that bars nothing else.
+  /// \param most_bytes  of the picture; a larger one is a bad_answer, as is what is no JPEG
+  /// \param patience    for all of it, to find a connection excepted
+  Outcome<std::string> picture(std::string_view url, std::size_t most_bytes, std::chrono::milliseconds patience,
+                               std::stop_token stop = {});
   /// GET /ISAPI/Security/userCheck: whether the password is right.
   Outcome<ResponseStatus> user_check(std::stop_token stop = {});
 

@@ -65,6 +65,8 @@ class Login {
 
   /// The terminal let us in.
   void accepted();
+  /// A refusal since \p state does not count.
+  void restore(const LoginState& state) { state_ = state; }
   /// A person has put it right: tries are allowed again.
   void allow() { state_ = {}; }
 

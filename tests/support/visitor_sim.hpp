@@ -33,6 +33,7 @@ struct TerminalOptions {
   std::chrono::milliseconds service_time{0};  ///< how long each request occupies the device
   std::chrono::seconds relock{5};             ///< from 5/21 to 5/22
   int threads = 24;                           ///< how many connections it can serve at a time
+  std::size_t picture_bytes = 20'000;         ///< of the picture of an event; 0: none is there any more
   const Clock* clock = nullptr;               ///< null: the system's; otherwise it outlives the terminal
 };
 

@@ -20,12 +20,19 @@ bool is_person_row(const Event& event) {
   return event.major == 5 && !event.employee_no.empty();
 }
 
-std::string picture_url(const Core& core, const Event& event, std::size_t number) {
-  // Source: HIKVISION.md section 2, Pictures; the counter behind @WEB runs within a page.
+// Source: HIKVISION.md section 2, Pictures.
+constexpr std::string_view kJpegBegin{"\xFF\xD8\xFF\xE0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00", 20};
+constexpr std::string_view kJpegEnd{"\xFF\xD9", 2};
+
+std::string picture_path(const Core& core, const Event& event) {
   const auto time = print_time(core, event.time);
-  return fmt::format("http://{}/LOCALS/pic/acsLinkCap/{}{}_00/{}_{}{}{}_300{}_0.jpeg@WEB{:012}", core.options.host,
-                     time.substr(0, 4), time.substr(5, 2), time.substr(8, 2), time.substr(11, 2), time.substr(14, 2),
-                     time.substr(17, 2), event.minor, number + 11);
+  return fmt::format("{}{}{}_00/{}_{}{}{}_300{}_0.jpeg", kPictureFolder, time.substr(0, 4), time.substr(5, 2),
+                     time.substr(8, 2), time.substr(11, 2), time.substr(14, 2), time.substr(17, 2), event.minor);
+}
+
+/// With an address that the device no longer has. The counter behind @WEB runs within a page.
+std::string picture_url(const Core& core, const Event& event, std::size_t number) {
+  return fmt::format("https://192.0.2.64{}@WEB{:012}", picture_path(core, event), number + 11);
 }
 
 /// Only what applies, in the order of k1t342mwx_acsevent_page_more.json.
@@ -125,7 +132,7 @@ void write_login_row(Core& core, const HttpRequest& request, int minor) {
 std::string multipart(const std::string& page, std::size_t pictures) {
   auto body = fmt::format("--{}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{}\r\n", kBoundary,
                           page.size(), page);
-  const std::string jpeg("\xFF\xD8\xFF\xE0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00\xFF\xD9", 22);
+  const auto jpeg = fmt::format("{}{}", kJpegBegin, kJpegEnd);
   for (std::size_t i = 0; i < pictures; ++i) {
     body += fmt::format(
         "--{}\r\nContent-Disposition: form-data; name=\"Picture\"; filename=\"Picture.jpg\"\r\n"
@@ -185,6 +192,19 @@ Answer print_page(Core& core, const HttpRequest& request, const Condition& condi
 }
 
 }  // namespace
+
+Answer event_picture(const Core& core, const HttpRequest& request) {
+  const auto path = request.target.substr(0, request.target.find("@WEB"));
+  const auto& events = core.log.events();
+  const bool there =
+      core.options.picture_bytes > 0 && std::any_of(events.begin(), events.end(), [&](const Event& event) {
+        return event.picture && picture_path(core, event) == path;
+      });
+  if (!there) return {404, "text/html", "<html><body>404 Not Found</body></html>"};
+  const auto frame = kJpegBegin.size() + kJpegEnd.size();
+  const auto filling = core.options.picture_bytes - std::min(core.options.picture_bytes, frame);
+  return {200, "image/jpeg", fmt::format("{}{}{}", kJpegBegin, std::string(filling, '.'), kJpegEnd)};
+}
 
 Answer acs_capabilities(const Core& core) {
   const auto& profile = core.options.profile;

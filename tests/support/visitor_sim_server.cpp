@@ -42,6 +42,7 @@ constexpr Route kRoutes[] = {
 };
 
 Answer call(Core& core, const HttpRequest& request) {
+  if (request.method == "GET" && request.path.starts_with(kPictureFolder)) return event_picture(core, request);
   const Route* route = nullptr;
   for (const auto& candidate : kRoutes) {
     if (candidate.path != request.path) continue;

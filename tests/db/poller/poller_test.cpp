@@ -3,6 +3,7 @@
 
 #include "core/error.hpp"
 #include "polled.hpp"
+#include "support/house.hpp"
 
 using namespace visitor;
 using namespace std::chrono_literals;
@@ -227,4 +228,125 @@ BOOST_AUTO_TEST_CASE(a_stop_ends_a_poll_that_hangs_at_once) {
   const auto begun = std::chrono::steady_clock::now();
   BOOST_TEST((polled.poller->poll(stop.get_token()).end == app::PollReport::End::stopped));
   BOOST_TEST((std::chrono::steady_clock::now() - begun < 5s));
+}
+
+namespace {
+
+/// An exit without an entry: an incident that somebody looked at the camera for.
+struct Raising : Polled {
+  explicit Raising(std::size_t picture_bytes = 20'000) : Polled(with_pictures(picture_bytes)) {
+    settings.rules.off = {"suspicious_time"};  // whenever the test runs
+    given_doors();
+  }
+
+  static sim::TerminalOptions with_pictures(std::size_t bytes) {
+    auto options = options_of("K1T342MWX");
+    options.picture_bytes = bytes;
+    return options;
+  }
+  void somebody_leaves_unseen() {
+    const auto employee_no = std::to_string(300'000 + test::unique_number());
+    given_expected_guest(employee_no);
+    device.walk({.person = {.employee_no = employee_no}, .reader = 2});
+  }
+  /// Sizes of what is stored of the events of this terminal.
+  std::vector<int> pictures() {
+    db::Transaction tx{pool};
+    std::vector<int> sizes;
+    for (const auto& row : tx.rows("SELECT length(p.picture) AS bytes FROM event_picture p JOIN access_event e USING"
+                                   " (terminal_id, serial, occurred_at, major, minor, epoch)"
+                                   " WHERE p.terminal_id = $1 ORDER BY p.serial",
+                                   terminal))
+      sizes.push_back(row.get<int>("bytes"));
+    return sizes;
+  }
+  int asked_for_pictures() {
+    int asked = 0;
+    for (const auto& exchange : device.exchanges()) asked += exchange.authenticated && is_picture(exchange);
+    return asked;
+  }
+  static bool is_picture(const sim::Exchange& exchange) { return exchange.target.starts_with("/LOCALS/"); }
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(what_the_camera_saw_of_an_event_that_raises_an_incident_is_kept_and_nothing_else) {
+  Raising polled;
+  polled.given_expected_guest("3001");
+  polled.device.walk({.person = {.employee_no = "3001"}});
+  BOOST_TEST(polled.poll().incidents == 0);
+  BOOST_TEST(polled.asked_for_pictures() == 0);
+  polled.somebody_leaves_unseen();
+  BOOST_TEST(polled.poll().incidents == 1);
+  BOOST_TEST(polled.pictures() == std::vector{20'000}, boost::test_tools::per_element());
+  BOOST_TEST(polled.asked_for_pictures() == 1);
+  polled.poll();
+  BOOST_TEST(polled.asked_for_pictures() == 1);
+  // The address in the event is not the terminal's: only the terminal itself was asked.
+  db::Transaction tx{polled.pool};
+  BOOST_TEST(tx.row("SELECT raw->>'pictureURL' AS url FROM access_event WHERE terminal_id = $1 AND raw ? 'pictureURL'"
+                    " ORDER BY id DESC LIMIT 1",
+                    polled.terminal)
+                 .get<std::string>("url")
+                 .starts_with("https://192.0.2.64/LOCALS/pic/"));
+}
+
+BOOST_AUTO_TEST_CASE(a_picture_that_is_gone_or_too_large_is_left_out) {
+  for (const std::size_t bytes : {std::size_t{0}, (std::size_t{2} << 20) + 1, std::size_t{9} << 20}) {
+    Raising polled{bytes};
+    polled.somebody_leaves_unseen();
+    const auto report = polled.poll();
+    BOOST_TEST_CONTEXT(bytes << " bytes") {
+      BOOST_TEST((report.state == TerminalState::online), polled.stored_terminal().last_error);
+      BOOST_TEST(report.incidents == 1);
+      BOOST_TEST(polled.pictures().empty());
+      BOOST_TEST(polled.asked_for_pictures() == 1);
+      BOOST_TEST((polled.poll().state == TerminalState::online));
+    }
+    check_exactly_once(polled);
+  }
+  Raising largest{std::size_t{2} << 20};
+  largest.somebody_leaves_unseen();
+  largest.poll();
+  BOOST_TEST(largest.pictures().size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(whatever_goes_wrong_with_a_picture_the_terminal_is_polled_on) {
+  using sim::FaultKind;
+  for (const auto kind : {FaultKind::drop, FaultKind::drop_midway, FaultKind::busy, FaultKind::device_error,
+                          FaultKind::no_http, FaultKind::redirect, FaultKind::garbage, FaultKind::html,
+                          FaultKind::empty, FaultKind::endless, FaultKind::wrong_password}) {
+    BOOST_TEST_CONTEXT(sim::name_of(kind)) {
+      Raising polled;
+      polled.device.arm({.kind = kind, .times = 0, .target = "/LOCALS/"});
+      polled.somebody_leaves_unseen();
+      const auto report = polled.poll();
+      BOOST_TEST((report.state == TerminalState::online), polled.stored_terminal().last_error);
+      BOOST_TEST(report.incidents == 1);
+      BOOST_TEST(polled.pictures().empty());
+      polled.device.walk({.person = {.employee_no = "3006"}});
+      BOOST_TEST((polled.poll().state == TerminalState::online), polled.stored_terminal().last_error);
+      check_exactly_once(polled);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_picture_that_hangs_is_not_waited_for_long_and_none_is_asked_for_in_the_next_minute) {
+  Raising polled;
+  polled.settings.polling.request_timeout = 300ms;
+  polled.given_new_poller();
+  polled.device.arm({.kind = sim::FaultKind::hang, .times = 1, .target = "/LOCALS/"});
+  polled.somebody_leaves_unseen();
+  polled.somebody_leaves_unseen();
+  const auto begun = std::chrono::steady_clock::now();
+  const auto report = polled.poll();
+  BOOST_TEST((std::chrono::steady_clock::now() - begun < 2500ms));
+  BOOST_TEST((report.state == TerminalState::online), polled.stored_terminal().last_error);
+  BOOST_TEST(report.incidents == 2);
+  BOOST_TEST(polled.asked_for_pictures() == 1);
+  BOOST_TEST(polled.pictures().empty());
+  polled.somebody_leaves_unseen();
+  BOOST_TEST(polled.poll().incidents == 1);
+  BOOST_TEST(polled.asked_for_pictures() == 1);
+  check_exactly_once(polled);
 }

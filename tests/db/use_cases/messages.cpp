@@ -7,6 +7,7 @@
 #include "notify/wording.hpp"
 #include "store/alert_queue.hpp"
 #include "store/alerts.hpp"
+#include "store/event_pictures.hpp"
 #include "work.hpp"
 
 using namespace visitor;
@@ -86,6 +87,47 @@ BOOST_AUTO_TEST_CASE(an_incident_is_told_with_everybody_in_it_and_a_link) {
   BOOST_TEST(message.thread == "incident-" + std::to_string(id.value));
   BOOST_TEST((message.severity == domain::Severity::high));
   BOOST_TEST(!message.photo.has_value());
+}
+
+BOOST_AUTO_TEST_CASE(an_incident_shows_what_the_terminal_saw_or_else_whom_to_look_for) {
+  const auto id = given_incident();
+  const auto bytes_of = [](const notify::Message& message) { return message.photo ? message.photo->bytes : ""; };
+  const std::string png_of_guest = "\x89PNG of the guest";
+  tx.exec(
+      "INSERT INTO guest_photo (guest_id, format, width, height, picture, stored_at) VALUES ($1, 'png', 64, 64, $2, "
+      "$3)",
+      house.guest, std::as_bytes(std::span{png_of_guest}), today_at("08:00"));
+  BOOST_TEST(bytes_of(composed(AlertKind::incident_opened, id)) == png_of_guest);
+
+  const auto event = given_passage(tx, house, 1, today_at("08:00"), domain::Direction::entry);
+  tx.exec("UPDATE incident SET event_id = $2, version = version + 1 WHERE id = $1", id, event);
+  BOOST_TEST(bytes_of(composed(AlertKind::incident_opened, id)) == png_of_guest);
+  const auto row = tx.row("SELECT epoch, major, minor FROM access_event WHERE id = $1", event);
+  const domain::EventKey key{house.terminal,    row.get<int>("epoch"), 1,
+                             today_at("08:00"), row.get<int>("major"), row.get<int>("minor")};
+  const std::string jpeg = "\xFF\xD8\xFF\xE0 of the door", another = "\xFF\xD8\xFF\xE1 of the lift";
+  store::EventPictures pictures{tx};
+  BOOST_TEST(pictures.add(key, std::as_bytes(std::span{jpeg}), today_at("08:01")));
+  BOOST_TEST(!pictures.add(key, std::as_bytes(std::span{another}), today_at("08:01")));
+  const auto message = composed(AlertKind::incident_opened, id);
+  BOOST_TEST(bytes_of(message) == jpeg);
+  BOOST_TEST(message.photo->content_type == "image/jpeg");
+  BOOST_TEST(bytes_of(composed(AlertKind::incident_escalated, id)) == jpeg);
+  BOOST_TEST(bytes_of(composed(AlertKind::guest_arrived, std::nullopt)) == png_of_guest);
+}
+
+BOOST_AUTO_TEST_CASE(the_database_takes_only_jpeg_of_up_to_two_mebibytes_for_an_event) {
+  store::EventPictures pictures{tx};
+  const domain::EventKey key{house.terminal, 1, 1, today_at("08:00"), 5, 75};
+  const auto refuses = [&](const std::string& picture) {
+    BOOST_CHECK_THROW(tx.savepoint([&] { pictures.add(key, std::as_bytes(std::span{picture}), today_at("08:01")); }),
+                      Error);
+  };
+  refuses("");
+  refuses("<html>");
+  refuses("\xFF\xD8\xFF" + std::string(store::EventPictures::kMostBytes - 2, '.'));
+  const auto largest = "\xFF\xD8\xFF" + std::string(store::EventPictures::kMostBytes - 3, '.');
+  BOOST_TEST(pictures.add(key, std::as_bytes(std::span{largest}), today_at("08:01")));
 }
 
 BOOST_AUTO_TEST_CASE(a_message_is_in_the_language_of_its_recipient) {

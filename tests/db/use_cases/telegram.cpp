@@ -178,7 +178,7 @@ BOOST_AUTO_TEST_CASE(a_silence_of_an_hour_holds_back_what_is_like_the_incident_a
 }
 
 BOOST_AUTO_TEST_CASE(a_silence_says_who_made_it_until_when_in_the_time_of_the_site) {
-  tx.exec("UPDATE site SET time_zone = 'Asia/Almaty' WHERE id = $1", house.site);
+  tx.exec("UPDATE site SET time_zone = 'Asia/Almaty', version = version + 1 WHERE id = $1", house.site);
   incident = given_tamper(house.terminal);
   BOOST_TEST(!app::silence_in_words(work(), kBot, incident, Language::english).has_value());
   press(data("Silence 1 h"));

@@ -283,6 +283,20 @@ BOOST_FIXTURE_TEST_CASE(a_sparse_row_has_what_applies_and_nothing_else, SimFixtu
   BOOST_TEST(page.body.find("\n\t\t\t}, {\n") != std::string::npos);
 }
 
+BOOST_FIXTURE_TEST_CASE(the_picture_of_a_face_is_handed_out_after_a_log_in, SimFixture) {
+  start("K1T342MWX");
+  terminal->walk({{"1001", "Ann", "300001"}, 1, 1});
+  const auto list = rows(search({{"major", 5}, {"minor", 75}, {"picEnable", false}}));
+  const std::string url{list.at(0).at("pictureURL").as_string()};
+  const auto picture = url.substr(url.find("/LOCALS/"));
+  BOOST_TEST(send("GET", picture).status == 401);
+  const auto reply = call("GET", picture);
+  BOOST_TEST(reply.header("content-type") == "image/jpeg");
+  BOOST_TEST(reply.body.size() == 20'000U);
+  BOOST_TEST(reply.body.starts_with("\xFF\xD8\xFF"));
+  BOOST_TEST(call("GET", "/LOCALS/pic/acsLinkCap/200001_00/01_000000_30075_0.jpeg@WEB000000000011").status == 404);
+}
+
 BOOST_FIXTURE_TEST_CASE(a_zero_filled_row_has_every_member_even_for_a_power_on, SimFixture) {
   start("K1A340FWX");
   terminal->power_on();
