@@ -204,6 +204,17 @@ BOOST_AUTO_TEST_CASE(an_announced_body_over_the_limit_is_not_read) {
   BOOST_TEST((failed(fetch("HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n")).kind == NetFailure::too_large));
 }
 
+BOOST_AUTO_TEST_CASE(the_length_of_a_body_that_only_would_come_has_no_limit) {
+  RawServer server{[](RawPeer& peer) {
+    peer.read_head();
+    peer.send("HTTP/1.1 200 OK\r\nContent-Length: 5000000000\r\n\r\n");
+  }};
+  HttpClient client{quick()};
+  const auto response = answered(client.send({.method = "HEAD", .url = server.url()}));
+  BOOST_TEST(*response.header("Content-Length") == "5000000000");
+  BOOST_TEST(response.body.empty());
+}
+
 BOOST_AUTO_TEST_CASE(a_body_that_grows_over_the_limit_is_cut) {
   RawServer server{[](RawPeer& peer) {
     peer.read_head();
