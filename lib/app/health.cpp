@@ -91,6 +91,11 @@ Check outbox_check(const std::optional<HouseFacts>& house, Instant now) {
 
 Check scheduler_check(const std::optional<HouseFacts>& house, const std::vector<LoopFact>& loops, Instant now) {
   Check check{"scheduler", CheckStatus::unknown, {}, "s", kSchedulerWarning, kSchedulerCritical, kNotKnown};
+  if (house && house->overview.held_since) {
+    check.status = CheckStatus::warning;
+    check.message = "the database was restored, and does nothing by itself until 'visitorctl resume'";
+    return check;
+  }
   std::string failed;
   if (house) {
     double behind = 0;

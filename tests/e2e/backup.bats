@@ -97,6 +97,8 @@ id() { jq -r .backup "$place/first.json"; }
   there db shell -- -XqAtc "SELECT held_since IS NOT NULL FROM installation" | grep -qx t
   run --separate-stderr there job run trim_changes
   [ "$status" -eq 11 ]
+  there --json status | jq -e '.held_since != null'
+  { there --json health || true; } | jq -e '.checks.scheduler.message | contains("visitorctl resume")'
   there --json resume | jq -e --arg id "$(id)" '.held_why | contains($id)'
   there --quiet job run trim_changes
   run --separate-stderr there resume

@@ -115,6 +115,14 @@ BOOST_AUTO_TEST_CASE(job_that_is_behind_says_that_no_daemon_runs) {
   BOOST_TEST((check("scheduler").status == CheckStatus::critical));
 }
 
+BOOST_AUTO_TEST_CASE(a_restored_database_that_waits_for_a_word_is_a_warning_whatever_is_late) {
+  input.house->jobs[0].next_run_at = input.now - 300s;
+  input.house->overview.held_since = input.now - 60s;
+  BOOST_TEST((check("scheduler").status == CheckStatus::warning));
+  BOOST_TEST(check("scheduler").message ==
+             "the database was restored, and does nothing by itself until 'visitorctl resume'");
+}
+
 BOOST_AUTO_TEST_CASE(job_that_never_ran_is_critical) {
   input.house->jobs.clear();
   BOOST_TEST((check("scheduler").status == CheckStatus::critical));
