@@ -1,6 +1,7 @@
 #include "cli/commands.hpp"
 
 #include "cli/backup_commands.hpp"
+#include "cli/backup_watch_commands.hpp"
 
 namespace visitor::cli {
 
@@ -154,6 +155,11 @@ std::unique_ptr<Command> command_tree() {
   add_backup_create(backup);
   add_backup_list(backup);
   add_backup_show(backup);
+  add_backup_status(backup);
+  add_backup_can_i_survive(backup);
+  add_backup_prune(backup);
+  add_backup_hold(backup);
+  add_backup_release(backup);
   add_backup_verify(backup);
   add_backup_restore(backup);
   add_backup_extract(backup);

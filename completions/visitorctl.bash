@@ -984,6 +984,11 @@ _visitorctl_at() {
         'create	Make a backup of everything: one moment, encrypted, to all places at once'
         'list	List the backups that there are, newest first'
         'show	Show what is in a backup, table by table, and who can read it'
+        'status	Say in one line, as monitoring plugins do, whether backups are well, and list the copies'
+        'can-i-survive	Say what a loss of everything but the backups would cost'
+        'prune	Remove copies of backups that no rule keeps, and say why of each'
+        'hold	Keep a backup whatever the rules say, until it is released'
+        'release	Let the rules decide on a backup again that is on hold'
         'verify	Check every copy of a backup, as deeply as asked'
         'restore	Bring a backup back, all of it or nothing'
         'extract	Take a table, or everything of one visit, out of a backup without restoring it'
@@ -992,7 +997,8 @@ _visitorctl_at() {
     ' backup create')
       options=(
         '--to	.	Keep it here instead of in [backup] targets: file:///… or s3://…'
-        '--note	.	Why it was made')
+        '--note	.	Why it was made'
+        '--if-due		Only if none was made since [backup] schedule, and nobody is at it')
       ;;
     ' backup list')
       options=(
@@ -1001,6 +1007,43 @@ _visitorctl_at() {
     ' backup show')
       options=(
         '--from	.	Look at this place instead of those in [backup] targets')
+      arguments=(
+        '.')
+      ;;
+    ' backup status')
+      ;;
+    ' backup can-i-survive')
+      options=(
+        '--lost-at	.	When it is lost; by default now')
+      ;;
+    ' backup prune')
+      options=(
+        '--simulate	.	Show what would be there after this span (3y, 6m14d) or on that date, with a backup every night'
+        '--keep-last	.	Instead of the configuration: keep the last N'
+        '--keep-hourly	.	Keep the newest of the last N hours that have one'
+        '--keep-daily	.	The same for days'
+        '--keep-weekly	.	The same for weeks'
+        '--keep-monthly	.	The same for months'
+        '--keep-yearly	.	The same for years'
+        '--keep-within	.	Keep all within this span before the newest'
+        '--min-verified	.	Verified copies that each target keeps at least'
+        '-n		Do everything, then undo it: shows what would happen'
+        '--dry-run		Do everything, then undo it: shows what would happen'
+        '-y		Do not ask'
+        '--yes		Do not ask')
+      ;;
+    ' backup hold')
+      options=(
+        '--reason	.	Why: the case, the order'
+        '-n		Do everything, then undo it: shows what would happen'
+        '--dry-run		Do everything, then undo it: shows what would happen')
+      arguments=(
+        '.')
+      ;;
+    ' backup release')
+      options=(
+        '-n		Do everything, then undo it: shows what would happen'
+        '--dry-run		Do everything, then undo it: shows what would happen')
       arguments=(
         '.')
       ;;

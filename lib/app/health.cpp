@@ -25,6 +25,7 @@ constexpr double kSlowMs = 1000;
 constexpr double kOutboxWarning = 60, kOutboxCritical = 600;
 constexpr double kSchedulerWarning = 60, kSchedulerCritical = 300;
 constexpr double kDiskWarning = 10, kDiskCritical = 5;
+constexpr std::string_view kBackup = "backup";
 constexpr std::chrono::milliseconds kStatementDeadline{2'000};
 constexpr auto kNotKnown = "not known while the database does not answer";
 
@@ -180,6 +181,11 @@ double share(const DiskFacts& disk) {
   return disk.size_bytes == 0 ? 1.0 : static_cast<double>(disk.free_bytes) / static_cast<double>(disk.size_bytes);
 }
 
+/// Whoever makes no backups, or has others make them, is told so, and left alone.
+bool counts(const Check& check) {
+  return check.name != kBackup || check.status != CheckStatus::unknown;
+}
+
 /// Numbers as JSON and perfdata want them: without a trailing ".0".
 std::string number(const std::optional<double>& value) {
   return value ? fmt::format("{}", *value) : "";
@@ -204,8 +210,10 @@ Health assess(const HealthInput& input) {
                    scheduler_check(input.house, input.loops, input.now), disk_check(input.disk)};
   if (input.house && input.house->canary.interval.count() > 0)
     health.checks.push_back(canary_check(input.house->canary, input.now));
+  if (input.house) health.checks.push_back(backup_check(input.house->backup, input.now));
   const auto any = [&](CheckStatus status) {
-    return std::ranges::any_of(health.checks, [&](const Check& check) { return check.status == status; });
+    return std::ranges::any_of(health.checks,
+                               [&](const Check& check) { return check.status == status && counts(check); });
   };
   if (any(CheckStatus::critical))
     health.status = HealthStatus::unhealthy;
@@ -226,6 +234,7 @@ HouseFacts look_at_house(db::Pool& pool, const config::Settings& settings, const
   const Work work{tx, nobody, clock.now(), settings};
   facts.overview = overview(work);
   facts.canary = canary_facts(work);
+  facts.backup = backup_facts(work);
   facts.jobs = store::Jobs{tx}.list();
   facts.answered_in = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin);
   return facts;
@@ -260,7 +269,8 @@ std::string to_plugin_line(const Health& health) {
   std::vector<std::string> said, figures;
   for (const auto& check : health.checks) {
     // What is wrong is said; where nothing is wrong, everything.
-    if (health.status == HealthStatus::healthy || check.status != CheckStatus::ok) said.push_back(check.message);
+    if (health.status == HealthStatus::healthy || (check.status != CheckStatus::ok && counts(check)))
+      said.push_back(check.message);
     if (!check.value) continue;
     // A threshold from below is written with a colon, and milliseconds and counts as they are.
     const auto* colon = check.name == "disk" ? ":" : "";
@@ -314,6 +324,7 @@ void add_gauges(MetricsText& out, const std::optional<HouseFacts>& house, Instan
   for (const auto& channel : house->canary.channels)
     out.sample("visitor_canary_age_seconds", {{"channel", std::string{domain::name(channel.channel)}}},
                seconds_between(channel.silent_since.value_or(now), now));
+  add_backup_gauges(out, house->backup);
   if (overview.last_event_at)
     out.gauge("visitor_last_event_timestamp_seconds", "Device time of the newest event.",
               std::chrono::duration<double>(overview.last_event_at->time_since_epoch()).count());

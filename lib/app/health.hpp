@@ -8,7 +8,9 @@
 #include <string_view>
 #include <vector>
 
+#include "app/backup_watch.hpp"
 #include "app/canary.hpp"
+#include "app/check.hpp"
 #include "app/overview.hpp"
 #include "config/settings.hpp"
 #include "core/clock.hpp"
@@ -19,23 +21,9 @@ namespace visitor::app {
 
 class MetricsText;
 
-enum class CheckStatus : std::uint8_t { ok, warning, critical, unknown };
 enum class HealthStatus : std::uint8_t { healthy, degraded, unhealthy };
 
-std::string_view name(CheckStatus status);   ///< "ok", "warning", "critical", "unknown"
 std::string_view name(HealthStatus status);  ///< "healthy", "degraded", "unhealthy"
-
-/// One thing looked at. Names, units and the meaning of values are stable; messages are for people, and hold no
-/// address, path, person or text of an exception.
-struct Check {
-  std::string name;
-  CheckStatus status = CheckStatus::ok;
-  std::optional<double> value;     ///< nothing where it cannot be known
-  std::string unit;                ///< "ms", "s", "%" or empty for a count
-  std::optional<double> warning;   ///< from this value on (for disk: down to it)
-  std::optional<double> critical;  ///< the same
-  std::string message;
-};
 
 /// | check     | value                                                             | warning | critical        |
 /// |-----------|-------------------------------------------------------------------|---------|-----------------|
@@ -47,6 +35,9 @@ struct Check {
 /// | disk      | % free where state lives (of two places the fuller one)           | 10      | 5               |
 /// | canary    | s since the canary of the worst channel was last taken            | 2 [alerts] canary_interval |
 /// |           |                                                                   |         | 3 of them       |
+/// | backup    | s since the newest good backup was begun                          | app/backup_watch.hpp      |
+///
+/// Unknown is a warning, too; but not that backups are made by nobody, which is said and left at that.
 struct Health {
   HealthStatus status = HealthStatus::healthy;  ///< degraded: a warning; unhealthy: something is critical
   Instant timestamp;
@@ -58,6 +49,7 @@ struct HouseFacts {
   Overview overview;
   std::vector<store::JobRun> jobs;
   CanaryFacts canary;
+  BackupFacts backup;
   std::chrono::milliseconds answered_in{0};
 };
 

@@ -7,6 +7,7 @@
 #include <map>
 
 #include "app/alert_routing.hpp"
+#include "app/backup_watch.hpp"
 #include "app/backups.hpp"
 #include "app/canary.hpp"
 #include "app/changes.hpp"
@@ -98,6 +99,9 @@ std::vector<Job> jobs(const config::Settings& settings) {
       {"trim_changes", minutes{10}, "Delete what the change feed need not keep any longer.",
        [](const Work& work) { return counted(trim_changes(work), "change(s) deleted"); }},
   };
+  if (!settings.backup.targets.empty())
+    all.push_back({"watch_backups", minutes{1}, "Look whether there is a good backup, and open incidents where not.",
+                   [](const Work& work) { return counted(watch_backups(work), "incident(s) opened"); }});
   if (settings.alerts.canary_interval.count() > 0)
     all.push_back({"send_canaries", settings.alerts.canary_interval, "Send a canary to everybody in canary_to.",
                    [](const Work& work) { return counted(send_canaries(work), "canary(s) sent"); }});

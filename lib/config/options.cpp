@@ -329,7 +329,7 @@ constexpr std::array kOptions{
            "No good backup for this long is critical, and an alert.",
            [](Settings& s) -> Target { return &s.backup.max_age; }},
     Option{"backup.verify_within", Kind::span, "8d", "1h", "366d", kNone, true, "",
-           "A newest backup that is not verified this long after it was made is a warning.",
+           "That no backup was verified for this long is a warning, and an alert.",
            [](Settings& s) -> Target { return &s.backup.verify_within; }},
     Option{"backup.ping_url_file", Kind::secret_file, "", "", "", kNone, true, "backup-ping.url",
            "A file, readable by its owner only, whose first line is the address of a dead man's switch such as healthchecks.io.",

@@ -22,10 +22,12 @@ teardown_file() {
 
 @test "the units name the programs where they were installed, and systemd takes them" {
   grep -qx 'ExecStart=/usr/local/bin/visitord' "$root/lib/systemd/system/visitord.service"
-  run ! grep -q '/usr/bin/' "$root/lib/systemd/system/visitord.service"
+  grep -qx 'ExecStart=/usr/local/bin/visitorctl --quiet backup create --if-due' \
+    "$root/lib/systemd/system/visitor-backup.service"
+  run ! grep -q '/usr/bin/' "$root"/lib/systemd/system/visitor*.service
   # The staged root holds nothing else: no targets, no kill, no pages for man.
-  systemd-analyze --root="$stage" verify visitord.socket visitord.service 2>&1 |
-    { grep '^visitord\.' | grep -v 'sysinit.target\|/bin/kill\|Command .man ' || true; } >"$BATS_TEST_TMPDIR/complaints"
+  systemd-analyze --root="$stage" verify visitord.socket visitord.service visitor-backup.timer visitor-backup.service \
+    2>&1 | { grep '^visitor' | grep -v 'sysinit.target\|/bin/kill\|Command .man ' || true; } >"$BATS_TEST_TMPDIR/complaints"
   cat "$BATS_TEST_TMPDIR/complaints"
   [ ! -s "$BATS_TEST_TMPDIR/complaints" ]
 }

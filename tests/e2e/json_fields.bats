@@ -105,6 +105,11 @@ job run | trim_changes
 watch | --once --since 0
 backup create |
 backup list |
+backup status |
+backup can-i-survive |
+backup prune | --dry-run
+backup hold | $held --reason "case 4711" --dry-run
+backup release | $held --dry-run
 backup show |
 backup verify | --level restore --key $place/safe.key
 backup restore | --to embedded --replace --yes --key $place/safe.key
@@ -137,7 +142,7 @@ setup_file() {
   printf '\n[alerts]\ncanary_to = ["log"]\n' >>"$config"
   printf '\n[[exec]]\nname = "siren"\nprogram = "/bin/true"\n[[recipient]]\nname = "siren"\nexec = "siren"\n' >>"$config"
   mkdir "$place/backups"
-  printf '\n[backup]\ntargets = ["file://%s"]\nrecipients = ["%s"]\n' "$place/backups" \
+  printf '\n[backup]\ntargets = ["file://%s"]\nscheduled = false\nrecipients = ["%s"]\n' "$place/backups" \
     "$("$VISITORCTL" backup key create safe --out "$place/safe.key" 2>/dev/null)" >>"$config"
   ctl --quiet init --site Here --time-zone Asia/Almaty --country-code 7
   ctl --quiet department add Admissions --director 'Aigerim Saparova'
@@ -178,7 +183,9 @@ JSON
   ctl --quiet incident resolve "$settled" --note 'given back'
   sql "UPDATE terminal SET lease_holder = 'somebody', lease_until = now() + interval '1 hour' WHERE name = 'door'"
   ctl --quiet alert silence add --type overstay --site Here --for 1h --reason fair
-  export event incident settled
+  held=$(ctl --json backup create | jq -r .backup)
+  ctl --quiet backup hold "$held" --reason 'case 4711'
+  export event incident settled held
   all_fields >"$place/fields"
 }
 teardown_file() { leave_place; }

@@ -45,15 +45,16 @@ struct Fixture {
 
 BOOST_FIXTURE_TEST_SUITE(health, Fixture)
 
-BOOST_AUTO_TEST_CASE(healthy_house_has_five_good_checks_in_a_fixed_order) {
+BOOST_AUTO_TEST_CASE(healthy_house_has_good_checks_in_a_fixed_order_and_says_that_it_makes_no_backups) {
   const auto health = app::assess(input);
   BOOST_TEST((health.status == HealthStatus::healthy));
   std::vector<std::string> names;
   for (const auto& check : health.checks) {
     names.push_back(check.name);
-    BOOST_TEST((check.status == CheckStatus::ok), check.name << ": " << check.message);
+    const auto expected = check.name == "backup" ? CheckStatus::unknown : CheckStatus::ok;
+    BOOST_TEST((check.status == expected), check.name << ": " << check.message);
   }
-  const std::vector<std::string> expected{"database", "terminals", "outbox", "scheduler", "disk"};
+  const std::vector<std::string> expected{"database", "terminals", "outbox", "scheduler", "disk", "backup"};
   BOOST_TEST(names == expected, boost::test_tools::per_element());
   BOOST_TEST(app::plugin_status(health) == 0);
 }
@@ -151,9 +152,9 @@ BOOST_AUTO_TEST_CASE(what_is_put_off_on_purpose_is_not_late) {
 
 BOOST_AUTO_TEST_CASE(a_channel_that_takes_no_canary_is_found_where_any_is_sent) {
   auto& canary = input.house->canary;
-  BOOST_TEST(app::assess(input).checks.size() == 5U);
-  canary.interval = 60s;
   BOOST_TEST(app::assess(input).checks.size() == 6U);
+  canary.interval = 60s;
+  BOOST_TEST(app::assess(input).checks.size() == 7U);
   BOOST_TEST((check("canary").status == CheckStatus::ok));
   canary.channels = {{domain::Channel::log, input.now - 10s}, {domain::Channel::email, {}}};
   BOOST_TEST((check("canary").status == CheckStatus::ok));
@@ -200,10 +201,21 @@ BOOST_AUTO_TEST_CASE(json_has_stable_names_values_units_and_thresholds) {
 BOOST_AUTO_TEST_CASE(plugin_line_names_what_is_wrong_and_has_the_figures) {
   BOOST_TEST(app::to_plugin_line(app::assess(input)) ==
              "VISITOR OK - the database answers in 3 ms; all 4 terminals answer; no alert is waiting; all jobs run on "
-             "time; 50.0 GiB free | database=3ms;1000; terminals=0;1;4 outbox=0s;60;600 scheduler=0s;60;300 "
-             "disk=50%;10:;5:");
+             "time; 50.0 GiB free; no backups are made: no target is configured | database=3ms;1000; terminals=0;1;4 "
+             "outbox=0s;60;600 scheduler=0s;60;300 disk=50%;10:;5:");
   input.disk = app::DiskFacts{1ULL << 20, 100ULL << 20};
   BOOST_TEST(app::to_plugin_line(app::assess(input)).starts_with("VISITOR CRITICAL - 1 MiB free | "));
+}
+
+BOOST_AUTO_TEST_CASE(a_house_that_is_to_make_backups_and_has_none_is_unhealthy) {
+  auto& backup = input.house->backup;
+  backup.targets = {"file:///var/backups/visitor"};
+  backup.runs.push_back({"a", "failed", "gate", "", input.now - 1h, input.now - 59min, 0});
+  BOOST_TEST((status() == HealthStatus::unhealthy));
+  BOOST_TEST(check("backup").message == "there is no good backup; the last backup failed");
+  app::MetricsText text;
+  app::add_gauges(text, input.house, input.now);
+  BOOST_TEST(text.text().find("visitor_backup_last_run_ok 0\n") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(gauges_are_absent_without_a_database) {

@@ -1,0 +1,137 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "app/backup_turn.hpp"
+#include "app/backup_watch.hpp"
+#include "cli/arguments.hpp"
+#include "cli/backup_watch_commands.hpp"
+#include "cli/views.hpp"
+#include "cli/views_backups.hpp"
+#include "core/text.hpp"
+
+namespace visitor::cli {
+namespace {
+
+using std::chrono::seconds;
+
+struct Options {
+  std::optional<Moment> lost_at;
+};
+
+/// What a loss at that moment would mean.
+struct Survival {
+  std::string_view answer;  ///< yes, perhaps, no
+  Instant lost_at;
+  std::optional<store::BackupCopy> copy;
+  std::vector<store::BackupCopy> others;  ///< of the same backup
+  store::BackupLoss loss;
+  std::optional<int> restore_seconds;  ///< of the newest backup that was ever restored
+  std::vector<store::BackupKey> keys;
+  std::vector<std::string> doubts;
+};
+
+Survival look(const app::Work& work, Instant lost_at) {
+  Survival result{"no", lost_at, {}, {}, {}, {}, {}, {}};
+  const auto facts = app::backup_facts(work);
+  for (const auto& recipient : facts.recipients) {
+    const auto known = std::ranges::find(facts.keys, recipient, &store::BackupKey::public_key);
+    result.keys.push_back(known == facts.keys.end() ? store::BackupKey{recipient, "", {}} : *known);
+  }
+  for (const auto& copy : facts.copies)
+    if (!result.restore_seconds) result.restore_seconds = copy.restore_seconds;
+  result.copy = app::newest_good(facts, lost_at);
+  if (!result.copy) {
+    result.doubts.emplace_back("there was no good backup by then");
+    return result;
+  }
+  for (const auto& copy : facts.copies)
+    if (copy.backup == result.copy->backup && copy.id != result.copy->id && copy.problem.empty())
+      result.others.push_back(copy);
+  result.loss = store::BackupLog{work.tx}.newer_than(result.copy->started_at, lost_at);
+  if (!result.copy->verified_at) result.doubts.emplace_back("this backup was never verified");
+  if (!result.restore_seconds) result.doubts.emplace_back("no backup was ever restored for a trial");
+  if (std::ranges::none_of(result.keys, [](const auto& key) { return key.proven_at.has_value(); }))
+    result.doubts.emplace_back("nobody has proven yet that he can read backups");
+  if (result.copy->target.starts_with("file:") &&
+      std::ranges::none_of(result.others, [](const auto& copy) { return !copy.target.starts_with("file:"); }))
+    result.doubts.emplace_back("every copy is a file: does the folder survive this machine?");
+  result.answer = result.doubts.empty() ? "yes" : "perhaps";
+  return result;
+}
+
+seconds age_of(const Survival& survival) {
+  return std::chrono::duration_cast<seconds>(survival.lost_at - survival.copy->started_at);
+}
+
+void write(JsonWriter& json, const Survival& survival) {
+  json.begin_object().member("answer", survival.answer).member("lost_at", survival.lost_at).key("copies").begin_array();
+  if (survival.copy) write(json, CopyRow{*survival.copy, survival.lost_at});
+  for (const auto& copy : survival.others) write(json, CopyRow{copy, survival.lost_at});
+  json.end().key("lost").begin_object();
+  json.member("seconds",
+              survival.copy ? std::optional{static_cast<std::int64_t>(age_of(survival).count())} : std::nullopt);
+  json.member("events", survival.loss.events).member("visits", survival.loss.visits);
+  json.member("incidents", survival.loss.incidents).member("changes", survival.loss.changes).end();
+  json.member("restore_seconds", survival.restore_seconds).key("keys").begin_array();
+  for (const auto& key : survival.keys)
+    json.begin_object()
+        .member("public_key", std::string_view{key.public_key})
+        .text_member("name", key.name)
+        .member("proven_at", key.proven_at)
+        .end();
+  json.end().key("doubts").begin_array();
+  for (const auto& doubt : survival.doubts) json.value(std::string_view{doubt});
+  json.end().end();
+}
+
+Card card_of(const Survival& survival, const std::string& zone) {
+  Card card;
+  card.add("Answer", {std::string{survival.answer}, survival.answer == "yes"  ? Tone::good
+                                                    : survival.answer == "no" ? Tone::bad
+                                                                              : Tone::warning});
+  card.add("Lost at", precise_time_cell(survival.lost_at, zone));
+  if (const auto& copy = survival.copy) {
+    card.add("Backup", copy->backup);
+    card.add("Where", copy->target);
+    for (const auto& other : survival.others) card.add("Also", other.target);
+    card.add("Age then", span_cell(age_of(survival)));
+    card.add("Verified", copy->verified_at ? time_cell(copy->verified_at, zone) : Cell{"never", Tone::warning});
+    card.add("Lost", fmt::format("{} events, {} visits, {} incidents; {} changes in all", survival.loss.events,
+                                 survival.loss.visits, survival.loss.incidents, survival.loss.changes));
+    card.add("Restore takes", survival.restore_seconds ? span_cell(seconds{*survival.restore_seconds})
+                                                       : Cell{"not known", Tone::warning});
+  }
+  for (const auto& key : survival.keys)
+    card.add("Key", fmt::format("{}{} ({})", key.name.empty() ? "" : key.name + ", ", key.public_key,
+                                key.proven_at ? "proven " + time_cell(key.proven_at, zone).text : "never proven"));
+  for (const auto& doubt : survival.doubts) card.add("Doubt", {doubt, Tone::warning});
+  return card;
+}
+
+void run(const Options& options, Session& session) {
+  db::Transaction tx{session.db(), kReading};
+  const auto work = session.reader(tx);
+  const auto zone = app::backup_zone(work);
+  const auto survival = look(work, options.lost_at ? session.instant(*options.lost_at, zone) : work.now);
+  session.show(survival, card_of(survival, zone.name()));
+  session.set_exit_status(survival.answer == "yes" ? 0 : survival.answer == "perhaps" ? 1 : 2);
+}
+
+}  // namespace
+
+void add_backup_can_i_survive(Command& backup) {
+  auto options = std::make_shared<Options>();
+  backup.add("can-i-survive", "Say what a loss of everything but the backups would cost")
+      .option("--lost-at", "TIME", options->lost_at, "When it is lost; by default now")
+      .details(
+          "Names the backup that would be restored and where it is, how old it would be and what is newer and would be "
+          "lost, how long the last restore took, and whose keys can read it and when that was last proven. Yes is OK, "
+          "perhaps is a warning and comes with its doubts, no is critical.")
+      .as_check()
+      .example("visitorctl backup can-i-survive")
+      .example("visitorctl backup can-i-survive --lost-at '2026-11-22 14:05'")
+      .runs([options](Session& session) { run(*options, session); });
+}
+
+}  // namespace visitor::cli

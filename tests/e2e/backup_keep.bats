@@ -1,0 +1,131 @@
+#!/usr/bin/env bats
+# Backups by the clock: one a night, told to a dead man's switch, watched and pruned.
+
+bats_require_minimum_version 1.5.0
+load common
+
+setup_file() {
+  new_place
+  export place config
+  mkdir "$place/near"
+  safe=$("$VISITORCTL" backup key create safe --out "$place/safe.key" 2>/dev/null)
+  python3 "$VISITOR_SOURCE/tests/support/ping_server.py" >"$place/pings" &
+  echo $! >"$place/pinged.pid"
+  wait_for 10 test -s "$place/pings"
+  port=$(head -n 1 "$place/pings" | jq .port)
+  printf 'http://127.0.0.1:%s/3f1e-secret/\n' "$port" >"$place/ping.url"
+  chmod 600 "$place/ping.url"
+  cat >>"$config" <<TOML
+
+[backup]
+targets = ["file://$place/near"]
+recipients = ["$safe"]
+ping_url_file = "ping.url"
+scheduled = true
+keep_last = 2
+keep_daily = 0
+keep_weekly = 0
+keep_monthly = 0
+TOML
+  ctl --quiet init --site 'Head office' --time-zone Asia/Almaty --country-code 7
+}
+teardown_file() {
+  kill "$(cat "$place/pinged.pid")"
+  leave_place
+}
+
+pings() { tail -n +2 "$place/pings" | jq -r .path; }
+
+@test "without targets health says so, and status is unknown" {
+  new=$place/none.toml
+  sed '/^\[backup\]/,$d' "$config" >"$new"
+  run "$VISITORCTL" --config "$new" backup status
+  [ "$status" -eq 3 ]
+  [[ "$output" == "BACKUP UNKNOWN - no backups are made"* ]]
+  "$VISITORCTL" --config "$new" --json health >"$place/health" || true
+  jq -e '.checks.backup.status == "unknown" and .checks.database.status == "ok"' "$place/health"
+  run ctl backup can-i-survive
+  [ "$status" -eq 2 ]
+}
+
+@test "asked several times at once, one backup is made, and the switch hears of one" {
+  for _ in 1 2 3 4; do ctl backup create --if-due >>"$place/asked" 2>&1 & asked+=($!); done
+  for one in "${asked[@]}"; do wait "$one"; done
+  ctl backup create --if-due 2>&1 | grep -qx 'No backup is due.'
+  [ "$(sql 'SELECT count(*) FROM backup_run')" = 1 ]
+  [ "$(sql 'SELECT how FROM backup_run')" = schedule ]
+  pings | diff - <(printf '/3f1e-secret/start\n/3f1e-secret\n')
+  tail -n +2 "$place/pings" | jq -se '.[0].query == .[1].query and (.[0].query | test("^rid=[0-9a-f-]{36}$"))
+    and (.[1].body | test("^exit_status=0 duration_seconds=[0-9.]+\n$"))'
+}
+
+@test "status is what the monitoring wants, and knows how the copy is" {
+  run ctl backup status
+  echo "$output"
+  [ "$status" -eq 0 ]
+  [[ "${lines[0]}" =~ ^"BACKUP OK - the newest backup is ".*" | age="[0-9]+"s;;93600"$ ]]
+  [[ "${lines[1]}" == "3-2-1: 2 copies (the database and 1 of the newest backup), 1 kind of storage (file), 0 elsewhere" ]]
+  ctl --json health >"$place/health" || true
+  jq -e '.checks.backup.status == "ok"' "$place/health"
+  run ctl backup can-i-survive
+  echo "$output"
+  [ "$status" -eq 1 ]
+  [[ "$output" == *"never verified"* ]]
+}
+
+@test "a failure is told with its status, and a deaf switch fails nothing and is not named" {
+  chmod 000 "$place/near" && mv "$place/near" "$place/gone"
+  run --separate-stderr ctl backup create
+  [ "$status" -ne 0 ]
+  [ "$(pings | tail -n 1)" = "/3f1e-secret/$status" ]
+  chmod 700 "$place/gone" && mv "$place/gone" "$place/near"
+  run ctl backup status
+  [ "$status" -eq 1 ]
+  [[ "${lines[0]}" == "BACKUP WARNING - the last backup failed"* ]]
+
+  port=$(head -n 1 "$place/pings" | jq .port)
+  printf 'http://127.0.0.1:%s/deaf-secret\n' "$port" >"$place/ping.url"
+  run --separate-stderr ctl backup create
+  [ "$status" -eq 0 ]
+  [[ "$stderr" == *"the ping (start) was answered with 503"* ]]
+  printf 'no-address-secret\n' >"$place/ping.url"
+  run --separate-stderr ctl backup create
+  [ "$status" -eq 0 ]
+  [[ "$stderr" != *secret* ]]
+}
+
+@test "prune says why of each copy, keeps what is on hold, and then does what it said" {
+  first=$(sql "SELECT min(backup) FROM backup_copy")
+  ctl --json backup prune --dry-run | jq -e '.copies | length == 3 and ([.[] | select(.keep)] | length == 2)
+    and all(.reasons | length > 0)'
+  ctl --quiet backup hold "$first" --reason 'case 4711'
+  ctl --json backup prune --dry-run | jq -e '.copies | all(.keep)'
+  ctl --quiet backup release "$first"
+  fails 2 backup prune
+  fails 13 backup prune --keep-last 1 --min-verified 0 --yes
+  [ -e "$place/near/$first/manifest.json" ]
+  ctl --json backup prune --yes | jq -e '[.copies[] | select(.keep | not)] | length == 1 and all(.failure == null)'
+  [ ! -e "$place/near/$first/manifest.json" ]
+  [ "$(ctl --json backup status | jq '.copies | length')" -eq 2 ]
+}
+
+@test "the set of any future date is shown, and what could leave nothing is refused" {
+  ctl --json backup prune --simulate 3y --keep-daily 7 --keep-yearly 3 2>/dev/null |
+    jq -e '.copies | length == 9 and all(.reasons | length > 0)'
+  run --separate-stderr ctl backup prune --simulate 1y --keep-last 3 --min-verified 0
+  [ "$status" -eq 13 ]
+  [[ "$stderr" == *"this policy leaves no verified copy on "* ]]
+}
+
+@test "visitord makes the backup that is due" {
+  sql 'UPDATE backup_run SET started_at = started_at - interval $$2 days$$, ended_at = ended_at - interval $$2 days$$' \
+    >/dev/null
+  start_daemon
+  made() { [ "$(sql 'SELECT count(*) FROM backup_run WHERE started_at > now() - interval $$1 hour$$')" = 1 ]; }
+  wait_for 30 made
+  done_() { [ "$(sql 'SELECT state FROM backup_run ORDER BY started_at DESC LIMIT 1')" = done ]; }
+  wait_for 30 done_
+  kill -TERM "$daemon"
+  wait "$daemon"
+  [ "$(sql 'SELECT how FROM backup_run ORDER BY started_at DESC LIMIT 1')" = schedule ]
+}
