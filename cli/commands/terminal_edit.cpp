@@ -62,27 +62,27 @@ void run(const Options& options, Session& session) {
 
 void add_terminal_edit(Command& terminal) {
   auto options = std::make_shared<Options>();
-  auto& command =
-      terminal.add("edit", "Change a terminal: its name, address, account, interval or site")
-          .details(std::string{kEditDetails} +
-                   " With another address the pinned certificate is forgotten, after a question: the next one that is "
-                   "shown is believed from then on.")
-          .positional("TERMINAL", options->terminal, "Name or number")
-          .required()
-          .option("--name", "NAME", options->wanted.name, "Name, unique")
-          .option("--url", "URL", options->wanted.base_url,
-                  "http://192.0.2.10 or https://…: scheme, host and port only")
-          .option("--user", "NAME", options->wanted.username, "Account of the terminal")
-          .option("--password-file", "FILE", options->password_file,
-                  "File with a new password in its first line; '-' is standard input")
-          .takes_file()
-          .flag("--ask-password", options->ask_password, "Ask for a new password")
-          .option("--poll-interval-ms", "MS", options->poll_interval_ms, "Milliseconds between two polls")
-          .between(100, 3'600'000)
-          .option("--site", "SITE", options->site, "Another site, while it has reported nothing")
-          .flag("--forget-certificate", options->wanted.forget_certificate,
-                "Believe the next certificate that it shows, and only that from then on")
-          .flag("-y,--yes", options->yes, kYesHelp);
+  auto& command = terminal.add("edit", "Change a terminal: its name, address, account, interval or site")
+                      .details(fmt::format(
+                          "{} With another address the pinned certificate is forgotten, after a question: the next "
+                          "one that is shown is believed from then on.",
+                          kEditDetails))
+                      .positional("TERMINAL", options->terminal, "Name or number")
+                      .required()
+                      .option("--name", "NAME", options->wanted.name, "Name, unique")
+                      .option("--url", "URL", options->wanted.base_url,
+                              "http://192.0.2.10 or https://…: scheme, host and port only")
+                      .option("--user", "NAME", options->wanted.username, "Account of the terminal")
+                      .option("--password-file", "FILE", options->password_file,
+                              "File with a new password in its first line; '-' is standard input")
+                      .takes_file()
+                      .flag("--ask-password", options->ask_password, "Ask for a new password")
+                      .option("--poll-interval-ms", "MS", options->poll_interval_ms, "Milliseconds between two polls")
+                      .between(100, 3'600'000)
+                      .option("--site", "SITE", options->site, "Another site, while it has reported nothing")
+                      .flag("--forget-certificate", options->wanted.forget_certificate,
+                            "Believe the next certificate that it shows, and only that from then on")
+                      .flag("-y,--yes", options->yes, kYesHelp);
   add_if_version(command, options->if_version);
   add_dry_run(command, options->dry_run);
   command.fails_with({Errc::not_found, Errc::conflict})

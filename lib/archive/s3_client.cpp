@@ -1,6 +1,5 @@
 #include "archive/s3_client.hpp"
 
-#include <date/date.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -8,12 +7,12 @@
 #include <condition_variable>
 #include <cstring>
 #include <mutex>
-#include <sstream>
 
 #include "archive/s3_digest.hpp"
 #include "core/error.hpp"
 #include "core/text.hpp"
 #include "core/vault.hpp"
+#include "net/http_date.hpp"
 #include "net/url.hpp"
 
 namespace visitor::archive {
@@ -113,10 +112,7 @@ std::string said(const S3Refusal& refusal) {
 /// Of an ISO time, or of a Date header (RFC 9110 section 5.6.7).
 std::optional<Instant> server_time(const S3Refusal& refusal) {
   if (const auto said = read_time(refusal.said.server_time)) return said;
-  std::istringstream in{refusal.answered_at};
-  date::sys_seconds at;
-  in >> date::parse("%a, %d %b %Y %T GMT", at);
-  return in.fail() ? std::nullopt : std::optional<Instant>{at};
+  return net::read_http_date(refusal.answered_at);
 }
 
 std::uint64_t random_seed() {
@@ -249,11 +245,12 @@ void S3Client::wait(milliseconds time) const {
 
 void S3Client::raise_skew(const S3Refusal& refusal) const {
   const auto there = server_time(refusal);
-  throw Error(Errc::failed,
-              fmt::format("{} refuses requests because the clocks differ: it is {} here and {} there", name(""),
-                          to_iso(date::floor<std::chrono::seconds>(now())), there ? to_iso(*there) : "another time"),
-              "Set the clock of the machine that is wrong ('timedatectl' shows whether it is synchronised); 15 minutes "
-              "are allowed.");
+  throw Error(
+      Errc::failed,
+      fmt::format("{} refuses requests because the clocks differ: it is {} here and {} there", name(""),
+                  to_iso(std::chrono::floor<std::chrono::seconds>(now())), there ? to_iso(*there) : "another time"),
+      "Set the clock of the machine that is wrong ('timedatectl' shows whether it is synchronised); 15 minutes "
+      "are allowed.");
 }
 
 void S3Client::raise(const S3Request& request, const S3Refusal& refusal) const {

@@ -2,6 +2,7 @@
 
 #include <date/date.h>
 
+#include <algorithm>
 #include <pugixml.hpp>
 #include <sstream>
 
@@ -68,10 +69,20 @@ bool is_truncated(pugi::xml_node page) {
 }  // namespace
 
 std::optional<Instant> read_time(const std::string& text) {
-  std::istringstream in{text};
-  date::sys_time<std::chrono::microseconds> at;
-  in >> date::parse("%FT%TZ", at);
-  return in.fail() ? std::nullopt : std::optional{at};
+  const auto dot = std::min(text.find('.'), text.size());
+  std::istringstream in{text.substr(0, dot)};
+  std::chrono::sys_time<std::chrono::seconds> at;
+  in >> date::parse(dot == text.size() ? "%FT%H:%M:%SZ" : "%FT%H:%M:%S", at);
+  if (in.fail()) return std::nullopt;
+  if (dot == text.size()) return at;
+  // Whatever has digits enough for a microsecond; the rest of them says nothing here.
+  auto digits = text.substr(dot + 1);
+  if (digits.empty() || digits.back() != 'Z') return std::nullopt;
+  digits.back() = '0';
+  digits.resize(6, '0');
+  const auto fraction = to_integer(digits);
+  if (!fraction || *fraction < 0) return std::nullopt;
+  return at + std::chrono::microseconds{*fraction};
 }
 
 std::optional<S3Message> read_error(std::string_view body) {

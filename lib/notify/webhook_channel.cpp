@@ -1,15 +1,14 @@
 #include "notify/webhook_channel.hpp"
 
-#include <date/date.h>
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <sstream>
 #include <utility>
 
 #include "core/error.hpp"
 #include "core/hmac.hpp"
 #include "core/text.hpp"
+#include "net/http_date.hpp"
 #include "net/url.hpp"
 #include "notify/alert_json.hpp"
 #include "notify/delivery_key.hpp"
@@ -32,11 +31,8 @@ std::chrono::milliseconds retry_after(const net::HttpResponse& response, Instant
   std::chrono::milliseconds wait{};
   if (const auto seconds = to_integer(*header)) {
     wait = std::chrono::seconds{std::clamp<long long>(*seconds, 0, kLongestWait.count())};
-  } else {
-    std::istringstream text{std::string{*header}};
-    std::chrono::sys_time<std::chrono::seconds> at;
-    text >> date::parse("%a, %d %b %Y %H:%M:%S GMT", at);
-    if (!text.fail()) wait = std::chrono::ceil<std::chrono::milliseconds>(at - now);
+  } else if (const auto at = net::read_http_date(*header)) {
+    wait = std::chrono::ceil<std::chrono::milliseconds>(*at - now);
   }
   return std::clamp<std::chrono::milliseconds>(wait, 0ms, kLongestWait);
 }
