@@ -127,8 +127,8 @@ class Look {
     std::size_t without = 0;
     std::optional<Instant> since;
     for (const auto& target : facts_.targets) {
-      const auto copy =
-          std::ranges::find_if(facts_.copies, [&](const auto& one) { return same_place(one.target, target) && is_good(one); });
+      const auto copy = std::ranges::find_if(
+          facts_.copies, [&](const auto& one) { return same_place(one.target, target) && is_good(one); });
       if (copy != facts_.copies.end() && copy->started_at + facts_.max_age > now_) continue;
       ++without;
       if (copy != facts_.copies.end() && (!since || *since > copy->started_at + facts_.max_age))

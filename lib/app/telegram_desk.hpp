@@ -47,9 +47,8 @@ class TelegramDesk {
   /// Who sits there, as far as that is on record.
   std::optional<std::string> holder();
 
-  /// Asks Telegram what has happened, waits up to \p wait where nothing has, but not longer than until an answer is due,
-  /// and handles it.
-  /// \throws Error delivery  Telegram does not answer, or does not know the bot
+  /// Asks Telegram what has happened, waits up to \p wait where nothing has, but not longer than until an answer is
+  /// due, and handles it. \throws Error delivery  Telegram does not answer, or does not know the bot
   void ask(std::chrono::seconds wait, std::stop_token stop);
   /// Tells Telegram where to send updates to; once is enough.
   /// \throws Error delivery

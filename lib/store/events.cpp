@@ -130,8 +130,8 @@ const std::string kBetween = std::string{kListed} + kFilter + R"sql(
        AND e.id > $9 AND e.id <= $10
      ORDER BY e.id)sql";
 
-// The feed says which numbers are older without a look at the events themselves: those of a line that was written before
-// the moment, by a margin that no transaction outlasts. Where it names nothing since then, there is nothing.
+// The feed says which numbers are older without a look at the events themselves: those of a line that was written
+// before the moment, by a margin that no transaction outlasts. Where it names nothing since then, there is nothing.
 constexpr auto kLastBefore = R"sql(
     SELECT coalesce((SELECT version
                        FROM change
