@@ -124,25 +124,26 @@ std::string this_host() {
 
 archive::BackupMade create_backup(const BackupDesk& desk, const NewBackup& order) {
   const auto& settings = desk.instance.settings();
-  const auto signer = backup_signing_key(settings);
   auto& pool = desk.instance.pool();
-  const auto targets = open_backup_targets(desk, order.targets, database_bytes(pool));
   archive::BackupOrder made;
   made.id = archive::make_backup_id(desk.clock.now());
-  made.conninfo = desk.instance.conninfo();
-  for (const auto& target : targets) made.targets.push_back(target.get());
-  made.recipients = backup_recipients(settings);
-  made.master_key = master_key(desk.instance);
-  made.signer = &signer;
   made.host = this_host();
   made.note = clean_utf8(order.note);
-  made.clock = &desk.clock;
-  made.stop = desk.stop;
-  made.progress = desk.progress;
+  // First of all, so that what fails before a byte was written is a run that failed, too.
   const auto run = db::with_retry(pool, 3, [&](db::Transaction& tx) {
     return store::BackupRecords{tx}.start({made.id, order.by_person, made.host, made.note}, desk.clock.now());
   });
   try {
+    const auto signer = backup_signing_key(settings);
+    const auto targets = open_backup_targets(desk, order.targets, database_bytes(pool));
+    made.conninfo = desk.instance.conninfo();
+    for (const auto& target : targets) made.targets.push_back(target.get());
+    made.recipients = backup_recipients(settings);
+    made.master_key = master_key(desk.instance);
+    made.signer = &signer;
+    made.clock = &desk.clock;
+    made.stop = desk.stop;
+    made.progress = desk.progress;
     auto backup = archive::make_backup(made);
     note_run(desk, backup, run);
     sweep(targets, desk.clock.now());
