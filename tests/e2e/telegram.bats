@@ -108,9 +108,9 @@ record() {
   press 7 Anna 'Silence 1 h'
   [[ "$(answer)" == "Silence until "* ]]
   wait_for 20 says '*Silence: Anna, until *a pane is broken*'
-  [ "$(ctl --json alert silence list | jq -r '.[] | "\(.incident_id) \(.author)"')" = "$incident telegram:7" ]
+  [ "$(ctl --json alert silence list | jq -r '.silences[] | "\(.incident_id) \(.author)"')" = "$incident telegram:7" ]
   ctl --quiet alert silence expire 1
-  [ "$(ctl --json alert silence list)" = '[]' ]
+  [ "$(ctl --json alert silence list | jq '.silences | length')" -eq 0 ]
   press 7 Anna Resolve
   [ "$(record)" = 'resolved|telegram:7|8 unknown: not listed, 7 take: done, 7 take: stale, 7 unknown: not valid, 7 silence: done, 7 resolve: done' ]
   wait_for 20 says '*Anna resolved it at *a pane is broken*'
