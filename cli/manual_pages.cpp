@@ -185,6 +185,14 @@ ManualPage health_page() {
     const auto& row = looked == kLooked.end() ? Looked{check.name, "", ""} : *looked;
     roff.item(bold(check.name), fmt::format("Value: {}.{}", row.value, bounds_of(check, row)));
   }
+  roff.item(
+      bold("canary"),
+      "Only with [alerts] canary_interval. Value: how long ago a channel last took a test message; of several, the "
+      "one that has been without for longest. WARNING from twice the interval, CRITICAL from three times.");
+  roff.item(
+      bold("backup"),
+      "Value: how old the newest good backup is. CRITICAL from [backup] max_age. 'visitorctl backup status' names "
+      "what else it looks at. Without [backup] targets it is unknown, which counts for nothing here.");
   roff.section("STATUS OF A CHECK");
   roff.item(bold("ok"), "As it should be.");
   roff.item(bold("warning"), "Somebody should look.");
