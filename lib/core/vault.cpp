@@ -76,7 +76,7 @@ void check_owner(const std::filesystem::path& file) {
 std::vector<std::byte> random_bytes(std::size_t count) {
   need_sodium();
   std::vector<std::byte> out(count);
-  randombytes_buf(out.data(), out.size());
+  if (!out.empty()) randombytes_buf(out.data(), out.size());
   return out;
 }
 
