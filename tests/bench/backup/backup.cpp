@@ -24,6 +24,7 @@
 #include "support/house.hpp"
 #include "support/program.hpp"
 #include "support/report.hpp"
+#include "support/temporary_folder.hpp"
 
 using namespace visitor;
 
@@ -109,22 +110,8 @@ std::uintmax_t bytes_below(const fs::path& folder) {
   return bytes;
 }
 
-/// A folder of its own.
-struct Place {
-  fs::path path;
-  Place() {
-    auto pattern = (fs::temp_directory_path() / "bench-backup.XXXXXX").string();
-    if (mkdtemp(pattern.data()) == nullptr) throw Error(Errc::failed, errno_text(errno));
-    path = pattern;
-  }
-  ~Place() {
-    std::error_code ignored;
-    fs::remove_all(path, ignored);
-  }
-};
-
 int run(const Options& options) {
-  Place place;
+  const test::TemporaryFolder place;
   const auto key = archive::PrivateKey::make("bench");
   archive::write_new_private_file(place.path / "key", key.file_text(SystemClock{}.now()));
   fs::create_directory(place.path / "backups");

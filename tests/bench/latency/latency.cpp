@@ -22,6 +22,7 @@
 #include "support/program.hpp"
 #include "support/report.hpp"
 #include "support/telegram_fake/server.hpp"
+#include "support/temporary_folder.hpp"
 #include "support/visitor_sim.hpp"
 
 using namespace visitor;
@@ -57,26 +58,6 @@ std::optional<Options> parse(int argc, char** argv) {
 
 constexpr std::int64_t kChat = 42;
 constexpr const char* kDoor = "front";
-
-/// A folder of its own that goes with it.
-class Folder {
- public:
-  Folder() {
-    auto pattern = (std::filesystem::temp_directory_path() / "visitor-bench-token-XXXXXX").string();
-    if (mkdtemp(pattern.data()) == nullptr) throw Error(Errc::failed, fmt::format("cannot make {}", pattern));
-    path_ = pattern;
-  }
-  ~Folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 /// A building whose guests have no visit: each who comes in is an incident, and the duty's chat is told.
 class Building {
@@ -130,7 +111,7 @@ class Building {
   static constexpr int kFirst = 10'001;
 
   std::string config(std::string_view interval) {
-    const auto token = folder_.path() / "bot.token";
+    const auto token = folder_.path / "bot.token";
     write_file(token, fake_.token() + "\n", 0600);
     return fmt::format(
         "[polling]\ninterval = \"{}\"\n\n[alerts]\nstorm_limit = 1000\n\n"
@@ -159,7 +140,7 @@ class Building {
     }
   }
 
-  Folder folder_;
+  test::TemporaryFolder folder_;
   telegram_fake::Server fake_;
   sim::Terminal device_{{.password = "opensesame"}};
   bench::House house_;
