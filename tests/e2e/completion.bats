@@ -26,7 +26,8 @@ printf '<%s>\n' "\$@" >"\$TYPED.new"
 mv "\$TYPED.new" "\$TYPED"
 SH
   chmod 755 "$place/bin/visitorctl"
-  mkdir "$place/zsh" "$place/fish" "$place/fish/fish"
+  # A fish that finds no generated completions begins to write some, in a process that outlives it.
+  mkdir -p "$place/zsh" "$place/fish/fish/generated_completions"
   "$VISITORCTL" completion bash >"$place/visitorctl.bash"
   "$VISITORCTL" completion zsh >"$place/zsh/_visitorctl"
   "$VISITORCTL" completion fish >"$place/fish/visitorctl.fish"
