@@ -2,12 +2,11 @@
 
 #include <array>
 #include <cstddef>
-#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 
-struct evp_md_ctx_st;
+#include "core/message_digest.hpp"
 
 /// The checksums that S3 asks for. MD5 is one of them, against bytes that change by accident and not by design.
 namespace visitor::archive {
@@ -21,13 +20,12 @@ Md5 md5(std::string_view bytes);
 /// The MD5 of bytes that come one after the other.
 class Md5Sum {
  public:
-  Md5Sum();
-  void add(std::string_view bytes);
+  void add(std::string_view bytes) { digest_.add(bytes); }
   /// Of all so far. Once, at the end.
   Md5 value();
 
  private:
-  std::unique_ptr<evp_md_ctx_st, void (*)(evp_md_ctx_st*)> context_;
+  MessageDigest digest_{DigestKind::md5};
 };
 
 /// With padding. Source: RFC 4648 section 4.

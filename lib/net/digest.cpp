@@ -1,15 +1,14 @@
 #include "net/digest.hpp"
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
 #include <sodium.h>
 
 #include <algorithm>
 #include <array>
 #include <initializer_list>
-#include <memory>
 
 #include "core/error.hpp"
+#include "core/message_digest.hpp"
 #include "core/text.hpp"
 
 namespace visitor::net {
@@ -165,23 +164,14 @@ std::string_view wire_name(DigestAlgorithm algorithm) {
 
 /// Hexadecimal hash of the parts joined by colons, fed piece by piece so that no copy of a password is left behind.
 std::string hash(DigestAlgorithm algorithm, std::initializer_list<std::string_view> parts) {
-  const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context{EVP_MD_CTX_new(), &EVP_MD_CTX_free};
-  bool good =
-      context && EVP_DigestInit_ex(context.get(), is_sha256(algorithm) ? EVP_sha256() : EVP_md5(), nullptr) == 1;
+  MessageDigest digest{is_sha256(algorithm) ? DigestKind::sha256 : DigestKind::md5};
   bool first = true;
   for (const auto part : parts) {
-    if (!first) good = good && EVP_DigestUpdate(context.get(), ":", 1) == 1;
+    if (!first) digest.add(":");
     first = false;
-    good = good && EVP_DigestUpdate(context.get(), part.data(), part.size()) == 1;
+    digest.add(part);
   }
-  std::array<std::byte, EVP_MAX_MD_SIZE> bytes{};
-  unsigned size = 0;
-  good = good && EVP_DigestFinal_ex(context.get(), reinterpret_cast<unsigned char*>(bytes.data()), &size) == 1;
-  if (!good) {
-    throw Error(Errc::failed, fmt::format("OpenSSL refuses to compute {}", is_sha256(algorithm) ? "SHA-256" : "MD5"),
-                "Check whether this machine's OpenSSL runs in a mode that forbids it (FIPS).");
-  }
-  return to_hex(std::span{bytes}.first(size));
+  return to_hex(digest.finish());
 }
 
 std::string quote(std::string_view text) {

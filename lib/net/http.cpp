@@ -1,7 +1,6 @@
 #include "net/http.hpp"
 
 #include <fmt/format.h>
-#include <httplib.h>
 
 #include <algorithm>
 #include <array>
@@ -10,6 +9,7 @@
 #include "core/error.hpp"
 #include "core/text.hpp"
 #include "net/connection.hpp"
+#include "net/http_exchange.hpp"
 #include "net/tls.hpp"
 #include "net/url.hpp"
 
@@ -17,82 +17,6 @@ namespace visitor::net {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-// The library matches the status line with std::regex, which recurses for each character.
-constexpr std::size_t kMostStatusLineBytes = 512;
-// Chunk headers and compression that does not compress: the wire may carry somewhat more than the body.
-constexpr std::size_t kFramingSlack = 64 * 1024;
-
-/// Feeds the library's HTTP reader and writer from a Connection, and keeps count of what comes in.
-class MeteredStream final : public httplib::Stream {
- public:
-  MeteredStream(Connection& connection, const Watch& watch, std::size_t head_limit)
-      : connection_(connection), watch_(watch), limit_(head_limit) {}
-
-  bool is_readable() const override { return true; }
-  bool is_writable() const override { return true; }
-
-  ssize_t read(char* to, std::size_t size) override {
-    if (failure_) return -1;
-    if (received_ >= limit_) return fail(NetFailure::too_large);
-    auto got = connection_.read(to, std::min(size, limit_ - received_), watch_);
-    if (const auto* failure = std::get_if<NetFailure>(&got)) return fail(*failure);
-    const auto count = std::get<std::size_t>(got);
-    if (count == 0) ended_ = true;
-    if (!status_line_complete_) {
-      status_line_complete_ = std::string_view{to, count}.find('\n') != std::string_view::npos;
-      if (!status_line_complete_ && received_ + count > kMostStatusLineBytes) return fail(NetFailure::malformed);
-    }
-    received_ += count;
-    return static_cast<ssize_t>(count);
-  }
-
-  ssize_t write(const char* from, std::size_t size) override {
-    if (failure_) return -1;
-    if (const auto failure = connection_.write(from, size, watch_)) return fail(*failure);
-    return static_cast<ssize_t>(size);
-  }
-
-  void get_remote_ip_and_port(std::string& ip, int& port) const override {
-    ip = connection_.remote_address();
-    port = connection_.remote_port();
-  }
-  void get_local_ip_and_port(std::string& ip, int& port) const override {
-    ip = connection_.local_address();
-    port = connection_.local_port();
-  }
-  socket_t socket() const override { return connection_.fd(); }
-
-  /// From here on the body comes, \p bytes of it at most.
-  void expect_body(std::size_t bytes) { limit_ = received_ + bytes + kFramingSlack; }
-  ssize_t fail(NetFailure failure) {
-    if (!failure_) failure_ = failure;
-    return -1;
-  }
-  std::optional<NetFailure> failure() const { return failure_; }
-  bool ended() const { return ended_; }
-  std::size_t received() const { return received_; }
-
- private:
-  Connection& connection_;
-  const Watch& watch_;
-  std::size_t limit_;
-  std::size_t received_ = 0;
-  bool status_line_complete_ = false;
-  bool ended_ = false;
-  std::optional<NetFailure> failure_;
-};
-
-/// The library's HTTP/1.1 writer and reader, without its sockets.
-class Codec final : httplib::ClientImpl {
- public:
-  Codec() : ClientImpl("unused") { set_url_encode(false); }
-
-  bool exchange(httplib::Stream& stream, httplib::Request& request, httplib::Response& response, bool close) {
-    auto error = httplib::Error::Success;
-    return process_request(stream, request, response, close, error);
-  }
-};
 
 bool is_token(std::string_view text) {
   constexpr std::string_view kSigns = "!#$%&'*+-.^_`|~";
@@ -117,32 +41,6 @@ void check(const HttpRequest& request, const Url& url) {
     }
   }
   if (has_control(request.content_type)) throw Error(Errc::usage, "a content type holds control characters");
-}
-
-/// \p request outlives the result.
-httplib::Request to_library(const HttpRequest& request, const Url& url) {
-  httplib::Request result;
-  result.method = request.method;
-  result.path = url.target;
-  result.set_header("Host", url.authority());
-  result.set_header("User-Agent", "visitor/" VISITOR_VERSION);
-  result.set_header("Accept", "*/*");
-  for (const auto& header : request.headers) {
-    result.headers.erase(header.name);
-    result.headers.emplace(header.name, header.value);
-  }
-  if (!request.content_type.empty()) result.headers.emplace("Content-Type", request.content_type);
-  // What is large is not copied; the writer ends each call where it likes and comes back with the rest.
-  constexpr std::size_t kCopied = 64 * 1024;
-  if (request.body.size() > kCopied) {
-    result.content_length_ = request.body.size();
-    result.content_provider_ = [&body = request.body](std::size_t offset, std::size_t length, httplib::DataSink& sink) {
-      return sink.write(body.data() + offset, length);
-    };
-  } else {
-    result.body = request.body;
-  }
-  return result;
 }
 
 bool may_repeat(const HttpRequest& request) {
@@ -200,7 +98,10 @@ std::vector<std::string> HttpResponse::all(std::string_view name) const {
 }
 
 struct HttpClient::Impl {
-  explicit Impl(HttpOptions given) : options(std::move(given)), tls(options.trust) {}
+  explicit Impl(HttpOptions given) : options(std::move(given)) {
+    // A CA file that cannot be read is said at once; what needs no TLS does not load it.
+    if (!options.trust.ca_file.empty()) tls.emplace(options.trust);
+  }
 
   /// One try on the kept or a new connection. \p again: the kept one was dead and nothing of an answer came.
   HttpResult attempt(const HttpRequest& request, const Url& url, const Watch& watch, bool& again);
@@ -208,7 +109,7 @@ struct HttpClient::Impl {
   std::optional<HttpFailure> connect(const Url& url, const Watch& watch, bool& reused);
 
   HttpOptions options;
-  TlsContext tls;
+  std::optional<TlsContext> tls;
   std::unique_ptr<Connection> kept;
   Url kept_for;
   Clock::time_point kept_since;
@@ -218,8 +119,9 @@ std::optional<HttpFailure> HttpClient::Impl::connect(const Url& url, const Watch
   reused = kept && kept_for.same_origin(url) && Clock::now() - kept_since < options.idle_life && kept->is_idle();
   if (reused) return std::nullopt;
   kept.reset();
-  auto opened =
-      Connection::open(url, url.tls ? &tls : nullptr, options.public_or, watch, Clock::now() + options.connect_timeout);
+  if (url.tls && !tls) tls.emplace(options.trust);
+  auto opened = Connection::open(url, url.tls ? &*tls : nullptr, options.public_or, watch,
+                                 Clock::now() + options.connect_timeout);
   if (const auto* failure = std::get_if<HttpFailure>(&opened)) {
     return failed(failure->kind, url, failure->message, failure->certificate);
   }
@@ -232,47 +134,17 @@ HttpResult HttpClient::Impl::attempt(const HttpRequest& request, const Url& url,
   if (auto failure = connect(url, watch, again)) return std::move(*failure);
   auto connection = std::exchange(kept, nullptr);
 
-  MeteredStream stream{*connection, watch, options.max_head_bytes};
-  HttpResponse response;
-  auto sent = to_library(request, url);
-  sent.response_handler = [&](const httplib::Response& head) {
-    stream.expect_body(options.max_body_bytes);
-    if (request.method == "HEAD") return true;  // the length is that of a body which does not come
-    const auto length = head.has_header("Content-Length") ? head.get_header_value<std::uint64_t>("Content-Length") : 0;
-    if (length <= options.max_body_bytes) response.body.reserve(length);
-    if (length > options.max_body_bytes) stream.fail(NetFailure::too_large);
-    return length <= options.max_body_bytes;
-  };
-  sent.content_receiver = [&](const char* data, std::size_t size, std::uint64_t, std::uint64_t) {
-    if (response.body.size() + size > options.max_body_bytes) {
-      stream.fail(NetFailure::too_large);
-      return false;
-    }
-    response.body.append(data, size);
-    return true;
-  };
-
-  const bool keep = options.idle_life.count() > 0;
   const auto begun = Clock::now();
-  Codec codec;
-  httplib::Response head;
-  if (!codec.exchange(stream, sent, head, !keep)) {
-    const auto failure = stream.failure().value_or(stream.ended() ? NetFailure::closed : NetFailure::malformed);
-    again = again && failure == NetFailure::closed && stream.received() == 0;
-    return failed(failure, url);
-  }
-  again = false;
+  auto done = exchange(*connection, request, url, options, options.idle_life.count() > 0, watch);
+  again = again && done.failure == NetFailure::closed && !done.answered;
+  if (done.failure) return failed(*done.failure, url);
 
+  auto response = std::move(done.response);
   response.elapsed = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - begun);
-  response.status = head.status;
-  for (auto& [name, value] : head.headers) response.headers.push_back({name, std::move(value)});
   response.local_address = connection->local_address();
   response.local_port = connection->local_port();
   response.certificate = connection->certificate();
-
-  const bool close =
-      head.version == "HTTP/1.0" || equal_ignoring_case(response.header("Connection").value_or(""), "close");
-  if (keep && !close && !stream.ended()) {
+  if (done.reusable) {
     kept = std::move(connection);
     kept_since = Clock::now();
   }
@@ -295,7 +167,8 @@ HttpResult HttpClient::send(const HttpRequest& request, std::stop_token stop) {
 }
 
 void HttpClient::pin(const Fingerprint& certificate) {
-  impl_->tls.pin(certificate);
+  impl_->options.trust.pin = certificate;
+  if (impl_->tls) impl_->tls->pin(certificate);
   if (impl_->kept && impl_->kept->certificate() != certificate) impl_->kept.reset();
 }
 

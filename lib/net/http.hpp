@@ -73,7 +73,7 @@ struct HttpOptions {
   std::chrono::milliseconds connect_timeout{5'000};   ///< name, TCP and TLS together
   std::chrono::milliseconds request_timeout{10'000};  ///< everything, however slowly bytes trickle in
   std::size_t max_head_bytes = 64 * 1024;             ///< status line and headers
-  std::size_t max_body_bytes = 8 * 1024 * 1024;       ///< after decompression
+  std::size_t max_body_bytes = 8 * 1024 * 1024;       ///< compression is not asked for
   /// How long a connection is kept for the next request to the same origin; zero closes each at once.
   std::chrono::milliseconds idle_life{1'000};
   TlsTrust trust = {};

@@ -1,10 +1,6 @@
 #include "net/tls.hpp"
 
 #include <arpa/inet.h>
-#include <openssl/bio.h>
-#include <openssl/err.h>
-#include <openssl/ssl.h>
-#include <openssl/x509v3.h>
 #include <poll.h>
 #include <sys/socket.h>
 
@@ -13,6 +9,7 @@
 #include <limits>
 
 #include "core/error.hpp"
+#include "net/tls_openssl.hpp"
 
 namespace visitor::net {
 namespace {

@@ -201,7 +201,31 @@ BOOST_AUTO_TEST_CASE(a_server_that_reads_nothing_does_not_hold_a_large_request_p
 
 BOOST_AUTO_TEST_CASE(an_announced_body_over_the_limit_is_not_read) {
   BOOST_TEST((failed(fetch("HTTP/1.1 200 OK\r\nContent-Length: 100001\r\n\r\n")).kind == NetFailure::too_large));
-  BOOST_TEST((failed(fetch("HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n")).kind == NetFailure::too_large));
+  BOOST_TEST((failed(fetch("HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999\r\n\r\n")).kind ==
+              NetFailure::malformed));
+}
+
+BOOST_AUTO_TEST_CASE(a_length_that_is_none_or_two_is_no_http) {
+  for (const std::string lengths :
+       {"Content-Length: -1\r\n", "Content-Length: five\r\n", "Content-Length: 5\r\nContent-Length: 6\r\n",
+        "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n"}) {
+    BOOST_TEST_CONTEXT(lengths) {
+      BOOST_TEST((failed(fetch("HTTP/1.1 200 OK\r\n" + lengths + "\r\nhello")).kind == NetFailure::malformed));
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_status_line_may_end_with_its_number) {
+  const auto response = answered(fetch("HTTP/1.1 204\r\n\r\n"));
+  BOOST_TEST(response.status == 204);
+}
+
+BOOST_AUTO_TEST_CASE(what_comes_before_the_answer_is_not_the_answer) {
+  const auto response =
+      answered(fetch("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 102\r\nX: 1\r\n\r\nHTTP/1.1 200 OK\r\n\r\nhello"));
+  BOOST_TEST(response.status == 200);
+  BOOST_TEST(response.headers.empty());
+  BOOST_TEST(response.body == "hello");
 }
 
 BOOST_AUTO_TEST_CASE(the_length_of_a_body_that_only_would_come_has_no_limit) {
