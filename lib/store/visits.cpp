@@ -130,7 +130,8 @@ constexpr auto kWay = R"sql(,
            coalesce(way.door_name, '') AS door_name, coalesce(way.door_no, 0) AS door_no,
            coalesce(way.reader_no, 0) AS reader_no)sql";
 
-// The last entry of a visit's guest since the check-in, and not after its end.
+// The last entry of a visit's guest since the check-in, and not after its end. $1 is the first check-in of all these
+// visits: a session that is new to the partitions before it takes longer to open them than for all the rest.
 constexpr auto kLastEntry = R"sql(
       LEFT JOIN LATERAL (
            SELECT e.id, e.occurred_at, e.door_no, e.reader_no, t.name AS terminal_name, n.name AS door_name
@@ -138,7 +139,7 @@ constexpr auto kLastEntry = R"sql(
              JOIN terminal t ON t.id = e.terminal_id AND t.site_id = v.site_id
              LEFT JOIN door n ON (n.terminal_id, n.door_no, n.reader_no) = (e.terminal_id, e.door_no, e.reader_no)
             WHERE e.guest_id = ANY(ARRAY(SELECT m.id FROM guest_and_merged(ARRAY[v.guest_id]) m))
-              AND e.occurred_at >= v.checked_in_at
+              AND e.occurred_at >= v.checked_in_at AND e.occurred_at >= $1
               AND (v.checked_out_at IS NULL OR e.occurred_at <= v.checked_out_at)
               AND e.class = 'granted' AND e.direction = 'entry' AND e.time_source <> 'received'
             ORDER BY e.occurred_at DESC
@@ -154,14 +155,23 @@ const std::string kInside = std::string{kListed} + kPhones + kWay + R"sql(, coal
             ORDER BY a.id
             LIMIT 1) hand ON v.checked_in_how <> 'door'
      WHERE v.status = 'CHECKED_IN'
-       AND ($1::bigint IS NULL OR v.site_id = $1)
+       AND ($2::bigint IS NULL OR v.site_id = $2)
      ORDER BY v.checked_in_at, v.id)sql";
 
+// Without OFFSET the planner may go through the check-ins of all time in their order.
+constexpr auto kFirstInside = R"sql(
+    SELECT min(n.checked_in_at) AS first
+      FROM (SELECT checked_in_at FROM visit WHERE status = 'CHECKED_IN' OFFSET 0) n)sql";
+
 const std::string kPresumedLeft = std::string{kListed} + kPhones + kWay + kNames + kLastEntry + R"sql(
-     WHERE v.checked_out_at >= $1 AND v.checked_out_how = 'presumed'
+     WHERE v.checked_out_at >= $3 AND v.checked_out_how = 'presumed'
        AND ($2::bigint IS NULL OR v.site_id = $2)
        AND NOT EXISTS (SELECT FROM visit o WHERE o.guest_id = v.guest_id AND o.status = 'CHECKED_IN')
      ORDER BY v.checked_out_at DESC, v.id)sql";
+
+constexpr auto kFirstPresumedLeft = R"sql(
+    SELECT min(n.checked_in_at) AS first
+      FROM (SELECT checked_in_at FROM visit WHERE checked_out_at >= $1 AND checked_out_how = 'presumed' OFFSET 0) n)sql";
 
 const std::string kWithPhones = std::string{kListed} + kPhones + kNames + R"sql(
      WHERE v.id = ANY($1)
@@ -336,7 +346,9 @@ std::vector<VisitListed> Visits::list(const VisitFilter& filter) {
 
 std::vector<Present> Visits::inside(std::optional<SiteId> site) {
   std::vector<Present> list;
-  for (const auto& row : tx_.rows(kInside, site)) {
+  const auto first = tx_.row(kFirstInside).get<std::optional<Instant>>("first");
+  if (!first) return list;
+  for (const auto& row : tx_.rows(kInside, *first, site)) {
     auto present = to_present(row);
     const auto& state = present.listed.visit.state;
     read_way(row, present.proof);
@@ -350,7 +362,9 @@ std::vector<Present> Visits::inside(std::optional<SiteId> site) {
 
 std::vector<Present> Visits::presumed_left(Instant since, std::optional<SiteId> site) {
   std::vector<Present> list;
-  for (const auto& row : tx_.rows(kPresumedLeft, since, site)) {
+  const auto first = tx_.row(kFirstPresumedLeft, since).get<std::optional<Instant>>("first");
+  if (!first) return list;
+  for (const auto& row : tx_.rows(kPresumedLeft, *first, site, since)) {
     auto present = to_present(row);
     read_way(row, present.proof);
     present.proof.how = domain::How::presumed;
