@@ -1,4 +1,5 @@
 #include "domain/names.hpp"
+#include "domain/permission.hpp"
 
 #include <boost/mpl/list.hpp>
 #include <boost/test/unit_test.hpp>
@@ -18,7 +19,7 @@ using namespace visitor::domain;
 
 using Enums = boost::mpl::list<Direction, EventClass, TimeSource, ActionKind, ActionHow, StepKind, IncidentType,
                                Severity, IncidentStatus, CredentialKind, TerminalState, VisitStatus, Purpose, How,
-                               PhotoFormat, AlertKind, Channel, DeliveryState, AttemptOutcome>;
+                               PhotoFormat, Permission, AlertKind, Channel, DeliveryState, AttemptOutcome>;
 
 BOOST_AUTO_TEST_SUITE(names_of_enums)
 
@@ -39,6 +40,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(every_value_has_its_row_in_order_with_a_name_of_it
 BOOST_AUTO_TEST_CASE(every_enum_is_complete) {
   BOOST_TEST(names<Direction>().size() == static_cast<std::size_t>(Direction::none) + 1);
   BOOST_TEST(names<EventClass>().size() == static_cast<std::size_t>(EventClass::unknown) + 1);
+  BOOST_TEST(names<Permission>().size() == static_cast<std::size_t>(Permission::lock_take_over) + 1);
   BOOST_TEST(names<TimeSource>().size() == static_cast<std::size_t>(TimeSource::received) + 1);
   BOOST_TEST(names<ActionKind>().size() == static_cast<std::size_t>(ActionKind::reopen) + 1);
   BOOST_TEST(names<StepKind>().size() == static_cast<std::size_t>(StepKind::exit_without_visit) + 1);

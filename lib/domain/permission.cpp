@@ -1,0 +1,83 @@
+#include "domain/permission.hpp"
+
+#include <array>
+
+namespace visitor::domain {
+
+template <>
+std::span<const Name<Permission>> names() {
+  using enum Permission;
+  static constexpr std::array<Name<Permission>, 54> kNames{{
+      {visit_view, "visit.view", "See visits and their history.", "Видеть визиты и их историю."},
+      {visit_create, "visit.create", "Register visits.", "Регистрировать визиты."},
+      {visit_edit, "visit.edit", "Change what is planned of a visit.", "Изменять план визита."},
+      {visit_check_in, "visit.check_in", "Check guests in.", "Отмечать приход гостей."},
+      {visit_check_out, "visit.check_out", "Check guests out.", "Отмечать уход гостей."},
+      {visit_cancel, "visit.cancel", "Cancel visits.", "Отменять визиты."},
+      {visit_reopen, "visit.reopen", "Take up again a visit that has ended.", "Возобновлять завершенные визиты."},
+      {guest_view, "guest.view", "See guests, their contacts and photos.", "Видеть гостей, их контакты и фотографии."},
+      {guest_create, "guest.create", "Register guests.", "Заводить гостей."},
+      {guest_edit, "guest.edit", "Change guests, their photos and credentials.",
+       "Изменять данные, фотографии и идентификаторы гостей."},
+      {guest_merge, "guest.merge", "Say that two guests are one person.", "Объединять записи об одном человеке."},
+      {guest_block, "guest.block", "Block guests and lift the block.", "Блокировать гостей и снимать блокировку."},
+      {guest_remove, "guest.remove", "Remove guests whom nothing refers to.",
+       "Удалять гостей, на которых ничто не ссылается."},
+      {guest_document_view, "guest.document.view", "See the whole number of a guest's document.",
+       "Видеть номер документа гостя полностью."},
+      {host_view, "host.view", "See employees who receive guests.", "Видеть принимающих сотрудников."},
+      {host_edit, "host.edit", "Add, change and remove employees who receive guests.",
+       "Добавлять, изменять и удалять принимающих сотрудников."},
+      {department_view, "department.view", "See departments.", "Видеть подразделения."},
+      {department_edit, "department.edit", "Add, change and remove departments.",
+       "Добавлять, изменять и удалять подразделения."},
+      {site_view, "site.view", "See sites.", "Видеть объекты."},
+      {site_edit, "site.edit", "Add, change and remove sites.", "Добавлять, изменять и удалять объекты."},
+      {terminal_view, "terminal.view", "See terminals and doors and how they are.",
+       "Видеть терминалы, двери и их состояние."},
+      {terminal_edit, "terminal.edit", "Add, change, disable and remove terminals and doors.",
+       "Добавлять, изменять, отключать и удалять терминалы и двери."},
+      {terminal_poll, "terminal.poll", "Have a terminal asked for events now.", "Опрашивать терминал немедленно."},
+      {event_view, "event.view", "See what terminals reported.", "Видеть события терминалов."},
+      {incident_view, "incident.view", "See incidents and their history.", "Видеть инциденты и их историю."},
+      {incident_open, "incident.open", "Open incidents by hand.", "Открывать инциденты вручную."},
+      {incident_comment, "incident.comment", "Comment on incidents.", "Комментировать инциденты."},
+      {incident_assign, "incident.assign", "Take incidents up and give them to others.",
+       "Брать инциденты в работу и назначать другим."},
+      {incident_settle, "incident.settle", "Resolve incidents or call them false alarms.",
+       "Решать инциденты и отмечать ложные тревоги."},
+      {incident_reopen, "incident.reopen", "Open settled incidents again.", "Открывать решенные инциденты заново."},
+      {alert_view, "alert.view", "See alerts and whom they reached.", "Видеть оповещения и кому они доставлены."},
+      {alert_send, "alert.send", "Send alerts again and send tests.", "Повторять оповещения и отправлять проверочные."},
+      {silence_view, "silence.view", "See which alerts are switched off.", "Видеть, какие оповещения отключены."},
+      {silence_edit, "silence.edit", "Switch alerts off for a while and on again.",
+       "Временно отключать оповещения и включать снова."},
+      {rule_view, "rule.view", "See the rules that open incidents.", "Видеть правила, открывающие инциденты."},
+      {rule_edit, "rule.edit", "Change the rules that open incidents.", "Изменять правила, открывающие инциденты."},
+      {inside_view, "inside.view", "See who is in the building, also as a roll call.",
+       "Видеть, кто в здании, в том числе для переклички."},
+      {statistics_view, "statistics.view", "See figures about visits and incidents.",
+       "Видеть статистику визитов и инцидентов."},
+      {report_export, "report.export", "Take reports out as files.", "Выгружать отчеты в файлы."},
+      {account_view, "account.view", "See accounts and groups of accounts.", "Видеть учетные записи и их группы."},
+      {account_edit, "account.edit", "Add, change, disable, unlock and remove accounts and groups.",
+       "Добавлять, изменять, отключать, разблокировать и удалять учетные записи и группы."},
+      {role_view, "role.view", "See roles and who has them.", "Видеть роли и их обладателей."},
+      {role_edit, "role.edit", "Add and change roles.", "Добавлять и изменять роли."},
+      {role_grant, "role.grant", "Give roles to accounts and take them away.", "Выдавать и отзывать роли."},
+      {session_view, "session.view", "See the sessions of others.", "Видеть чужие сеансы."},
+      {session_revoke, "session.revoke", "End the sessions of others.", "Завершать чужие сеансы."},
+      {api_key_view, "api_key.view", "See API keys, never their secrets.", "Видеть ключи API, но не их секреты."},
+      {api_key_edit, "api_key.edit", "Make and revoke API keys.", "Создавать и отзывать ключи API."},
+      {audit_view, "audit.view", "See who did what.", "Видеть, кто что сделал."},
+      {audit_export, "audit.export", "Take the audit out as a file.", "Выгружать журнал аудита в файл."},
+      {change_view, "change.view", "Follow the feed of changes.", "Следить за лентой изменений."},
+      {job_view, "job.view", "See what the daemon does by itself and when.", "Видеть, что служба делает сама и когда."},
+      {job_run, "job.run", "Have a job run now.", "Запускать задания немедленно."},
+      {lock_take_over, "lock.take_over", "Take over what somebody else is editing.",
+       "Перехватывать редактирование у других."},
+  }};
+  return kNames;
+}
+
+}  // namespace visitor::domain
