@@ -103,6 +103,13 @@ struct Settings {
     std::chrono::seconds keep{7 * 24 * 3600};
   } changes;
 
+  struct Sessions {
+    std::chrono::seconds access{30 * 60};           ///< life of an access token
+    std::chrono::seconds refresh{7 * 24 * 3600};    ///< of a refresh token: a session that rests ends then
+    std::chrono::seconds absolute{30 * 24 * 3600};  ///< of a session
+    std::chrono::seconds step_up{5 * 60};           ///< a code is fresh for this long
+  } sessions;
+
   struct Email {
     std::string server;  ///< empty: no e-mail goes out
     int port = 0;        ///< 0: 587 with starttls, 465 with tls, 25 with none

@@ -11,6 +11,7 @@
 #include "domain/incident.hpp"
 #include "domain/people.hpp"
 #include "domain/photo.hpp"
+#include "domain/session.hpp"
 #include "domain/terminal.hpp"
 #include "domain/visit.hpp"
 
@@ -41,6 +42,9 @@ BOOST_AUTO_TEST_CASE(every_enum_is_complete) {
   BOOST_TEST(names<Direction>().size() == static_cast<std::size_t>(Direction::none) + 1);
   BOOST_TEST(names<EventClass>().size() == static_cast<std::size_t>(EventClass::unknown) + 1);
   BOOST_TEST(names<Permission>().size() == static_cast<std::size_t>(Permission::lock_take_over) + 1);
+  BOOST_TEST(names<SecondFactorKind>().size() == static_cast<std::size_t>(SecondFactorKind::recovery) + 1);
+  BOOST_TEST(names<SessionEnd>().size() == static_cast<std::size_t>(SessionEnd::disabled) + 1);
+  BOOST_TEST(names<TotpAlgorithm>().size() == static_cast<std::size_t>(TotpAlgorithm::sha512) + 1);
   BOOST_TEST(names<TimeSource>().size() == static_cast<std::size_t>(TimeSource::received) + 1);
   BOOST_TEST(names<ActionKind>().size() == static_cast<std::size_t>(ActionKind::reopen) + 1);
   BOOST_TEST(names<StepKind>().size() == static_cast<std::size_t>(StepKind::exit_without_visit) + 1);
