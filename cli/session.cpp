@@ -49,12 +49,12 @@ std::string Session::os_user() {
 
 app::Work Session::work(db::Transaction& tx) {
   actor_ = app::ensure_actor(tx, os_user(), domain::ActionHow::person, now_);
-  return {tx, *actor_, now_, settings()};
+  return {tx, *actor_, now_, settings(), domain::Scope::everything()};
 }
 
 app::Work Session::reader(db::Transaction& tx) {
   actor_ = app::Actor{{}, os_user(), domain::ActionHow::person};
-  return {tx, *actor_, now_, settings()};
+  return {tx, *actor_, now_, settings(), domain::Scope::everything()};
 }
 
 Instant Session::instant(const Moment& moment, const Zone& zone) const {

@@ -30,7 +30,7 @@ void keep_login(const domain::Terminal& terminal, const hikvision::LoginState& b
                 Session& session) {
   if (before == after) return;
   db::Transaction tx{session.db()};
-  store::Terminals terminals{tx};
+  store::Terminals terminals{tx, domain::Scope::everything()};
   const auto stored = terminals.lock(terminal.id);
   const bool refused = after.tries_left || after.wait_until;
   terminals.save_health(terminal.id,

@@ -14,7 +14,7 @@ struct Options {
 void run(const Options& options, Session& session) {
   db::Transaction tx{session.db()};
   const auto work = session.reader(tx);
-  auto ledger = store::Alerts{tx}.find(options.alert);
+  auto ledger = store::Alerts{tx, domain::Scope::everything()}.find(options.alert);
   if (!ledger)
     throw Error(Errc::not_found, fmt::format("alert {} does not exist", options.alert),
                 "Run 'visitorctl alert list' to see them.");

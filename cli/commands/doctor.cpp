@@ -115,7 +115,7 @@ class Doctor {
       facts_.jobs = app::list_jobs(work);
       if (!known) return;
       facts_.terminals = app::list_backlog(work);
-      facts_.gaps = store::Gaps{tx}.counts(Instant{});
+      facts_.gaps = store::Gaps{tx, domain::Scope::everything()}.counts(Instant{});
       const auto house = app::look_at_house(session_.db(), session_.settings(), SystemClock{});
       auto health = app::assess({session_.now(), house, app::look_at_disk(session_.settings()), {}});
       for (auto& one : app::diagnose_house(work, health, house)) say(std::move(one));

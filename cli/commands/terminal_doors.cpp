@@ -18,7 +18,7 @@ void run(const Options& options, Session& session) {
   DoorsShown shown;
   shown.listed = app::resolve_terminal(work, options.terminal);
   shown.doors = app::list_doors(work, shown.listed.terminal.id);
-  shown.capabilities = store::Terminals{tx}.capabilities(shown.listed.terminal.id);
+  shown.capabilities = store::Terminals{tx, domain::Scope::everything()}.capabilities(shown.listed.terminal.id);
   session.show(shown, card_of(shown));
   if (shown.doors.empty())
     session.note(fmt::format("No door leads anywhere yet; say so with 'visitorctl door set {} 1 entry' or exit.",

@@ -49,7 +49,8 @@ Tone tone_of(CheckStep::Result result) {
 
 void pin(const domain::Terminal& terminal, const net::Fingerprint& certificate, Session& session) {
   db::Transaction tx{session.db()};
-  store::Terminals{tx}.pin_certificate(terminal.id, std::vector(certificate.bytes.begin(), certificate.bytes.end()));
+  store::Terminals{tx, domain::Scope::everything()}.pin_certificate(
+      terminal.id, std::vector(certificate.bytes.begin(), certificate.bytes.end()));
   tx.commit();
   session.note("Pinned the certificate " + net::to_text(certificate) + ".");
 }

@@ -35,7 +35,7 @@ std::chrono::milliseconds BackupLoop::patience() const {
 void BackupLoop::tick(Instant now, std::stop_token stop) {
   {
     db::Transaction tx{context_.pool, {.read_only = true, .stop = stop}};
-    if (!app::backup_is_due(app::Work{tx, context_.actor, now, context_.settings})) return;
+    if (!app::backup_is_due(app::Work{tx, context_.actor, now, context_.settings, domain::Scope::everything()})) return;
   }
   ProcessOptions options;
   options.argv = {program_.string(), "--quiet"};

@@ -128,7 +128,7 @@ void PollLoop::Worker::answer(const std::vector<std::string>& askers) {
       db::Transaction tx{context_.pool};
       auto error = failure_;
       if (error.empty() && report_.state != domain::TerminalState::online)
-        error = store::Terminals{tx}.get(terminal_).last_error;
+        error = store::Terminals{tx, domain::Scope::everything()}.get(terminal_).last_error;
       app::answer_poll(tx, {asker, terminal_, report_.state, report_.stored, report_.check_ins, report_.check_outs,
                             report_.incidents, error});
       tx.commit();
@@ -185,7 +185,7 @@ PollLoop::~PollLoop() {
   workers_.clear();
   try {
     db::Transaction tx{context_.pool};
-    store::Terminals{tx}.release_leases(context_.holder);
+    store::Terminals{tx, domain::Scope::everything()}.release_leases(context_.holder);
     tx.commit();
   } catch (const std::exception& error) {
     log::warn("the leases of terminals run out by themselves: {}", error.what());
@@ -205,7 +205,7 @@ void PollLoop::tick(Instant now, std::stop_token stop) {
   // Whoever takes over looks once in a period: both together are the time after which a terminal has moved.
   const auto lease = context_.settings.polling.lease - period();
   const auto held = db::with_retry(context_.pool, 3, [&](db::Transaction& tx) {
-    store::Terminals terminals{tx};
+    store::Terminals terminals{tx, domain::Scope::everything()};
     terminals.acquire_leases(context_.holder, now, lease, kMostTerminals);
     return terminals.renew_leases(context_.holder, now, lease);
   });

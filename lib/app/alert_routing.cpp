@@ -29,7 +29,7 @@ class Router {
       : work_(work),
         queue_(work.tx),
         routing_(moved(routing_of(work.settings))),
-        silences_(store::Silences{work.tx}.active(work.now)),
+        silences_(store::Silences{work.tx, domain::Scope::everything()}.active(work.now)),
         pacer_(routing_, silences_, queue_.history(work.now, routing_.storm_interval, paced_routes()), work.now) {}
 
   const domain::Routing& routing() const { return routing_; }

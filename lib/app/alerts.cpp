@@ -103,7 +103,7 @@ void queue_alert(const Work& work, const domain::Incident& incident) {
   const auto queued = about(work, incident, AlertKind::incident_opened);
   if (!work.settings.routes.empty()) return queue(work, queued);
   const store::Address log{domain::Channel::log, ""};
-  store::Alerts{work.tx}.queue(queued.alert, std::span{&log, 1});
+  store::Alerts{work.tx, domain::Scope::everything()}.queue(queued.alert, std::span{&log, 1});
 }
 
 void queue_update(const Work& work, const domain::Incident& incident) {

@@ -24,7 +24,7 @@ std::vector<Backlog> list_backlog(const Work& work, std::optional<TerminalId> te
   auto listed = terminal ? std::vector{get_terminal(work, *terminal)} : list_terminals(work);
   std::vector<TerminalId> ids;
   for (const auto& one : listed) ids.push_back(one.terminal.id);
-  const auto read = store::Events{work.tx}.stored_since(ids, work.now - kBacklogWindow);
+  const auto read = store::Events{work.tx, work.scope}.stored_since(ids, work.now - kBacklogWindow);
   std::vector<Backlog> backlogs;
   for (auto& one : listed) {
     const auto found = read.find(one.terminal.id);
@@ -36,7 +36,7 @@ std::vector<Backlog> list_backlog(const Work& work, std::optional<TerminalId> te
 }
 
 std::vector<GapListed> list_gaps(const Work& work, std::optional<TerminalId> terminal, bool filled, int limit) {
-  return store::Gaps{work.tx}.list(terminal, filled, limit);
+  return store::Gaps{work.tx, work.scope}.list(terminal, filled, limit);
 }
 
 }  // namespace visitor::app

@@ -121,7 +121,7 @@ std::vector<PruneItem> prune(db::Pool& pool, const config::Settings& settings, c
   std::vector<PruneItem> items;
   {
     db::Transaction tx{pool, {.isolation = db::Isolation::repeatable_read, .read_only = true}};
-    const Work work{tx, actor, clock.now(), settings};
+    const Work work{tx, actor, clock.now(), settings, domain::Scope::everything()};
     const auto zone = backup_zone(work);
     check_policy(simulate_prune(work, policy, before(work.now, {-kForeseen.years, 0, 0, 0}, zone)), zone);
     items = plan_prune(work, policy);
@@ -136,7 +136,7 @@ std::vector<PruneItem> prune(db::Pool& pool, const config::Settings& settings, c
       continue;
     }
     db::with_retry(pool, 3, [&](db::Transaction& tx) {
-      const Work work{tx, actor, clock.now(), settings};
+      const Work work{tx, actor, clock.now(), settings, domain::Scope::everything()};
       store::BackupLog{tx}.removed(item.copy.id, work.now);
       audit(work, domain::AuditAction::remove, item.copy.id,
             Details{}.add("backup", item.copy.backup).add("target", item.copy.target).json());

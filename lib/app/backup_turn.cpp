@@ -42,7 +42,7 @@ Error taken(db::Pool& pool) {
 
 Zone backup_zone(const Work& work) {
   if (const auto& name = work.settings.backup.time_zone; !name.empty()) return Zone::named(name);
-  const auto sites = store::Sites{work.tx}.list();
+  const auto sites = store::Sites{work.tx, domain::Scope::everything()}.list();
   return sites.empty() ? Zone::utc() : Zone::named(sites.front().time_zone);
 }
 
@@ -111,7 +111,7 @@ BackupOutcome run_backup(db::Pool& pool, const config::Settings& settings, const
   const auto is_due = [&] {
     db::Transaction tx{pool, {.read_only = true}};
     const Actor nobody;
-    return backup_is_due(Work{tx, nobody, clock.now(), settings});
+    return backup_is_due(Work{tx, nobody, clock.now(), settings, domain::Scope::everything()});
   };
   // Asked before the turn is taken, too: at most times that is the whole answer, and it locks nothing.
   if (call.if_due && !is_due()) return BackupOutcome::not_due;

@@ -345,7 +345,7 @@ int watch_backups(const Work& work) {
       finding.subject = fmt::format("backup:{}", name);
       gone.push_back(store::Incidents::dedupe_key(finding));
     }
-  store::Incidents incidents{work.tx};
+  store::Incidents incidents{work.tx, domain::Scope::everything()};
   for (const auto& incident : incidents.newest(gone)) {
     if (!domain::is_open(incident.status)) continue;
     const auto ended =

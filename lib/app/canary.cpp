@@ -34,7 +34,7 @@ AlertId queue_probe(const Work& work, domain::AlertKind kind, std::span<const Ch
     to.push_back({address.channel, address.recipient});
     to.back().reason = kind == domain::AlertKind::canary ? "[alerts] canary_to" : "asked for by " + work.actor.login;
   }
-  const auto id = store::Alerts{work.tx}.queue(alert, to);
+  const auto id = store::Alerts{work.tx, domain::Scope::everything()}.queue(alert, to);
   auto writing = journal(work);
   writing.audit(domain::AuditAction::create, store::topic::kAlert, id,
                 fmt::format(R"({{"kind":"{}"}})", domain::name(kind)));
@@ -57,7 +57,7 @@ CanaryFacts canary_facts(const Work& work) {
                     [&](const auto& one) { return one.channel == address.channel; }))
       continue;
     CanaryFacts::Channel channel{address.channel, {}};
-    for (const auto& [known, since] : store::Alerts{work.tx}.canaries())
+    for (const auto& [known, since] : store::Alerts{work.tx, domain::Scope::everything()}.canaries())
       if (known == address.channel) channel.silent_since = since;
     facts.channels.push_back(channel);
   }

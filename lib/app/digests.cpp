@@ -146,7 +146,7 @@ int queue_digests(const Work& work) {
   store::AlertQueue queue{work.tx};
   for (const auto kind : {DigestKind::daily, DigestKind::weekly}) {
     if (!wanted(work.settings, alert_kind(kind))) continue;
-    for (const auto& site : store::Sites{work.tx}.list()) {
+    for (const auto& site : store::Sites{work.tx, domain::Scope::everything()}.list()) {
       const auto zone = Zone::named(site.time_zone);
       const auto due = digest_due(work.settings, kind, zone, work.now);
       if (!due) continue;

@@ -115,7 +115,8 @@ ChannelSender::Step ChannelSender::prepare(std::size_t number, const std::stop_t
     if (hand.answer) step = settle(deliveries, *hand.answer, now);
     step.next = now;
     if (!stop.stop_requested())
-      in_hand = next(Work{tx, dispatch_.actor, now, dispatch_.settings}, deliveries, hand, step.next);
+      in_hand = next(Work{tx, dispatch_.actor, now, dispatch_.settings, domain::Scope::everything()}, deliveries, hand,
+                     step.next);
     tx.commit();
   } catch (...) {
     stale_ = true;  // what was to be claimed is in no lane any more
@@ -165,7 +166,8 @@ ChannelSender::Step ChannelSender::send_only(DeliveryId delivery) {
     db::Transaction tx{dispatch_.pool};
     const auto now = dispatch_.clock.now();
     store::Deliveries deliveries{tx, channel_.name(), holder_};
-    in_hand = claim(Work{tx, dispatch_.actor, now, dispatch_.settings}, deliveries, delivery);
+    in_hand =
+        claim(Work{tx, dispatch_.actor, now, dispatch_.settings, domain::Scope::everything()}, deliveries, delivery);
     tx.commit();
   }
   if (!in_hand) return {{}, false, false, dispatch_.clock.now()};

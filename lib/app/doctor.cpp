@@ -169,7 +169,7 @@ void diagnose_logs(const Work& work, const std::vector<TerminalListed>& terminal
   if (!behind) all.push_back(good("backlog", "no terminal holds much that is not read"));
 
   bool gaps = false;
-  for (const auto& count : store::Gaps{work.tx}.counts(work.now - kRecentGap)) {
+  for (const auto& count : store::Gaps{work.tx, work.scope}.counts(work.now - kRecentGap)) {
     const auto terminal = std::find_if(terminals.begin(), terminals.end(),
                                        [&](const auto& listed) { return listed.terminal.id == count.terminal; });
     if (terminal == terminals.end() || count.missing == 0) continue;
@@ -185,7 +185,7 @@ void diagnose_logs(const Work& work, const std::vector<TerminalListed>& terminal
 
 void diagnose_doors(const Work& work, const std::vector<TerminalListed>& terminals, std::vector<Diagnosis>& all) {
   std::set<TerminalId> leading;
-  for (const auto& listed : store::Doors{work.tx}.list())
+  for (const auto& listed : store::Doors{work.tx, work.scope}.list())
     if (listed.door.direction != domain::Direction::none) leading.insert(listed.door.terminal);
   bool bad = false;
   for (const auto& [terminal, site_name, zone] : terminals) {
@@ -259,7 +259,7 @@ std::vector<Diagnosis> diagnose_place(const config::Settings& settings) {
 }
 
 Diagnosis diagnose_zones(const Work& work) {
-  const auto sites = store::Sites{work.tx}.list();
+  const auto sites = store::Sites{work.tx, work.scope}.list();
   for (const auto& site : sites) {
     try {
       Zone::named(site.time_zone);

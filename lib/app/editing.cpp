@@ -16,7 +16,7 @@ constexpr int kEditsTold = 3;
 
 /// The wall clock of the first site, which is what people here read times in.
 Zone house_zone(const Work& work) {
-  const auto sites = store::Sites{work.tx}.list();
+  const auto sites = store::Sites{work.tx, domain::Scope::everything()}.list();
   const auto first = std::min_element(sites.begin(), sites.end(), [](auto& a, auto& b) { return a.id < b.id; });
   return first == sites.end() ? Zone::utc() : Zone::named(first->time_zone);
 }

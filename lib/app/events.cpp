@@ -18,11 +18,11 @@ constexpr int kChangesAtOnce = 200;
 }  // namespace
 
 std::vector<EventListed> list_events(const Work& work, const EventFilter& filter) {
-  return store::Events{work.tx}.list(filter);
+  return store::Events{work.tx, work.scope}.list(filter);
 }
 
 EventListed get_event(const Work& work, EventId id) {
-  if (auto event = store::Events{work.tx}.find(id)) return *std::move(event);
+  if (auto event = store::Events{work.tx, work.scope}.find(id)) return *std::move(event);
   throw Error(Errc::not_found, fmt::format("event {} does not exist", id), "Run 'visitorctl event list' to see them.");
 }
 
@@ -47,7 +47,7 @@ ChangeId change_before(const EventCursor& cursor) {
 EventTail::EventTail(EventFilter filter, EventCursor after) : filter_(std::move(filter)), at_(after) {}
 
 std::vector<EventTail::Told> EventTail::poll(const Work& work) {
-  store::Events events{work.tx};
+  store::Events events{work.tx, work.scope};
   store::JournalReader feed{work.tx};
   const std::array topics{std::string{store::topic::kEvent}};
   std::vector<Told> fresh;

@@ -15,9 +15,9 @@ namespace visitor::app {
 std::vector<GuestId> guests_within(const Work& work, Instant since, Instant until) {
   std::set<GuestId> guests;
   const auto add = [&](const std::vector<GuestId>& more) { guests.insert(more.begin(), more.end()); };
-  add(store::Events{work.tx}.guests_within(since, until));
+  add(store::Events{work.tx, domain::Scope::everything()}.guests_within(since, until));
   add(store::VisitActions{work.tx}.guests_within(since, until));
-  add(store::Visits{work.tx}.guests_within(since, until));
+  add(store::Visits{work.tx, domain::Scope::everything()}.guests_within(since, until));
   add(store::Replay{work.tx}.guests_expected(since, until));
   return {guests.begin(), guests.end()};
 }
@@ -28,7 +28,8 @@ domain::VisitPlan FactsReader::plan_of(const domain::Visit& visit) {
 
 const Zone& FactsReader::zone_of(SiteId site) {
   if (const auto known = zones_.find(site); known != zones_.end()) return known->second;
-  for (const auto& one : store::Sites{work_.tx}.list()) zones_.try_emplace(one.id, Zone::named(one.time_zone));
+  for (const auto& one : store::Sites{work_.tx, domain::Scope::everything()}.list())
+    zones_.try_emplace(one.id, Zone::named(one.time_zone));
   return zones_.at(site);
 }
 
@@ -38,7 +39,7 @@ std::map<GuestId, GuestFacts> FactsReader::read(std::span<const Task> tasks, Row
   std::vector<GuestId> guests;
   for (const auto& task : tasks) guests.push_back(task.guest);
 
-  store::Visits visits{work_.tx};
+  store::Visits visits{work_.tx, domain::Scope::everything()};
   std::map<GuestId, std::vector<domain::Visit>> stored;
   for (auto& visit : rows == Rows::locked ? visits.lock_for_guests(guests) : visits.of_guests(guests))
     stored[visit.guest].push_back(std::move(visit));
@@ -62,7 +63,7 @@ std::map<GuestId, GuestFacts> FactsReader::read(std::span<const Task> tasks, Row
     }
     begin = std::min(begin, part.begin);
   }
-  for (auto& [guest, passage] : store::Events{work_.tx}.passages(guests, begin, until))
+  for (auto& [guest, passage] : store::Events{work_.tx, domain::Scope::everything()}.passages(guests, begin, until))
     if (auto& part = facts.at(guest); passage.key.occurred_at >= part.begin) part.passages.push_back(passage);
   if (!ids.empty())
     for (const auto& action : store::VisitActions{work_.tx}.of(ids))

@@ -20,7 +20,8 @@ std::vector<domain::Incident> apply(const Work& work, store::Journal& journal,
   std::vector<domain::Incident> opened;
   std::vector<store::Journal::Entry> entries;
   std::map<IncidentId, std::pair<domain::Incident, int>> seen_again;
-  for (const auto& [incident, is_new] : store::Incidents{work.tx}.open_or_touch(sightings, work.now)) {
+  for (const auto& [incident, is_new] :
+       store::Incidents{work.tx, domain::Scope::everything()}.open_or_touch(sightings, work.now)) {
     journal.change(store::topic::kIncident, incident.id, incident.version);
     if (!is_new) {
       ++seen_again.try_emplace(incident.id, incident, 0).first->second.second;
@@ -64,7 +65,7 @@ std::vector<domain::Incident> apply_timed_findings(const Work& work, store::Jour
   std::vector<std::string> keys;
   for (const auto& finding : findings) keys.push_back(store::Incidents::dedupe_key(finding));
   std::map<std::string, Instant> newest;
-  for (const auto& incident : store::Incidents{work.tx}.newest(keys))
+  for (const auto& incident : store::Incidents{work.tx, domain::Scope::everything()}.newest(keys))
     newest[incident.dedupe_key] = std::max(incident.occurred_at, incident.last_seen_at);
 
   std::vector<store::Sighting> sightings;
@@ -88,7 +89,8 @@ std::vector<domain::Incident> apply_replayed_findings(const Work& work, store::J
 
   std::vector<domain::Incident> incidents;
   std::vector<store::Journal::Entry> entries;
-  for (const auto& [incident, is_new] : store::Incidents{work.tx}.open_or_touch(sightings, work.now)) {
+  for (const auto& [incident, is_new] :
+       store::Incidents{work.tx, domain::Scope::everything()}.open_or_touch(sightings, work.now)) {
     incidents.push_back(incident);
     journal.change(store::topic::kIncident, incident.id, incident.version);
     entries.push_back({is_new ? domain::AuditAction::create : domain::AuditAction::update, store::topic::kIncident,
@@ -110,7 +112,7 @@ void explain_exits(const Work& work, store::Journal& journal, std::span<const Vi
     keys.push_back(store::Incidents::dedupe_key(finding));
   }
   std::sort(keys.begin(), keys.end());
-  store::Incidents incidents{work.tx};
+  store::Incidents incidents{work.tx, domain::Scope::everything()};
   for (const auto& incident : incidents.newest(keys)) {
     if (!domain::is_open(incident.status)) continue;
     const auto ended = incidents.false_alarm(incident.id, incident.version, work.actor.account,

@@ -10,8 +10,8 @@
 namespace visitor::app {
 
 int give_up_gaps(const Work& work, TerminalId id, std::span<const store::Gap> asked) {
-  store::Gaps gaps{work.tx};
-  const auto terminal = store::Terminals{work.tx}.get(id);
+  store::Gaps gaps{work.tx, work.scope};
+  const auto terminal = store::Terminals{work.tx, work.scope}.get(id);
   std::vector<domain::GapFact> facts;
   for (const auto& gap : gaps.open(id, static_cast<int>(asked.size()))) {
     const bool was_asked = std::any_of(asked.begin(), asked.end(), [&](const auto& one) { return one.id == gap.id; });

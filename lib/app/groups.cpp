@@ -144,7 +144,8 @@ class Line {
 
   void read_times(NewVisit& visit) {
     // Of a line without a site the texts are looked at, but what moments they are is not known.
-    const auto zone = visit.site ? Zone::named(store::Sites{work_.tx}.get(*visit.site).time_zone) : Zone::utc();
+    const auto zone =
+        visit.site ? Zone::named(store::Sites{work_.tx, work_.scope}.get(*visit.site).time_zone) : Zone::utc();
     const auto read = [&](std::string_view column, const std::string& otherwise, std::optional<Instant>& into) {
       if (const auto moment = text(column, otherwise); !moment.empty())
         attempt(column, [&] { into = parse_moment(moment, work_.now, zone); });
@@ -177,7 +178,7 @@ class Line {
     store::GuestFilter filter;
     filter.name = name;
     filter.limit = kSameName;
-    const auto same = store::Guests{work_.tx}.list(filter);
+    const auto same = store::Guests{work_.tx, work_.scope}.list(filter);
     return std::any_of(same.begin(), same.end(), [&](const domain::Guest& one) { return one.id == guest.id; });
   }
 
@@ -214,7 +215,7 @@ class Line {
     if (const auto number = at("guest"); !number.empty()) {
       who_ = "guest";
       const auto id = to_integer(number);
-      const auto guest = id && *id > 0 ? store::Guests{work_.tx}.find(GuestId{*id}) : std::nullopt;
+      const auto guest = id && *id > 0 ? store::Guests{work_.tx, work_.scope}.find(GuestId{*id}) : std::nullopt;
       if (guest) return known("guest", *guest, visit.site);
       problem("guest", fmt::format("there is no guest number '{}'", number));
       return std::nullopt;
@@ -255,14 +256,14 @@ class Line {
 
   /// A national number of a line without a site is looked at, but which one it is is not known: then it is empty.
   std::string read_phone(std::string_view phone, std::optional<SiteId> site) {
-    if (site) return domain::to_e164(phone, store::Sites{work_.tx}.get(*site).country_code);
+    if (site) return domain::to_e164(phone, store::Sites{work_.tx, work_.scope}.get(*site).country_code);
     auto number = domain::to_e164(phone, kSomeCountry);
     return phone.starts_with('+') ? number : std::string{};
   }
 
   /// \returns the guest, and whether the search is over
   std::pair<std::optional<GuestId>, bool> find_by_contact(const NewGuest& guest) {
-    const auto others = store::Guests{work_.tx}.with_contact(guest.email, guest.phone);
+    const auto others = store::Guests{work_.tx, work_.scope}.with_contact(guest.email, guest.phone);
     std::vector<domain::Guest> same;
     std::copy_if(others.begin(), others.end(), std::back_inserter(same),
                  [&](const domain::Guest& one) { return is_called(one, guest.name); });

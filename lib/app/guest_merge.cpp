@@ -17,7 +17,7 @@ namespace {
 constexpr auto kHoldIngest = "LOCK TABLE terminal IN EXCLUSIVE MODE";
 
 domain::Guest locked(const Work& work, GuestId id) {
-  auto guest = store::Guests{work.tx}.lock(id);
+  auto guest = store::Guests{work.tx, work.scope}.lock(id);
   if (!guest)
     throw Error(Errc::not_found, fmt::format("guest {} does not exist", id),
                 "Run 'visitorctl guest list' to see them.");
@@ -72,7 +72,7 @@ GuestMerge merge_guests(const Work& work, GuestId from_id, GuestId into_id, bool
   if (from_id == into_id)
     throw Error(Errc::usage, fmt::format("guest {} cannot be merged into itself", from_id), "Name two guests.");
   work.tx.exec(kHoldIngest);
-  store::Guests guests{work.tx};
+  store::Guests guests{work.tx, work.scope};
   // In the order of their numbers, so that two merges never wait in a circle.
   const auto first = locked(work, std::min(from_id, into_id));
   const auto second = locked(work, std::max(from_id, into_id));
@@ -80,7 +80,7 @@ GuestMerge merge_guests(const Work& work, GuestId from_id, GuestId into_id, bool
   auto into = first.id == from_id ? second : first;
 
   const GuestId both[] = {from_id, into_id};
-  const auto visits = store::Visits{work.tx}.lock_for_guests(both);
+  const auto visits = store::Visits{work.tx, work.scope}.lock_for_guests(both);
   refuse_twice_inside(visits, from_id, into_id);
   const bool two_documents = !from.document_tail.empty() && !into.document_tail.empty();
   if (two_documents && !drop_document)

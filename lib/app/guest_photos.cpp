@@ -23,7 +23,7 @@ void record(const Work& work, const domain::Guest& guest, const Details& details
 
 store::PhotoListed set_guest_photo(const Work& work, GuestId id, std::span<const std::byte> picture) {
   const auto info = domain::inspect_photo(picture);
-  const auto guest = store::Guests{work.tx}.get(id);
+  const auto guest = store::Guests{work.tx, work.scope}.get(id);
   if (guest.merged_into)
     throw Error(Errc::conflict, fmt::format("guest {} was merged into guest {}", id, *guest.merged_into),
                 fmt::format("Use guest {}.", *guest.merged_into));
@@ -34,19 +34,19 @@ store::PhotoListed set_guest_photo(const Work& work, GuestId id, std::span<const
 }
 
 store::PhotoListed get_guest_photo(const Work& work, GuestId id) {
-  store::Guests{work.tx}.get(id);
+  store::Guests{work.tx, work.scope}.get(id);
   if (auto photo = store::Photos{work.tx}.find(id)) return *std::move(photo);
   refuse_missing(id);
 }
 
 std::vector<std::byte> get_guest_picture(const Work& work, GuestId id) {
-  store::Guests{work.tx}.get(id);
+  store::Guests{work.tx, work.scope}.get(id);
   if (auto picture = store::Photos{work.tx}.picture(id)) return *std::move(picture);
   refuse_missing(id);
 }
 
 void remove_guest_photo(const Work& work, GuestId id) {
-  const auto guest = store::Guests{work.tx}.get(id);
+  const auto guest = store::Guests{work.tx, work.scope}.get(id);
   if (!store::Photos{work.tx}.remove(id)) refuse_missing(id);
   record(work, guest, Details{}.add("photo", "removed"));
 }

@@ -55,7 +55,7 @@ std::string tail_of(const Secret& number) {
 }
 
 std::string country_code(const Work& work, const std::optional<SiteId>& site) {
-  store::Sites sites{work.tx};
+  store::Sites sites{work.tx, work.scope};
   if (site) return sites.get(*site).country_code;
   const auto all = sites.list();
   return all.size() == 1 ? all.front().country_code : std::string{};
@@ -99,7 +99,7 @@ store::SealedDocument sealed(const Vault& vault, const Secret& number) {
 
 /// For changing: one who was merged into another does not change any more.
 domain::Guest get_own(const Work& work, GuestId id) {
-  auto guest = store::Guests{work.tx}.get(id);
+  auto guest = store::Guests{work.tx, work.scope}.get(id);
   if (guest.merged_into) refuse_merged(guest);
   return guest;
 }
@@ -107,17 +107,18 @@ domain::Guest get_own(const Work& work, GuestId id) {
 GuestDetails details_of(const Work& work, domain::Guest guest) {
   const auto id = guest.id;
   return {std::move(guest), store::Credentials{work.tx}.of(id), store::Photos{work.tx}.find(id),
-          store::Guests{work.tx}.merged(id)};
+          store::Guests{work.tx, work.scope}.merged(id)};
 }
 
 GuestDetails save(const Work& work, domain::Guest guest, const Edit& edit) {
-  if (!store::Guests{work.tx}.update(guest)) lost_race(work, store::topic::kGuest, guest.id.value, guest.version);
+  if (!store::Guests{work.tx, work.scope}.update(guest))
+    lost_race(work, store::topic::kGuest, guest.id.value, guest.version);
   record_edit(work, store::topic::kGuest, guest.id.value, ++guest.version, edit);
   return details_of(work, std::move(guest));
 }
 
 void refuse_known_contact(const Work& work, const domain::Guest& guest) {
-  auto known = store::Guests{work.tx}.with_contact(guest.email, guest.phone);
+  auto known = store::Guests{work.tx, work.scope}.with_contact(guest.email, guest.phone);
   std::erase_if(known, [&](const domain::Guest& one) { return one.id == guest.id; });
   if (known.empty()) return;
   const auto& other = known.front();
@@ -148,7 +149,7 @@ GuestDetails add_guest(const Work& work, const Vault& vault, const NewGuest& giv
   }
   if (!given.allow_same_contact) refuse_known_contact(work, guest);
 
-  guest.id = store::Guests{work.tx}.add(guest, document, work.now);
+  guest.id = store::Guests{work.tx, work.scope}.add(guest, document, work.now);
   auto entries = journal(work);
   entries.audit(domain::AuditAction::create, store::topic::kGuest, guest.id,
                 Details{}.add("name", guest.name).add("document", document.has_value()).json());
@@ -161,15 +162,15 @@ GuestDetails add_guest(const Work& work, const Vault& vault, const NewGuest& giv
 }
 
 std::vector<domain::Guest> list_guests(const Work& work, const GuestFilter& filter) {
-  return store::Guests{work.tx}.list(filter);
+  return store::Guests{work.tx, work.scope}.list(filter);
 }
 
 GuestDetails get_guest(const Work& work, GuestId id) {
-  return details_of(work, store::Guests{work.tx}.get(id));
+  return details_of(work, store::Guests{work.tx, work.scope}.get(id));
 }
 
 std::vector<domain::Guest> likely_duplicates(const Work& work, const domain::Guest& guest) {
-  store::Guests guests{work.tx};
+  store::Guests guests{work.tx, work.scope};
   auto found = guests.with_contact(guest.email, guest.phone);
   GuestFilter filter;
   filter.name = guest.name;
@@ -198,7 +199,7 @@ std::vector<domain::Guest> search_guests(const Work& work, const Vault& vault, s
   if (!search.digits.empty()) search.words.clear();  // "8", "701" and so on are in many numbers
   if (const auto number = document_spelling(text); is_document_spelling(number))
     search.document_hash = vault.lookup_hash(kDocumentLabel, number);
-  return store::Guests{work.tx}.search(search);
+  return store::Guests{work.tx, work.scope}.search(search);
 }
 
 GuestDetails edit_guest(const Work& work, const Vault& vault, GuestId id, const GuestEdit& wanted,
@@ -232,13 +233,14 @@ GuestDetails edit_guest(const Work& work, const Vault& vault, GuestId id, const 
     return edit.empty() ? details_of(work, std::move(guest)) : save(work, std::move(guest), edit);
   }
   edit.note("document");
-  if (!store::Guests{work.tx}.update(guest, document)) lost_race(work, store::topic::kGuest, id.value, guest.version);
+  if (!store::Guests{work.tx, work.scope}.update(guest, document))
+    lost_race(work, store::topic::kGuest, id.value, guest.version);
   record_edit(work, store::topic::kGuest, id.value, ++guest.version, edit);
   return details_of(work, std::move(guest));
 }
 
 void remove_guest(const Work& work, GuestId id) {
-  store::Guests guests{work.tx};
+  store::Guests guests{work.tx, work.scope};
   const auto guest = guests.get(id);
   refuse_removal(store::topic::kGuest, id.value, store::References{work.tx}.to(id));
   guests.remove(id);
@@ -268,7 +270,7 @@ GuestDetails unblock_guest(const Work& work, GuestId id) {
 }
 
 domain::Guest resolve_guest(const Work& work, std::string_view given) {
-  store::Guests guests{work.tx};
+  store::Guests guests{work.tx, work.scope};
   const auto ref = trim(given);
   if (const auto number = to_integer(ref); number && *number > 0) {
     if (auto guest = guests.find(GuestId{*number})) {
@@ -294,7 +296,7 @@ domain::Guest resolve_guest(const Work& work, std::string_view given) {
 
 std::optional<domain::Guest> find_guest_by_document(const Work& work, const Vault& vault, const Secret& document) {
   const auto number = normalised_document(document);
-  return store::Guests{work.tx}.find_by_document(vault.lookup_hash(kDocumentLabel, number.reveal()));
+  return store::Guests{work.tx, work.scope}.find_by_document(vault.lookup_hash(kDocumentLabel, number.reveal()));
 }
 
 domain::Credential add_credential(const Work& work, GuestId guest, const NewCredential& given) {

@@ -231,7 +231,7 @@ HouseFacts look_at_house(db::Pool& pool, const config::Settings& settings, const
                       .statement_deadline = kStatementDeadline,
                       .stop = std::move(stop)}};
   const Actor nobody;
-  const Work work{tx, nobody, clock.now(), settings};
+  const Work work{tx, nobody, clock.now(), settings, domain::Scope::everything()};
   facts.overview = overview(work);
   facts.canary = canary_facts(work);
   facts.backup = backup_facts(work);

@@ -22,7 +22,7 @@ namespace {
 constexpr std::size_t kNote = 1000, kSummary = 500;
 
 IncidentListed get_listed(const Work& work, IncidentId id) {
-  if (auto listed = store::Incidents{work.tx}.find_listed(id)) return *std::move(listed);
+  if (auto listed = store::Incidents{work.tx, work.scope}.find_listed(id)) return *std::move(listed);
   throw Error(Errc::not_found, fmt::format("incident {} does not exist", id),
               "Run 'visitorctl incident list' to see them.");
 }
@@ -68,11 +68,11 @@ IncidentListed move_incident(const Work& work, IncidentId id, const IncidentActi
 }  // namespace
 
 std::vector<IncidentListed> list_incidents(const Work& work, const IncidentFilter& filter) {
-  return store::Incidents{work.tx}.list(filter);
+  return store::Incidents{work.tx, work.scope}.list(filter);
 }
 
 IncidentDetails get_incident(const Work& work, IncidentId id) {
-  return {get_listed(work, id), store::Incidents{work.tx}.history(id)};
+  return {get_listed(work, id), store::Incidents{work.tx, work.scope}.history(id)};
 }
 
 IncidentListed open_incident(const Work& work, const NewIncident& given) {
@@ -86,17 +86,19 @@ IncidentListed open_incident(const Work& work, const NewIncident& given) {
   if (finding.occurred_at > work.now)
     throw Error(Errc::usage, "what has not happened yet is no incident", "Give a time that is not in the future.");
   if (wanted.visit) {
-    const auto visit = store::Visits{work.tx}.get(*wanted.visit);
+    const auto visit = store::Visits{work.tx, work.scope}.get(*wanted.visit);
     settle(wanted.guest, std::optional{visit.guest}, "guest of the visit");
     settle(wanted.site, std::optional{visit.site}, "site of the visit");
   }
   if (wanted.terminal)
-    settle(wanted.site, std::optional{store::Terminals{work.tx}.get(*wanted.terminal).site}, "site of the terminal");
-  if (wanted.guest) store::Guests{work.tx}.get(*wanted.guest);
+    settle(wanted.site, std::optional{store::Terminals{work.tx, work.scope}.get(*wanted.terminal).site},
+           "site of the terminal");
+  if (wanted.guest) store::Guests{work.tx, work.scope}.get(*wanted.guest);
   if (wanted.site)
-    store::Sites{work.tx}.get(*wanted.site);
-  else if (const auto sites = store::Sites{work.tx}.list(); sites.size() == 1)
+    store::Sites{work.tx, work.scope}.get(*wanted.site);
+  else if (const auto sites = store::Sites{work.tx, work.scope}.list(); sites.size() == 1)
     wanted.site = sites.front().id;
+  if (!wanted.visit) require_scope(work, wanted.site.value_or(SiteId{}));
   finding.visit = wanted.visit;
   finding.guest = wanted.guest;
   finding.terminal = wanted.terminal;
@@ -105,7 +107,8 @@ IncidentListed open_incident(const Work& work, const NewIncident& given) {
   auto entries = journal(work);
   finding.subject = fmt::format("report:{}", to_hex(random_bytes(8)));
 
-  const auto opened = store::Incidents{work.tx}.open_or_touch(std::span{&sighting, 1}, work.now, work.actor.account);
+  const auto opened =
+      store::Incidents{work.tx, work.scope}.open_or_touch(std::span{&sighting, 1}, work.now, work.actor.account);
   const auto& incident = opened.front().incident;
   entries.audit(domain::AuditAction::create, store::topic::kIncident, incident.id,
                 Details{}
@@ -120,7 +123,7 @@ IncidentListed open_incident(const Work& work, const NewIncident& given) {
 
 IncidentListed resolve_incident(const Work& work, IncidentId id, const std::string& note) {
   const auto text = checked_note("the note", note, kNote);
-  store::Incidents incidents{work.tx};
+  store::Incidents incidents{work.tx, work.scope};
   const auto before = incidents.get(id);
   const auto after = incidents.resolve(id, before.version, work.actor.account, text, work.now);
   queue_end(work, after);
@@ -129,7 +132,7 @@ IncidentListed resolve_incident(const Work& work, IncidentId id, const std::stri
 
 IncidentListed mark_false_alarm(const Work& work, IncidentId id, const std::string& note) {
   const auto text = checked_note("the note", note, kNote);
-  store::Incidents incidents{work.tx};
+  store::Incidents incidents{work.tx, work.scope};
   const auto before = incidents.get(id);
   const auto after = incidents.false_alarm(id, before.version, work.actor.account, text, work.now);
   queue_end(work, after);
@@ -139,7 +142,7 @@ IncidentListed mark_false_alarm(const Work& work, IncidentId id, const std::stri
 IncidentListed assign_incident(const Work& work, IncidentId id, const std::optional<std::string>& login,
                                const std::string& note) {
   const auto text = checked_note("the note", note, kNote);
-  store::Incidents incidents{work.tx};
+  store::Incidents incidents{work.tx, work.scope};
   const auto before = incidents.get(id);
   const auto to = account_of(work, login);
   const auto after = incidents.assign(id, before.version, to.id, work.actor.account, text, work.now);
@@ -153,7 +156,7 @@ IncidentListed assign_incident(const Work& work, IncidentId id, const std::optio
 
 IncidentListed reopen_incident(const Work& work, IncidentId id, const std::string& note) {
   const auto text = checked_note("the note", note, kNote);
-  store::Incidents incidents{work.tx};
+  store::Incidents incidents{work.tx, work.scope};
   const auto before = incidents.get(id);
   const auto after = incidents.reopen(id, before.version, work.actor.account, text, work.now);
   queue_reopened(work, after);
@@ -173,7 +176,8 @@ std::vector<IncidentListed> change_incidents(const Work& work, std::span<const I
     } catch (const Error& error) {
       if (error.code() != Errc::not_found && error.code() != Errc::conflict) throw;
       // Whoever is to take them is missing for all of them.
-      if (action.move == IncidentMove::assign && error.code() == Errc::not_found && store::Incidents{work.tx}.find(id))
+      if (action.move == IncidentMove::assign && error.code() == Errc::not_found &&
+          store::Incidents{work.tx, work.scope}.find(id))
         throw;
       refused.push_back(error);
     }

@@ -116,7 +116,7 @@ class PageIngest {
       rows_.push_back(row);
     }
     // Before the table is touched: making a partition locks all of it.
-    store::Events{work_.tx}.ensure_partitions(moments);
+    store::Events{work_.tx, domain::Scope::everything()}.ensure_partitions(moments);
   }
 
   std::string_view clean(const std::string& text) {
@@ -289,7 +289,7 @@ class PageIngest {
       query.until = std::max(query.until, row.at + rules().failed_access_window);
     }
     if (denials_.empty()) return;
-    for (auto& denial : store::Events{work_.tx}.recent_denials(query)) {
+    for (auto& denial : store::Events{work_.tx, domain::Scope::everything()}.recent_denials(query)) {
       domain::DenialFact fact;
       fact.key = denial.key;
       fact.site = denial.site;
@@ -345,7 +345,8 @@ class PageIngest {
       if (restless_.contains(passage.guest)) first = std::min(first, passage.step.key.occurred_at);
     }
     const std::vector<GuestId> guests{restless_.begin(), restless_.end()};
-    for (const auto& [guest, passage] : store::Events{work_.tx}.passages(guests, first - domain::move_reach(rules()))) {
+    for (const auto& [guest, passage] :
+         store::Events{work_.tx, domain::Scope::everything()}.passages(guests, first - domain::move_reach(rules()))) {
       const auto is_new = fresh.find(passage.key);
       const auto visit = is_new == fresh.end() ? std::nullopt : is_new->second;
       moves_.push_back({passage.key, passage.site, guest, passage.direction, visit, is_new != fresh.end()});
@@ -384,7 +385,8 @@ class PageIngest {
       newest_ = *newest;
       result_.page.stored = static_cast<int>(events.size());
     } else {
-      const auto ids = store::Events{work_.tx}.insert_batch(terminal_.id, work_.now, events);
+      const auto ids =
+          store::Events{work_.tx, domain::Scope::everything()}.insert_batch(terminal_.id, work_.now, events);
       for (std::size_t i = 0; i < ids.size(); ++i) {
         const auto id = ids[i];
         if (!id) {
@@ -468,7 +470,7 @@ class PageIngest {
     progress.events_added = result_.page.stored;
     progress.noise_added = result_.noise;
     progress.backlog = advance.backlog;
-    store::Terminals{work_.tx}.save_progress(terminal_.id, progress);
+    store::Terminals{work_.tx, domain::Scope::everything()}.save_progress(terminal_.id, progress);
   }
 
   const Work& work_;

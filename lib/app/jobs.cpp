@@ -33,7 +33,7 @@ std::string counted(int count, std::string_view what) {
 /// This month's and the next two, so that no page has to make one in a hurry.
 std::string make_partitions(const Work& work) {
   const std::array<Instant, 3> moments{work.now, work.now + hours{31 * 24}, work.now + hours{62 * 24}};
-  store::Events{work.tx}.ensure_partitions(moments);
+  store::Events{work.tx, domain::Scope::everything()}.ensure_partitions(moments);
   return "";
 }
 
@@ -66,7 +66,7 @@ std::optional<std::string> work_off(const JobRunner& runner, const Job& job, con
         runner.pool, 3,
         [&](db::Transaction& tx) -> std::optional<std::string> {
           if (!store::Jobs{tx}.take_turn(job.name)) return std::nullopt;
-          return job.run(Work{tx, runner.actor, runner.clock.now(), runner.settings});
+          return job.run(Work{tx, runner.actor, runner.clock.now(), runner.settings, domain::Scope::everything()});
         },
         options);
   } catch (const Error& error) {

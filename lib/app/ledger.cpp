@@ -33,7 +33,7 @@ Error nothing_to_retry(const AlertLedger& ledger) {
 }
 
 std::vector<AlertSent> retry(const Work& work, std::span<const DeliveryId> deliveries) {
-  store::Alerts alerts{work.tx};
+  store::Alerts alerts{work.tx, work.scope};
   std::map<AlertId, AlertSent> changed;
   for (auto& delivery : alerts.retry(deliveries, work.now)) changed[delivery.alert].deliveries.push_back(delivery);
   auto writing = journal(work);
@@ -73,11 +73,11 @@ void send_ourselves(const Dispatch& dispatch, notify::Channel& channel, const Co
 }  // namespace
 
 std::vector<AlertSent> list_alerts(const Work& work, const AlertFilter& filter) {
-  return store::Alerts{work.tx}.list(filter);
+  return store::Alerts{work.tx, work.scope}.list(filter);
 }
 
 AlertLedger get_alert(const Work& work, AlertId id) {
-  if (auto found = store::Alerts{work.tx}.find(id)) return *std::move(found);
+  if (auto found = store::Alerts{work.tx, work.scope}.find(id)) return *std::move(found);
   throw Error(Errc::not_found, fmt::format("alert {} does not exist", id),
               "Run 'visitorctl alert list' to see which there are.");
 }
@@ -95,11 +95,11 @@ std::vector<AlertSent> retry_alerts(const Work& work, std::span<const AlertId> i
 }
 
 std::vector<AlertSent> retry_failed_alerts(const Work& work) {
-  return retry(work, store::Alerts{work.tx}.failed(kMostRetried));
+  return retry(work, store::Alerts{work.tx, work.scope}.failed(kMostRetried));
 }
 
 std::vector<Lost> lost_alerts(const Work& work, std::chrono::seconds late_after, int limit) {
-  return store::Alerts{work.tx}.lost(work.now, late_after, limit);
+  return store::Alerts{work.tx, work.scope}.lost(work.now, late_after, limit);
 }
 
 std::string_view name(Lost::What what) {
@@ -114,7 +114,8 @@ AlertLedger await_alert(const Dispatch& dispatch, std::span<const std::unique_pt
   for (;;) {
     auto ledger = [&] {
       db::Transaction tx{dispatch.pool, {.read_only = true}};
-      return get_alert(Work{tx, dispatch.actor, dispatch.clock.now(), dispatch.settings}, id);
+      return get_alert(Work{tx, dispatch.actor, dispatch.clock.now(), dispatch.settings, domain::Scope::everything()},
+                       id);
     }();
     const auto waited = std::chrono::steady_clock::now() - begin;
     const bool open = std::any_of(ledger.deliveries.begin(), ledger.deliveries.end(),

@@ -44,14 +44,14 @@ void add_photo(const Work& work, std::optional<GuestId> guest, notify::Message& 
 
 /// What the terminal saw; where there is no picture of that, the guest's photo says whom to look for.
 void add_photo(const Work& work, const domain::Incident& incident, notify::Message& message) {
-  if (const auto picture = store::EventPictures{work.tx}.of(incident.id))
+  if (const auto picture = store::EventPictures{work.tx, domain::Scope::everything()}.of(incident.id))
     message.photo = photo_of("image/jpeg", *picture);
   else
     add_photo(work, incident.guest, message);
 }
 
 void tell_incident(const Work& work, IncidentId id, bool reminder, notify::Message& message) {
-  store::Incidents incidents{work.tx};
+  store::Incidents incidents{work.tx, domain::Scope::everything()};
   const auto listed = incidents.find_listed(id);
   if (!listed) return;
   const auto& incident = listed->incident;
@@ -87,7 +87,7 @@ void tell_incident(const Work& work, IncidentId id, bool reminder, notify::Messa
 }
 
 void tell_visit(const Work& work, VisitId id, notify::Message& message) {
-  const auto listed = store::Visits{work.tx}.find_listed(id);
+  const auto listed = store::Visits{work.tx, domain::Scope::everything()}.find_listed(id);
   if (!listed) return;
   const auto& visit = listed->visit;
   notify::VisitTold told;
@@ -106,7 +106,7 @@ void tell_visit(const Work& work, VisitId id, notify::Message& message) {
 }
 
 Zone zone_of(const Work& work, std::optional<SiteId> site) {
-  const auto sites = store::Sites{work.tx}.list();
+  const auto sites = store::Sites{work.tx, domain::Scope::everything()}.list();
   for (const auto& one : sites)
     if (one.id == site || (!site && sites.size() == 1)) return Zone::named(one.time_zone);
   return Zone::utc();

@@ -156,7 +156,7 @@ std::string file_name(std::string machine) {
 RollCall roll_call(const Work& work, std::optional<SiteId> site) {
   RollCall roll;
   roll.at = work.now;
-  for (const auto& one : store::Sites{work.tx}.list())
+  for (const auto& one : store::Sites{work.tx, work.scope}.list())
     if (!site || one.id == *site) roll.sites.push_back({one.id, one.name, one.time_zone});
   const auto presence = presence_now(work, site);
   for (const auto* list : {&presence.inside, &presence.presumed_left})

@@ -55,7 +55,7 @@ void count_visits(const Work& work, Overview& overview) {
   std::vector<SiteId> sites;
   std::vector<Instant> firsts;
   std::vector<Instant> nexts;
-  for (const auto& site : store::Sites{work.tx}.list()) {
+  for (const auto& site : store::Sites{work.tx, work.scope}.list()) {
     const auto zone = Zone::named(site.time_zone);
     sites.push_back(site.id);
     firsts.push_back(zone.day_start(work.now));
@@ -103,7 +103,7 @@ Overview overview(const Work& work) {
   count_visits(work, overview);
   count_incidents(work, overview);
   count_terminals(work, overview);
-  overview.outbox = store::Alerts{work.tx}.outbox(work.now);
+  overview.outbox = store::Alerts{work.tx, work.scope}.outbox(work.now);
   overview.cursor = store::JournalReader{work.tx}.cursor();
   overview.held_since = work.tx.row(kHeld).get<std::optional<Instant>>("held_since");
   return overview;

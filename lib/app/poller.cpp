@@ -131,7 +131,7 @@ class TerminalPoller::Impl {
   auto transact(Use&& use) {
     return db::with_retry(services_.pool, kAttempts, [&](db::Transaction& tx) {
       if (!actor_) actor_ = ensure_actor(tx, "system", domain::ActionHow::automatic, services_.clock.now());
-      return use(Work{tx, *actor_, services_.clock.now(), services_.settings});
+      return use(Work{tx, *actor_, services_.clock.now(), services_.settings, domain::Scope::everything()});
     });
   }
 
@@ -160,7 +160,7 @@ class TerminalPoller::Impl {
 
 bool TerminalPoller::Impl::load() {
   return transact([&](const Work& work) {
-    const auto found = store::Terminals{work.tx}.find(id_);
+    const auto found = store::Terminals{work.tx, domain::Scope::everything()}.find(id_);
     if (!found || !found->enabled || found->lease_holder != holder_) return false;
     terminal_ = *found;
     zone_ = Zone::named(get_terminal(work, id_).time_zone);
@@ -211,7 +211,7 @@ std::optional<hikvision::Failure> TerminalPoller::Impl::identify(const std::stop
     return capabilities.failure();
 
   transact([&](const Work& work) {
-    store::Terminals terminals{work.tx};
+    store::Terminals terminals{work.tx, domain::Scope::everything()};
     terminals.save_identity(id_, {.model = info->model.value_or(""),
                                   .firmware = info->firmware_version.value_or(""),
                                   .serial_number = info->serial_number.value_or(""),
@@ -378,7 +378,8 @@ void TerminalPoller::Impl::fetch_pictures(const std::stop_token& stop) {
     const auto picture = client_->picture(wanted.url, store::EventPictures::kMostBytes, left, stop);
     if (picture) {
       transact([&](const Work& work) {
-        store::EventPictures{work.tx}.add(wanted.event, std::as_bytes(std::span{*picture}), work.now);
+        store::EventPictures{work.tx, domain::Scope::everything()}.add(wanted.event, std::as_bytes(std::span{*picture}),
+                                                                       work.now);
       });
       continue;
     }
@@ -395,7 +396,9 @@ void TerminalPoller::Impl::fetch_pictures(const std::stop_token& stop) {
 /// Skipped serial numbers are asked for once more: by number where the terminal can search so, else in the last day.
 std::optional<hikvision::Failure> TerminalPoller::Impl::ask_for_gaps(const std::stop_token& stop, PollReport& report) {
   if (!may_have_gaps_) return std::nullopt;
-  const auto open = transact([&](const Work& work) { return store::Gaps{work.tx}.open(id_, kGapsAtOnce); });
+  const auto open = transact([&](const Work& work) {
+    return store::Gaps{work.tx, domain::Scope::everything()}.open(id_, kGapsAtOnce);
+  });
   may_have_gaps_ = !open.empty();
   if (open.empty()) return std::nullopt;
 
@@ -430,8 +433,9 @@ void TerminalPoller::Impl::note_success(bool always) {
   health.state = TerminalState::online;
   health.last_answer_at = now;
   if (clocks_) health.clock_offset = clocks_->ahead;
-  const bool changed =
-      transact([&](const Work& work) { return store::Terminals{work.tx}.save_health(id_, health, now); });
+  const bool changed = transact([&](const Work& work) {
+    return store::Terminals{work.tx, domain::Scope::everything()}.save_health(id_, health, now);
+  });
   alive_written_at_ = now;
   terminal_.state = TerminalState::online;
   if (changed) log::info("terminal {} is online", id_.value);
@@ -447,8 +451,9 @@ PollReport TerminalPoller::Impl::note_failure(const hikvision::Failure& failure)
   health.failures = terminal_.failures + 1;
   health.locked_until = login.wait_until;
   health.login_tries_left = login.tries_left;
-  const bool changed =
-      transact([&](const Work& work) { return store::Terminals{work.tx}.save_health(id_, health, now); });
+  const bool changed = transact([&](const Work& work) {
+    return store::Terminals{work.tx, domain::Scope::everything()}.save_health(id_, health, now);
+  });
   if (changed)
     log::warn("terminal {} is {}: {}{}{}", id_.value, domain::name(state), failure.message,
               failure.hint.empty() ? "" : ". ", failure.hint);

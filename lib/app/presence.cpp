@@ -78,11 +78,12 @@ class Moment {
       if (found.entry) keys.push_back(*found.entry);
     }
     std::map<domain::EventKey, store::EventListed> entries;
-    for (auto& listed : store::Events{work_.tx}.of_keys(keys)) entries.emplace(listed.event.key, std::move(listed));
+    for (auto& listed : store::Events{work_.tx, domain::Scope::everything()}.of_keys(keys))
+      entries.emplace(listed.event.key, std::move(listed));
 
     Presence presence;
     presence.at = at_;
-    for (auto& present : store::Visits{work_.tx}.with_phones(ids)) {
+    for (auto& present : store::Visits{work_.tx, work_.scope}.with_phones(ids)) {
       const auto& found = found_.at(present.listed.visit.id);
       present.listed.visit.state = found.state;
       auto& proof = present.proof;
@@ -135,7 +136,7 @@ class Moment {
 }  // namespace
 
 Presence presence_now(const Work& work, std::optional<SiteId> site) {
-  store::Visits visits{work.tx};
+  store::Visits visits{work.tx, work.scope};
   return {work.now, visits.inside(site), visits.presumed_left(work.now - kPresumedLeftShown, site)};
 }
 

@@ -77,7 +77,7 @@ class Folder {
       entries.push_back({domain::AuditAction::update, store::topic::kVisit, after.id.value, details(before, after)});
       journal_.change(store::topic::kVisit, after.id, after.version);
     }
-    store::Visits visits{work_.tx};
+    store::Visits visits{work_.tx, domain::Scope::everything()};
     journal_.audit(entries);
     if (refusals_ != Refusals::overruled) queue_guest_news(work_, result_.changes);
     if (saving == Saving::now)
@@ -173,8 +173,8 @@ Refolded fold_arrivals(const Work& work, store::Journal& journal, const Zone& zo
     guests.push_back(guest);
   }
   const auto reach = domain::reach_of(first, zone, fold_settings(work.settings));
-  const auto lock =
-      store::Visits{work.tx}.lock_within(guests, {site, reach.expected_after, reach.ended_since, reach.presumed_since});
+  const auto lock = store::Visits{work.tx, domain::Scope::everything()}.lock_within(
+      guests, {site, reach.expected_after, reach.ended_since, reach.presumed_since});
   // Looked at only after the locks: whoever held them before has stored his facts.
   std::set<GuestId> again;
   for (const auto& [guest, at] : store::IngestBatch{work.tx}.latest_facts(guests, first))

@@ -86,7 +86,8 @@ auto checked_if(const std::optional<T>& given, const Check& check) {
 
 std::string checked_phone(const Work& work, SiteId site, std::string_view given) {
   const auto phone = trim(given);
-  return phone.empty() ? std::string{} : domain::to_e164(phone, store::Sites{work.tx}.get(site).country_code);
+  return phone.empty() ? std::string{}
+                       : domain::to_e164(phone, store::Sites{work.tx, work.scope}.get(site).country_code);
 }
 
 // Which day a visit is expected on depends on the zone.
@@ -96,7 +97,8 @@ void refold_live(const Work& work, SiteId site) {
   live.site = site;
   live.limit = kLiveVisits;
   std::vector<GuestId> guests;
-  for (const auto& listed : store::Visits{work.tx}.list(live)) guests.push_back(listed.visit.guest);
+  for (const auto& listed : store::Visits{work.tx, domain::Scope::everything()}.list(live))
+    guests.push_back(listed.visit.guest);
   refold(work, guests, work.now);
 }
 
@@ -110,12 +112,13 @@ void record_removal(const Work& work, std::string_view topic, Id id, const std::
 }  // namespace
 
 domain::Site add_site(const Work& work, const NewSite& given) {
+  require_scope(work, SiteId{});
   domain::Site site;
   site.name = checked_site_name(given.name);
   site.time_zone = checked_time_zone(given.time_zone);
   site.country_code = checked_country_code(given.country_code);
   site.days_off = checked_days_off(given.days_off);
-  site.id = store::Sites{work.tx}.add(site, work.now);
+  site.id = store::Sites{work.tx, work.scope}.add(site, work.now);
 
   auto entries = journal(work);
   entries.audit(domain::AuditAction::create, store::topic::kSite, site.id,
@@ -125,8 +128,9 @@ domain::Site add_site(const Work& work, const NewSite& given) {
 }
 
 domain::Site edit_site(const Work& work, SiteId id, const SiteEdit& wanted, std::optional<int> seen) {
-  store::Sites sites{work.tx};
+  store::Sites sites{work.tx, work.scope};
   auto site = sites.get(id);
+  require_scope(work, id);
   require_version(work, store::topic::kSite, id.value, site.version, seen);
   const auto zone_before = site.time_zone;
   Edit edit;
@@ -145,19 +149,20 @@ domain::Site edit_site(const Work& work, SiteId id, const SiteEdit& wanted, std:
 }
 
 void remove_site(const Work& work, SiteId id) {
-  store::Sites sites{work.tx};
+  store::Sites sites{work.tx, work.scope};
   const auto site = sites.get(id);
+  require_scope(work, id);
   refuse_removal(store::topic::kSite, id.value, store::References{work.tx}.to(id));
   sites.remove(id);
   record_removal(work, store::topic::kSite, id, site.name, site.version);
 }
 
 std::vector<domain::Site> list_sites(const Work& work) {
-  return store::Sites{work.tx}.list();
+  return store::Sites{work.tx, work.scope}.list();
 }
 
 domain::Site resolve_site(const Work& work, std::string_view given) {
-  store::Sites sites{work.tx};
+  store::Sites sites{work.tx, work.scope};
   const auto ref = trim(given);
   if (const auto id = number_in<SiteId>(ref)) return sites.get(*id);
   if (auto site = sites.find_by_name(ref)) return *std::move(site);
@@ -179,10 +184,11 @@ domain::Site resolve_site_or_only(const Work& work, const std::optional<std::str
 
 domain::Department add_department(const Work& work, const NewDepartment& given) {
   domain::Department department;
-  department.site = store::Sites{work.tx}.get(given.site).id;
+  department.site = store::Sites{work.tx, work.scope}.get(given.site).id;
+  require_scope(work, given.site);
   department.name = checked_text("the name of a department", given.name, 1, kName);
   department.director = checked_text("the director", given.director, 0, kName);
-  department.id = store::Departments{work.tx}.add(department);
+  department.id = store::Departments{work.tx, work.scope}.add(department);
 
   auto entries = journal(work);
   entries.audit(domain::AuditAction::create, store::topic::kDepartment, department.id,
@@ -193,8 +199,9 @@ domain::Department add_department(const Work& work, const NewDepartment& given) 
 
 domain::Department edit_department(const Work& work, DepartmentId id, const DepartmentEdit& wanted,
                                    std::optional<int> seen) {
-  store::Departments departments{work.tx};
+  store::Departments departments{work.tx, work.scope};
   auto department = departments.get(id);
+  require_scope(work, department.site, id);
   require_version(work, store::topic::kDepartment, id.value, department.version, seen);
   Edit edit;
   edit.set("name", department.name, checked_if(wanted.name, [](const std::string& name) {
@@ -216,23 +223,24 @@ domain::Department edit_department(const Work& work, DepartmentId id, const Depa
 }
 
 void remove_department(const Work& work, DepartmentId id) {
-  store::Departments departments{work.tx};
+  store::Departments departments{work.tx, work.scope};
   const auto department = departments.get(id);
+  require_scope(work, department.site, id);
   refuse_removal(store::topic::kDepartment, id.value, store::References{work.tx}.to(id));
   departments.remove(id);
   record_removal(work, store::topic::kDepartment, id, department.name, department.version);
 }
 
 std::vector<DepartmentListed> list_departments(const Work& work, const DepartmentFilter& filter) {
-  return store::Departments{work.tx}.list(filter);
+  return store::Departments{work.tx, work.scope}.list(filter);
 }
 
 DepartmentListed resolve_department(const Work& work, std::string_view given, std::optional<SiteId> site) {
-  store::Departments departments{work.tx};
+  store::Departments departments{work.tx, work.scope};
   const auto ref = trim(given);
   if (const auto id = number_in<DepartmentId>(ref)) {
     if (const auto found = departments.find(*id); found && (!site || found->site == *site))
-      return {*found, store::Sites{work.tx}.get(found->site).name};
+      return {*found, store::Sites{work.tx, work.scope}.get(found->site).name};
   }
   auto found = ref.empty() ? std::vector<DepartmentListed>{} : departments.list({site, std::string{ref}});
   if (found.size() == 1) return std::move(found.front());
@@ -247,14 +255,15 @@ DepartmentListed resolve_department(const Work& work, std::string_view given, st
 }
 
 domain::Host add_host(const Work& work, const NewHost& given) {
-  const auto department = store::Departments{work.tx}.get(given.department);
+  const auto department = store::Departments{work.tx, work.scope}.get(given.department);
+  require_scope(work, department.site, department.id);
   domain::Host host;
   host.department = department.id;
   host.name = checked_text("the name of a host", given.name, 1, kName);
   host.email = checked_email(given.email);
   host.phone = checked_phone(work, department.site, given.phone);
   host.chat_id = checked_text("the chat id", given.chat_id, 0, kShort);
-  host.id = store::Hosts{work.tx}.add(host);
+  host.id = store::Hosts{work.tx, work.scope}.add(host);
 
   auto entries = journal(work);
   entries.audit(domain::AuditAction::create, store::topic::kHost, host.id,
@@ -264,10 +273,11 @@ domain::Host add_host(const Work& work, const NewHost& given) {
 }
 
 domain::Host edit_host(const Work& work, HostId id, const HostEdit& wanted, std::optional<int> seen) {
-  store::Hosts hosts{work.tx};
+  store::Hosts hosts{work.tx, work.scope};
   auto host = hosts.get(id);
   require_version(work, store::topic::kHost, id.value, host.version, seen);
-  const auto department = store::Departments{work.tx}.get(wanted.department.value_or(host.department));
+  const auto department = store::Departments{work.tx, work.scope}.get(wanted.department.value_or(host.department));
+  require_scope(work, department.site, department.id, id);
   Edit edit;
   edit.set("department", host.department, wanted.department);
   edit.set("name", host.name, checked_if(wanted.name, [](const std::string& name) {
@@ -287,7 +297,7 @@ domain::Host edit_host(const Work& work, HostId id, const HostEdit& wanted, std:
 }
 
 void remove_host(const Work& work, HostId id) {
-  store::Hosts hosts{work.tx};
+  store::Hosts hosts{work.tx, work.scope};
   const auto host = hosts.get(id);
   refuse_removal(store::topic::kHost, id.value, store::References{work.tx}.to(id));
   hosts.remove(id);
@@ -295,17 +305,17 @@ void remove_host(const Work& work, HostId id) {
 }
 
 std::vector<HostListed> list_hosts(const Work& work, const HostFilter& filter) {
-  return store::Hosts{work.tx}.list(filter);
+  return store::Hosts{work.tx, work.scope}.list(filter);
 }
 
 HostListed resolve_host(const Work& work, std::string_view given, std::optional<SiteId> site) {
-  store::Hosts hosts{work.tx};
+  store::Hosts hosts{work.tx, work.scope};
   const auto ref = trim(given);
   if (const auto id = number_in<HostId>(ref)) {
     if (const auto found = hosts.find(*id)) {
-      const auto department = store::Departments{work.tx}.get(found->department);
+      const auto department = store::Departments{work.tx, work.scope}.get(found->department);
       if (!site || department.site == *site)
-        return {*found, department.name, department.site, store::Sites{work.tx}.get(department.site).name};
+        return {*found, department.name, department.site, store::Sites{work.tx, work.scope}.get(department.site).name};
     }
   }
   HostFilter filter;

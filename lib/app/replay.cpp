@@ -172,7 +172,7 @@ class Comparison {
       if (sight.finding.event) keys.push_back(*sight.finding.event);
     }
     std::map<domain::EventKey, Instant> received;
-    for (const auto& listed : store::Events{work_.tx}.of_keys(keys))
+    for (const auto& listed : store::Events{work_.tx, domain::Scope::everything()}.of_keys(keys))
       received.emplace(listed.event.key, listed.event.received_at);
     for (const auto* sight : alone) {
       if (stored.has(*sight)) continue;  // counted on one that was found missing just now
@@ -198,7 +198,7 @@ class Comparison {
       };
       return any(by_key.equal_range(incident.dedupe_key)) || any(by_fact.equal_range(fact_of(incident)));
     };
-    store::Incidents store{work_.tx};
+    store::Incidents store{work_.tx, domain::Scope::everything()};
     for (const auto& incident : incidents) {
       if (!is_replayable(incident.type)) {
         ++report_.not_replayable[incident.type];
@@ -238,7 +238,8 @@ class Comparison {
 std::optional<Incident> withdraw(const Work& work, store::Journal& journal, const Incident& incident) {
   try {
     const auto ended = work.tx.savepoint([&] {
-      return store::Incidents{work.tx}.false_alarm(incident.id, incident.version, work.actor.account, kWhy, work.now);
+      return store::Incidents{work.tx, domain::Scope::everything()}.false_alarm(incident.id, incident.version,
+                                                                                work.actor.account, kWhy, work.now);
     });
     journal.change(store::topic::kIncident, ended.id, ended.version);
     journal.audit(domain::AuditAction::update, store::topic::kIncident, ended.id,
@@ -302,11 +303,11 @@ ReplayReport repair_from_facts(db::Pool& pool, const Actor& actor, Instant now, 
   for (std::size_t first = 0; first < guests.size(); first += kGuestsAtOnce) {
     const auto some = std::span{guests}.subspan(first, std::min(kGuestsAtOnce, guests.size() - first));
     report.repaired += db::with_retry(pool, kTries, [&](db::Transaction& tx) {
-      return repair_visits(Work{tx, actor, now, settings}, some, report.period.since);
+      return repair_visits(Work{tx, actor, now, settings, domain::Scope::everything()}, some, report.period.since);
     });
   }
   report.repaired += db::with_retry(pool, kTries, [&](db::Transaction& tx) {
-    return repair_incidents(Work{tx, actor, now, settings}, report);
+    return repair_incidents(Work{tx, actor, now, settings, domain::Scope::everything()}, report);
   });
   return report;
 }

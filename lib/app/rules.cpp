@@ -99,7 +99,7 @@ std::vector<domain::SiteRules> site_rules(const Work& work, std::span<const Rule
 
   const auto overrides = store::RuleOverrides{work.tx}.list();
   std::vector<domain::SiteRules> sites;
-  for (const auto& site : store::Sites{work.tx}.list()) {
+  for (const auto& site : store::Sites{work.tx, domain::Scope::everything()}.list()) {
     auto own = work.settings;
     for (const auto& one : overrides)
       if (one.site == site.id) apply_kept(own, one.key, one.value);
@@ -122,7 +122,8 @@ std::vector<std::string> rule_keys() {
 
 RuleOverride set_site_rule(const Work& work, const RuleChange& change) {
   const auto& option = checked_option(change.key);
-  const auto site = store::Sites{work.tx}.get(change.site.value_or(SiteId{}));
+  const auto site = store::Sites{work.tx, work.scope}.get(change.site.value_or(SiteId{}));
+  require_scope(work, site.id);
   const auto key = short_key(option.key);
   store::RuleOverrides store{work.tx};
   const auto before = store.lock(site.id, key);
@@ -148,7 +149,8 @@ RuleOverride set_site_rule(const Work& work, const RuleChange& change) {
 }
 
 RuleOverride unset_site_rule(const Work& work, SiteId id, std::string_view given) {
-  const auto site = store::Sites{work.tx}.get(id);
+  const auto site = store::Sites{work.tx, work.scope}.get(id);
+  require_scope(work, id);
   const auto key = short_key(checked_option(given).key);
   store::RuleOverrides store{work.tx};
   auto before = store.lock(site.id, key);
@@ -166,7 +168,7 @@ RuleOverride unset_site_rule(const Work& work, SiteId id, std::string_view given
 std::vector<RuleListed> list_rules(const Work& work) {
   const auto settings = rule_settings(work.settings);
   const auto overrides = store::RuleOverrides{work.tx}.list();
-  const auto counts = store::Incidents{work.tx}.counts(work.now - kRecent);
+  const auto counts = store::Incidents{work.tx, work.scope}.counts(work.now - kRecent);
   std::vector<RuleListed> list;
   for (const auto& rule : domain::rules()) {
     auto& listed = list.emplace_back();
@@ -181,6 +183,7 @@ std::vector<RuleListed> list_rules(const Work& work) {
                                    work.settings.from_file.contains(std::string{option.key})});
     }
     for (const auto& one : overrides) {
+      if (!work.scope.holds(one.site)) continue;
       const bool named = std::find(keys.begin(), keys.end(), one.key) != keys.end();
       auto own = work.settings;
       if (one.key == kOff) apply_kept(own, one.key, one.value);

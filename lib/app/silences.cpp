@@ -25,7 +25,7 @@ constexpr std::size_t kShown = 20;
 constexpr int kHolding = 10'000;
 
 SilenceListed get_listed(const Work& work, SilenceId id) {
-  if (auto listed = store::Silences{work.tx}.find(id)) return *std::move(listed);
+  if (auto listed = store::Silences{work.tx, work.scope}.find(id)) return *std::move(listed);
   throw Error(Errc::not_found, fmt::format("silence {} does not exist", id),
               "Run 'visitorctl alert silence list --all' to see them.");
 }
@@ -36,11 +36,11 @@ bool means_everything(const domain::Silence& silence) {
 }
 
 void require_known(const Work& work, const domain::Silence& silence) {
-  if (silence.site) store::Sites{work.tx}.get(*silence.site);
-  if (silence.department) store::Departments{work.tx}.get(*silence.department);
-  if (silence.guest) store::Guests{work.tx}.get(*silence.guest);
-  if (silence.terminal) store::Terminals{work.tx}.get(*silence.terminal);
-  if (silence.incident) store::Incidents{work.tx}.get(*silence.incident);
+  if (silence.site) store::Sites{work.tx, work.scope}.get(*silence.site);
+  if (silence.department) store::Departments{work.tx, work.scope}.get(*silence.department);
+  if (silence.guest) store::Guests{work.tx, work.scope}.get(*silence.guest);
+  if (silence.terminal) store::Terminals{work.tx, work.scope}.get(*silence.terminal);
+  if (silence.incident) store::Incidents{work.tx, work.scope}.get(*silence.incident);
   if (silence.recipient.empty() || silence.recipient == "host") return;
   std::vector<std::string> names;
   for (const auto& one : work.settings.recipients) names.push_back(one.name);
@@ -63,7 +63,10 @@ SilenceListed add_silence(const Work& work, const domain::Silence& given) {
     throw Error(Errc::usage, "a silence lasts 30 days at most",
                 "Change the routes in visitor.toml where something is never to be told.");
   require_known(work, silence);
-  const auto id = store::Silences{work.tx}.add(silence, work.actor.account, work.now);
+  store::Silences silences{work.tx, work.scope};
+  const auto id = silences.add(silence, work.actor.account, work.now);
+  // It would hold back what others are to be told.
+  if (!silences.find(id)) require_scope(work, SiteId{});
   auto listed = get_listed(work, id);
   auto entries = journal(work);
   entries.audit(domain::AuditAction::create, store::kSilenceTopic, id,
@@ -77,12 +80,12 @@ SilenceListed add_silence(const Work& work, const domain::Silence& given) {
 }
 
 std::vector<SilenceListed> list_silences(const Work& work, bool all, int limit) {
-  return store::Silences{work.tx}.list(all ? std::nullopt : std::optional{work.now}, limit);
+  return store::Silences{work.tx, work.scope}.list(all ? std::nullopt : std::optional{work.now}, limit);
 }
 
 SilenceListed expire_silence(const Work& work, SilenceId id) {
   const auto before = get_listed(work, id);
-  if (!store::Silences{work.tx}.expire(id, work.actor.account, work.now))
+  if (!store::Silences{work.tx, work.scope}.expire(id, work.actor.account, work.now))
     throw Error(Errc::conflict, fmt::format("silence {} is over since {}", id, to_iso(before.silence.ends_at)),
                 "Nothing is held back by it.");
   auto listed = get_listed(work, id);
@@ -93,7 +96,7 @@ SilenceListed expire_silence(const Work& work, SilenceId id) {
 }
 
 domain::Silence silence_like(const Work& work, IncidentId incident) {
-  const auto found = store::Incidents{work.tx}.get(incident);
+  const auto found = store::Incidents{work.tx, work.scope}.get(incident);
   const auto alert = store::AlertQueue{work.tx}.of_incident(incident).value();
   domain::Silence silence;
   silence.types = {found.type};
@@ -107,7 +110,7 @@ domain::Silence silence_like(const Work& work, IncidentId incident) {
 std::optional<SilenceListed> find_silence_of(const Work& work, IncidentId incident) {
   const auto alert = store::AlertQueue{work.tx}.of_incident(incident);
   if (!alert) return std::nullopt;
-  for (auto& listed : store::Silences{work.tx}.list(work.now, kHolding))
+  for (auto& listed : store::Silences{work.tx, work.scope}.list(work.now, kHolding))
     if (listed.silence.recipient.empty() && domain::covers(listed.silence, alert->facts, "", work.now))
       return std::move(listed);
   return std::nullopt;
@@ -119,6 +122,7 @@ SilencePreview preview_silence(const Work& work, domain::Silence silence, Instan
   SilencePreview preview;
   for (const auto& [facts, details, email, chat, waits_for] : store::AlertQueue{work.tx}.recent(since, kLookedAt)) {
     if (!domain::covers(silence, facts, silence.recipient, work.now)) continue;
+    if (!work.scope.holds(facts.site, facts.department)) continue;
     ++preview.total;
     if (preview.alerts.size() < kShown)
       preview.alerts.push_back({facts.id, facts.created_at, facts.incident,

@@ -72,7 +72,7 @@ std::vector<std::vector<notify::Button>> telegram_buttons(const Work& work, cons
                                                           const std::string& chat, domain::Language language) {
   const auto& telegram = work.settings.telegram;
   if (telegram.people.empty() || !holds(telegram.chats, chat)) return {};
-  store::Incidents incidents{work.tx};
+  store::Incidents incidents{work.tx, work.scope};
   const auto incident = incidents.find(id);
   if (!incident || !domain::is_open(incident->status)) return {};
   const auto steps = incidents.history(id);

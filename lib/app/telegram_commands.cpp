@@ -130,13 +130,13 @@ Spoken acknowledge(const Work& work, store::TelegramInbox& inbox, const notify::
       ensure_actor(work.tx, fmt::format("telegram:{}", note.by->id), domain::ActionHow::person, work.now);
   inbox.put_person(note.by->id, actor.account, shown_telegram_name(*note.by));
   const IncidentId incident{*number};
-  if (!store::Incidents{work.tx}.find(incident)) {
+  if (!store::Incidents{work.tx, work.scope}.find(incident)) {
     outcome(actor.account, "no incident");
     return {say(language, kNoIncident, incident)};
   }
   try {
     work.tx.savepoint([&] {
-      const Work by_person{work.tx, actor, work.now, work.settings};
+      const Work by_person{work.tx, actor, work.now, work.settings, work.scope};
       assign_incident(by_person, incident, std::nullopt, "");
       acknowledge_in_chat(by_person, incident, note.chat);
     });

@@ -95,11 +95,12 @@ void take_telegram_update(db::Pool& pool, const config::Settings& settings, cons
                           const Clock& clock, const TelegramBot& bot, const notify::TelegramUpdate& update,
                           std::stop_token stop) {
   const auto in_transaction = [&](const notify::TelegramUpdate& what) {
-    db::with_retry(pool, 3,
-                   [&](db::Transaction& tx) {
-                     handle_telegram_update(Work{tx, actor, clock.now(), settings}, vault, bot, what);
-                   },
-                   {.stop = stop});
+    db::with_retry(
+        pool, 3,
+        [&](db::Transaction& tx) {
+          handle_telegram_update(Work{tx, actor, clock.now(), settings, domain::Scope::everything()}, vault, bot, what);
+        },
+        {.stop = stop});
   };
   try {
     in_transaction(update);
@@ -252,13 +253,13 @@ notify::Message TelegramDesk::incident_message(const Reply& reply, const std::st
   const auto work = this->work(tx);
   const auto incident = *reply.incident;
   store::DueDelivery due;
-  const auto found = store::Incidents{tx}.get(incident);
+  const auto found = store::Incidents{tx, domain::Scope::everything()}.get(incident);
   due.alert.incident = incident;
   due.alert.visit = found.visit;
   due.alert.severity = found.severity;
   due.alert.summary = found.summary;
   due.alert.created_at = found.detected_at;
-  for (const auto& one : store::Alerts{tx}.of(incident))
+  for (const auto& one : store::Alerts{tx, domain::Scope::everything()}.of(incident))
     if (one.delivery.channel == domain::Channel::telegram && one.delivery.recipient == reply.chat) due = one;
   due.delivery.channel = domain::Channel::telegram;
   due.delivery.recipient = reply.chat;

@@ -69,7 +69,7 @@ class TelegramDesk {
   std::optional<Later> say_message(const Reply& reply, const notify::Message& message, const std::stop_token& stop);
   notify::Message incident_message(const Reply& reply, const std::stop_token& stop);
   void handle(const notify::TelegramUpdate& update, const std::stop_token& stop);
-  Work work(db::Transaction& tx) const { return {tx, actor_, clock_.now(), settings_}; }
+  Work work(db::Transaction& tx) const { return {tx, actor_, clock_.now(), settings_, domain::Scope::everything()}; }
 
   db::Pool& pool_;
   const config::Settings& settings_;

@@ -101,14 +101,14 @@ class Press {
   };
 
   Result act(const Actor& actor, const TelegramButton& button) {
-    const auto listed = store::Incidents{work_.tx}.find_listed(button.incident);
+    const auto listed = store::Incidents{work_.tx, work_.scope}.find_listed(button.incident);
     if (!listed) return {say(language_, kNoIncident, button.incident), "no incident"};
     const auto before = inbox_.find_pressed(press_.data);
     if (before && before->person != press_.by.id) return {pressed_before(*before, *listed), "pressed before"};
     const auto stale = [&]() -> std::optional<Result> {
-      const auto steps = store::Incidents{work_.tx}.history(button.incident);
+      const auto steps = store::Incidents{work_.tx, work_.scope}.history(button.incident);
       if (steps.empty() || steps.back().id == button.step) return std::nullopt;
-      const auto now = store::Incidents{work_.tx}.find_listed(button.incident);
+      const auto now = store::Incidents{work_.tx, work_.scope}.find_listed(button.incident);
       return Result{say(language_, kMeanwhile, step_in_words(inbox_, *now, steps.back(), language_)), "stale"};
     };
     if (auto result = stale()) return *std::move(result);
@@ -131,7 +131,7 @@ class Press {
   }
 
   void take_step(const Actor& actor, const TelegramButton& button) {
-    const Work work{work_.tx, actor, work_.now, work_.settings};
+    const Work work{work_.tx, actor, work_.now, work_.settings, domain::Scope::everything()};
     if (button.action == TelegramAction::take)
       assign_incident(work, button.incident, std::nullopt, "");
     else if (button.action == TelegramAction::resolve)
@@ -143,7 +143,7 @@ class Press {
 
   /// \returns until when, in words
   std::string silence(const Actor& actor, const store::IncidentListed& listed) {
-    const Work work{work_.tx, actor, work_.now, work_.settings};
+    const Work work{work_.tx, actor, work_.now, work_.settings, domain::Scope::everything()};
     auto silence = silence_like(work, listed.incident.id);
     silence.reason = fmt::format("incident {}, by a button in Telegram chat {}", listed.incident.id, press_.chat);
     silence.starts_at = work_.now;
@@ -182,7 +182,7 @@ class Press {
   }
 
   void refresh(IncidentId incident) {
-    if (press_.message <= 0 || !store::Incidents{work_.tx}.find(incident)) return;
+    if (press_.message <= 0 || !store::Incidents{work_.tx, work_.scope}.find(incident)) return;
     TelegramReply reply;
     reply.kind = TelegramReply::Kind::incident;
     reply.chat = press_.chat;
@@ -222,13 +222,13 @@ domain::Language telegram_language(const Work& work, const std::string& chat) {
 }
 
 void acknowledge_in_chat(const Work& work, IncidentId incident, const std::string& chat) {
-  store::Alerts{work.tx}.acknowledge(incident, domain::Channel::telegram, chat, work.now, work.actor.login);
+  store::Alerts{work.tx, work.scope}.acknowledge(incident, domain::Channel::telegram, chat, work.now, work.actor.login);
 }
 
 std::optional<std::string> silence_in_words(const Work& work, std::int64_t bot, IncidentId incident,
                                             domain::Language language) {
   const auto silence = find_silence_of(work, incident);
-  const auto listed = store::Incidents{work.tx}.find_listed(incident);
+  const auto listed = store::Incidents{work.tx, work.scope}.find_listed(incident);
   if (!silence || !listed) return std::nullopt;
   return say(language, kSilenceLine, TelegramInbox{work.tx, bot}.name_of(silence->login).value_or(silence->login),
              until_in_words(silence->silence.ends_at, work.now, Zone::named(listed->time_zone)));
@@ -236,7 +236,7 @@ std::optional<std::string> silence_in_words(const Work& work, std::int64_t bot, 
 
 std::optional<std::string> last_step_in_words(const Work& work, std::int64_t bot, IncidentId incident,
                                               domain::Language language) {
-  store::Incidents incidents{work.tx};
+  store::Incidents incidents{work.tx, work.scope};
   const auto listed = incidents.find_listed(incident);
   const auto steps = incidents.history(incident);
   if (!listed || steps.empty() || steps.back().login.empty()) return std::nullopt;

@@ -19,7 +19,8 @@ using store::topic::kTerminal;
 
 void change_site(const Work& work, domain::Terminal& terminal, SiteId site, Edit& edit) {
   if (site == terminal.site) return;
-  store::Sites{work.tx}.get(site);
+  store::Sites{work.tx, work.scope}.get(site);
+  require_scope(work, site);
   if (terminal.event_count > 0)
     throw Error(Errc::conflict,
                 fmt::format("terminal {} has reported {} events at its site, and they stay there", terminal.id,
@@ -32,7 +33,7 @@ void change_site(const Work& work, domain::Terminal& terminal, SiteId site, Edit
 
 TerminalListed edit_terminal(const Work& work, const Vault& vault, TerminalId id, const TerminalEdit& wanted,
                              std::optional<int> seen) {
-  store::Terminals terminals{work.tx};
+  store::Terminals terminals{work.tx, work.scope};
   auto terminal = terminals.get(id);
   require_version(work, kTerminal, id.value, terminal.version, seen);
   const auto before = terminal;
@@ -67,7 +68,7 @@ TerminalListed edit_terminal(const Work& work, const Vault& vault, TerminalId id
 }
 
 void remove_terminal(const Work& work, TerminalId id) {
-  store::Terminals terminals{work.tx};
+  store::Terminals terminals{work.tx, work.scope};
   const auto terminal = terminals.lock(id);
   if (const auto references = store::References{work.tx}.to(id); !references.empty()) {
     std::vector<std::string> counts;

@@ -18,7 +18,8 @@ constexpr int kHighestNumber = 65'535;
 constexpr auto kListHint = "Run 'visitorctl terminal list' to see them.";
 
 bool set_enabled(const Work& work, TerminalId id, bool enabled) {
-  const auto version = store::Terminals{work.tx}.set_enabled(id, enabled, work.now);
+  store::Terminals terminals{work.tx, work.scope};
+  const auto version = terminals.set_enabled(terminals.get(id).id, enabled, work.now);
   if (!version) return false;
   Edit edit;
   edit.note("enabled", enabled ? "false" : "true", enabled ? "true" : "false");
@@ -42,10 +43,11 @@ TerminalListed add_terminal(const Work& work, const Vault& vault, const NewTermi
   terminal.username = checked_username(given.username);
   terminal.poll_interval = checked_interval(given.poll_interval.value_or(work.settings.polling.interval));
   terminal.enabled = given.enabled;
-  store::Sites{work.tx}.get(given.site);
+  store::Sites{work.tx, work.scope}.get(given.site);
+  require_scope(work, given.site);
   terminal.password_sealed = seal_terminal_password(vault, given.password);
 
-  const auto id = store::Terminals{work.tx}.add(terminal, work.now);
+  const auto id = store::Terminals{work.tx, work.scope}.add(terminal, work.now);
   auto entries = journal(work);
   entries.audit(domain::AuditAction::create, store::topic::kTerminal, id,
                 Details{}.add("name", terminal.name).add("base_url", terminal.base_url).json());
@@ -54,18 +56,18 @@ TerminalListed add_terminal(const Work& work, const Vault& vault, const NewTermi
 }
 
 std::vector<TerminalListed> list_terminals(const Work& work, const TerminalFilter& filter) {
-  return store::Terminals{work.tx}.list(filter);
+  return store::Terminals{work.tx, work.scope}.list(filter);
 }
 
 TerminalListed get_terminal(const Work& work, TerminalId id) {
-  store::Terminals terminals{work.tx};
+  store::Terminals terminals{work.tx, work.scope};
   auto terminal = terminals.get(id);
-  const auto site = store::Sites{work.tx}.get(terminal.site);
+  const auto site = store::Sites{work.tx, work.scope}.get(terminal.site);
   return {std::move(terminal), site.name, site.time_zone};
 }
 
 TerminalListed resolve_terminal(const Work& work, std::string_view ref) {
-  store::Terminals terminals{work.tx};
+  store::Terminals terminals{work.tx, work.scope};
   const auto word = trim(ref);
   if (const auto number = to_integer(word)) return get_terminal(work, TerminalId{*number});
   if (const auto terminal = terminals.find_by_name(word)) return get_terminal(work, terminal->id);
@@ -83,8 +85,8 @@ bool disable_terminal(const Work& work, TerminalId id) {
 }
 
 void set_terminal_password(const Work& work, const Vault& vault, TerminalId id, const Secret& password) {
-  store::Terminals terminals{work.tx};
-  terminals.set_password(id, seal_terminal_password(vault, password));
+  store::Terminals terminals{work.tx, work.scope};
+  terminals.set_password(terminals.get(id).id, seal_terminal_password(vault, password));
   Edit edit;
   edit.note("password");
   record_edit(work, store::topic::kTerminal, id.value, terminals.get(id).version, edit);
@@ -100,8 +102,8 @@ domain::Door set_door(const Work& work, const DoorSetting& setting) {
   door.door_no = checked_number("door", setting.door_no);
   door.reader_no = checked_number("reader", setting.reader_no);
   door.direction = setting.direction;
-  store::Terminals{work.tx}.lock(setting.terminal);  // two settings of one door take turns
-  store::Doors doors{work.tx};
+  store::Terminals{work.tx, work.scope}.lock(setting.terminal);  // two settings of one door take turns
+  store::Doors doors{work.tx, work.scope};
   for (const auto& stored : doors.of(setting.terminal)) {
     if (stored.door_no != door.door_no || stored.reader_no != door.reader_no) continue;
     door.name = stored.name;
@@ -127,7 +129,7 @@ domain::Door set_door(const Work& work, const DoorSetting& setting) {
 }
 
 std::vector<DoorListed> list_doors(const Work& work, std::optional<TerminalId> terminal) {
-  return store::Doors{work.tx}.list(terminal);
+  return store::Doors{work.tx, work.scope}.list(terminal);
 }
 
 }  // namespace visitor::app

@@ -35,7 +35,7 @@ int act(const Work& work, const std::vector<Due>& due, ActionKind kind, VisitSta
     moments.emplace(visit, at);
     ids.push_back(visit);
   }
-  const auto locked = store::Visits{work.tx}.lock(ids);
+  const auto locked = store::Visits{work.tx, domain::Scope::everything()}.lock(ids);
   store::VisitActions store{work.tx};
   // Recorded already, and yet not so: the facts speak against it, and would again.
   for (const auto& action : store.of(ids))
@@ -58,7 +58,7 @@ int act(const Work& work, const std::vector<Due>& due, ActionKind kind, VisitSta
 
 std::vector<domain::PresenceFact> presences(const Work& work) {
   std::vector<domain::PresenceFact> inside;
-  for (const auto& visit : store::Visits{work.tx}.inside_since(work.now, kAtOnce))
+  for (const auto& visit : store::Visits{work.tx, domain::Scope::everything()}.inside_since(work.now, kAtOnce))
     inside.push_back(
         {visit.id, visit.guest, visit.site, visit.state.checked_in_at.value_or(work.now), visit.expected_until});
   return inside;
@@ -77,7 +77,7 @@ std::vector<domain::StayFact> stays_where_full(const Work& work, std::span<const
       since = std::min(since, presence.checked_in_at);
     }
     if (site.settings.capacity == 0 || count <= site.settings.capacity) continue;
-    for (const auto& stay : store::Visits{work.tx}.left_since(site.id, since, kAtOnce))
+    for (const auto& stay : store::Visits{work.tx, domain::Scope::everything()}.left_since(site.id, since, kAtOnce))
       left.push_back({site.id, stay.checked_in_at, stay.checked_out_at});
   }
   return left;
@@ -87,7 +87,7 @@ std::vector<domain::StayFact> stays_where_full(const Work& work, std::span<const
 std::vector<domain::TerminalFact> terminal_facts(const Work& work, std::span<const domain::SiteRules> sites) {
   std::vector<domain::TerminalFact> facts;
   std::vector<TerminalId> wrong, right;
-  store::Terminals store{work.tx};
+  store::Terminals store{work.tx, domain::Scope::everything()};
   for (const auto& [terminal, site_name, time_zone] : store.list()) {
     const bool just_enabled = terminal.state == domain::TerminalState::fresh;
     auto& fact = facts.emplace_back();
@@ -118,7 +118,7 @@ int close_presumed_left(const Work& work) {
   store::Presence presence{work.tx};
   if (!presence.take_turn("presumed_left")) return 0;
   const auto after = work.settings.visits.presumed_left_after;
-  const auto candidates = store::Visits{work.tx}.inside_since(work.now - after, kAtOnce);
+  const auto candidates = store::Visits{work.tx, domain::Scope::everything()}.inside_since(work.now - after, kAtOnce);
   std::vector<VisitId> ids;
   for (const auto& visit : candidates) ids.push_back(visit.id);
   const auto entries = presence.last_entries(ids);
@@ -136,7 +136,7 @@ int mark_no_shows(const Work& work) {
   if (!store::Presence{work.tx}.take_turn("no_show")) return 0;
   std::vector<Due> due;
   for (const auto& [visit, guest_name, guest_company, host_name, department_name, site_name, time_zone] :
-       store::Visits{work.tx}.awaited_until(work.now, kAtOnce)) {
+       store::Visits{work.tx, domain::Scope::everything()}.awaited_until(work.now, kAtOnce)) {
     const auto end = domain::expected_day_end(
         {visit.id, visit.site, Zone::named(time_zone), visit.expected_from, visit.expected_until});
     if (end <= work.now) due.push_back({visit.id, end});

@@ -90,7 +90,7 @@ void add_events(const Work& work, const domain::Visit& visit, const std::vector<
   filter.since = moves.front().key.occurred_at;
   filter.until = moves.back().key.occurred_at + std::chrono::microseconds{1};
   filter.limit = kMost;
-  for (auto& listed : store::Events{work.tx}.list(filter)) {
+  for (auto& listed : store::Events{work.tx, work.scope}.list(filter)) {
     const auto move =
         std::find_if(moves.begin(), moves.end(), [&](const domain::Step& one) { return one.key == listed.event.key; });
     if (move == moves.end()) continue;
@@ -108,7 +108,7 @@ void add_events(const Work& work, const domain::Visit& visit, const std::vector<
 }  // namespace
 
 std::vector<VisitStep> visit_steps(const Work& work, VisitId id) {
-  const auto visit = store::Visits{work.tx}.get(id);
+  const auto visit = store::Visits{work.tx, work.scope}.get(id);
   FactsReader reader{work};
   const FactsReader::Task task{visit.guest,
                                domain::open_since({reader.plan_of(visit), visit.state}, reader.settings())};

@@ -32,7 +32,7 @@ std::string show_hint(VisitId id) {
 }
 
 VisitListed get_listed(const Work& work, VisitId id) {
-  if (auto listed = store::Visits{work.tx}.find_listed(id)) return *std::move(listed);
+  if (auto listed = store::Visits{work.tx, work.scope}.find_listed(id)) return *std::move(listed);
   throw Error(Errc::not_found, fmt::format("visit {} does not exist", id), "Run 'visitorctl visit list' to see them.");
 }
 
@@ -67,7 +67,7 @@ Place place_of(const Work& work, const NewVisit& given) {
   place.host = given.host;
   place.department = given.department;
   if (given.host) {
-    const auto host = store::Hosts{work.tx}.get(*given.host);
+    const auto host = store::Hosts{work.tx, work.scope}.get(*given.host);
     if (given.department && *given.department != host.department)
       throw Error(Errc::conflict, fmt::format("host {} is not of department {}", host.id, *given.department),
                   "Leave the department out: it is the host's.");
@@ -75,19 +75,20 @@ Place place_of(const Work& work, const NewVisit& given) {
   }
   std::optional<SiteId> site = given.site;
   if (place.department) {
-    const auto department = store::Departments{work.tx}.get(*place.department);
+    const auto department = store::Departments{work.tx, work.scope}.get(*place.department);
     if (given.site && *given.site != department.site)
       throw Error(Errc::conflict, fmt::format("department {} is not at site {}", department.id, *given.site),
                   "Leave the site out: it is the department's.");
     site = department.site;
   }
-  place.site = site ? store::Sites{work.tx}.get(*site) : resolve_site_or_only(work, std::nullopt);
+  place.site = site ? store::Sites{work.tx, work.scope}.get(*site) : resolve_site_or_only(work, std::nullopt);
+  require_scope(work, place.site.id, place.department, place.host);
   return place;
 }
 
 void require_order(const Work& work, const domain::Visit& visit) {
   if (visit.expected_until > visit.expected_from) return;
-  const auto zone = Zone::named(store::Sites{work.tx}.get(visit.site).time_zone);
+  const auto zone = Zone::named(store::Sites{work.tx, work.scope}.get(visit.site).time_zone);
   throw Error(Errc::usage,
               fmt::format("the visit would end at {}, which is not after its beginning at {}",
                           zone.stamp(visit.expected_until), zone.stamp(visit.expected_from)),
@@ -154,7 +155,8 @@ Edit apply_plan(const Work& work, domain::Visit& visit, const VisitEdit& wanted)
 
 void save_plan(const Work& work, const domain::Visit& visit, const Edit& edit) {
   if (edit.empty()) return;
-  if (!store::Visits{work.tx}.update_plan(visit)) lost_race(work, store::topic::kVisit, visit.id.value, visit.version);
+  if (!store::Visits{work.tx, work.scope}.update_plan(visit))
+    lost_race(work, store::topic::kVisit, visit.id.value, visit.version);
   record_edit(work, store::topic::kVisit, visit.id.value, visit.version + 1, edit);
 }
 
@@ -186,7 +188,7 @@ void require_not_seen_leaving(const Work& work, const VisitListed& listed) {
   const auto& visit = listed.visit;
   const auto left_at = visit.state.checked_out_at.value_or(work.now);
   std::optional<domain::Passage> last;
-  for (const auto& [guest, passage] : store::Events{work.tx}.passages(std::span{&visit.guest, 1}, left_at))
+  for (const auto& [guest, passage] : store::Events{work.tx, work.scope}.passages(std::span{&visit.guest, 1}, left_at))
     if (passage.site == visit.site) last = passage;
   if (last && last->direction == domain::Direction::exit)
     throw Error(Errc::conflict,
@@ -197,7 +199,7 @@ void require_not_seen_leaving(const Work& work, const VisitListed& listed) {
 
 // Records what somebody did, folds, and undoes it all where the facts do not allow it.
 VisitListed act(const Work& work, VisitId id, ActionKind kind, const std::string& reason) {
-  store::Visits visits{work.tx};
+  store::Visits visits{work.tx, work.scope};
   const auto guest = visits.get(id).guest;
   visits.lock_for_guests(std::span{&guest, 1});
   const auto before = get_listed(work, id);
@@ -228,7 +230,7 @@ void report_blocked(const Work& work, const domain::BlockedFact& fact) {
 }  // namespace
 
 VisitListed create_visit(const Work& work, const NewVisit& given) {
-  const auto guest = store::Guests{work.tx}.get(given.guest);
+  const auto guest = store::Guests{work.tx, work.scope}.get(given.guest);
   if (guest.merged_into)
     throw Error(Errc::conflict, fmt::format("guest {} was merged into guest {}", guest.id, *guest.merged_into),
                 fmt::format("Use guest {}.", *guest.merged_into));
@@ -248,7 +250,7 @@ VisitListed create_visit(const Work& work, const NewVisit& given) {
   require_order(work, visit);
   visit.registered_by = work.actor.account;
   visit.registered_at = work.now;
-  visit.id = store::Visits{work.tx}.add(visit);
+  visit.id = store::Visits{work.tx, work.scope}.add(visit);
 
   auto entries = journal(work);
   entries.audit(domain::AuditAction::create, store::topic::kVisit, visit.id,
@@ -281,7 +283,7 @@ void record_refusal(const Work& work, const BlockedGuestError& refusal) {
 VisitListed check_in(const Work& work, VisitId id) {
   auto listed = act(work, id, ActionKind::check_in, {});
   const auto& visit = listed.visit;
-  if (store::Guests{work.tx}.get(visit.guest).blocked_reason) {
+  if (store::Guests{work.tx, work.scope}.get(visit.guest).blocked_reason) {
     domain::BlockedFact fact;
     fact.guest = visit.guest;
     fact.site = visit.site;
@@ -302,7 +304,7 @@ VisitListed cancel_visit(const Work& work, VisitId id, const std::string& reason
 }
 
 VisitListed edit_visit(const Work& work, VisitId id, const VisitEdit& wanted, std::optional<int> seen) {
-  store::Visits visits{work.tx};
+  store::Visits visits{work.tx, work.scope};
   const auto guest = visits.get(id).guest;
   visits.lock_for_guests(std::span{&guest, 1});
   const auto before = get_listed(work, id);
@@ -326,7 +328,7 @@ VisitListed edit_visit(const Work& work, VisitId id, const VisitEdit& wanted, st
 
 VisitListed reopen_visit(const Work& work, VisitId id, const std::string& given, const VisitEdit& times) {
   const auto reason = checked_note("the reason", given, kText);
-  store::Visits visits{work.tx};
+  store::Visits visits{work.tx, work.scope};
   const auto guest = visits.get(id).guest;
   const auto of_guest = visits.lock_for_guests(std::span{&guest, 1});
   const auto before = get_listed(work, id);
@@ -341,7 +343,7 @@ VisitListed reopen_visit(const Work& work, VisitId id, const std::string& given,
     require_nowhere_else(of_guest, id);
     require_not_seen_leaving(work, before);
   } else {
-    require_unblocked(store::Guests{work.tx}.get(guest));
+    require_unblocked(store::Guests{work.tx, work.scope}.get(guest));
   }
 
   auto visit = before.visit;
@@ -371,11 +373,11 @@ VisitListed get_visit(const Work& work, VisitId id) {
 }
 
 std::vector<VisitListed> list_visits(const Work& work, const VisitFilter& filter) {
-  return store::Visits{work.tx}.list(filter);
+  return store::Visits{work.tx, work.scope}.list(filter);
 }
 
 VisitHistory visit_history(const Work& work, VisitId id) {
-  store::Visits{work.tx}.get(id);
+  store::Visits{work.tx, work.scope}.get(id);
   VisitHistory history;
   history.actions = store::VisitActions{work.tx}.history(id);
   AuditFilter filter;

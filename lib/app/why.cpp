@@ -152,7 +152,7 @@ void add_facts(const Work& work, const VisitListed& listed, const Past& past, st
   std::vector<domain::EventKey> keys;
   for (const auto& step : past.folded().steps)
     if (step.visit == visit.id && steps.emplace(step.key, step.kind).second) keys.push_back(step.key);
-  for (auto& event : store::Events{work.tx}.of_keys(keys)) {
+  for (auto& event : store::Events{work.tx, work.scope}.of_keys(keys)) {
     const auto at = event.event.key.occurred_at;
     auto what = english(steps.at(event.event.key));
     chain.push_back(event_link(std::move(event), std::move(what), past.effect_at(at)));
@@ -179,7 +179,7 @@ void add_facts(const Work& work, const VisitListed& listed, const Past& past, st
 }
 
 void add_incident(const Work& work, const domain::Incident& incident, std::vector<Link>& chain) {
-  for (const auto& step : store::Incidents{work.tx}.history(incident.id)) {
+  for (const auto& step : store::Incidents{work.tx, work.scope}.history(incident.id)) {
     Link link;
     link.at = step.at;
     link.incident = incident.id;
@@ -204,7 +204,7 @@ void add_incident(const Work& work, const domain::Incident& incident, std::vecto
 
 void add_alerts(const Work& work, std::optional<VisitId> visit, std::span<const IncidentId> incidents,
                 std::vector<Link>& chain) {
-  for (const auto& [alert, deliveries] : store::Alerts{work.tx}.about(visit, incidents)) {
+  for (const auto& [alert, deliveries] : store::Alerts{work.tx, work.scope}.about(visit, incidents)) {
     Link told;
     told.at = alert.created_at;
     told.kind = LinkKind::alert;
@@ -239,7 +239,7 @@ void sort(std::vector<Link>& chain) {
 /// The refusals that a rule counted.
 void add_denials(const Work& work, const domain::Incident& incident, std::vector<Link>& chain) {
   if (!incident.event) return;
-  const auto last = store::Events{work.tx}.find(*incident.event);
+  const auto last = store::Events{work.tx, work.scope}.find(*incident.event);
   if (!last) return;
   const auto& event = last->event;
   store::EventFilter filter;
@@ -250,7 +250,7 @@ void add_denials(const Work& work, const domain::Incident& incident, std::vector
   const auto subject_of = [](const domain::AccessEvent& one) {
     return domain::denial_subject(one.guest, one.employee_no, one.card_no, one.key.terminal, one.door_no);
   };
-  for (auto& listed : store::Events{work.tx}.list(filter))
+  for (auto& listed : store::Events{work.tx, work.scope}.list(filter))
     if (subject_of(listed.event) == subject_of(event) && listed.event.id != event.id)
       chain.push_back(event_link(std::move(listed), "Refused", ""));
 }
@@ -296,7 +296,7 @@ WhyIncident why_incident(const Work& work, IncidentId id) {
     const bool there = std::any_of(why.chain.begin(), why.chain.end(), [&](const Link& link) {
       return link.event && link.event->event.id == *incident.event;
     });
-    if (auto event = there ? std::nullopt : store::Events{work.tx}.find(*incident.event)) {
+    if (auto event = there ? std::nullopt : store::Events{work.tx, work.scope}.find(*incident.event)) {
       auto what = english(event->event.event_class);
       why.chain.push_back(event_link(*std::move(event), std::move(what), ""));
     }

@@ -1,5 +1,6 @@
 #include "app/work.hpp"
 
+#include "core/error.hpp"
 #include "store/accounts.hpp"
 
 namespace visitor::app {
@@ -8,6 +9,12 @@ Actor ensure_actor(db::Transaction& tx, const std::string& login, domain::Action
   const bool system = how == domain::ActionHow::automatic;
   auto account = store::Accounts{tx}.ensure(login, system, now);
   return {account.id, std::move(account.login), how};
+}
+
+void require_scope(const Work& work, SiteId site, std::optional<DepartmentId> department, std::optional<HostId> host) {
+  if (!work.scope.holds(site, department, host))
+    throw Error(Errc::denied, "that lies outside of what your role is granted on",
+                "Ask an administrator for a role on the site or the department.");
 }
 
 domain::FoldSettings fold_settings(const config::Settings& settings) {

@@ -1,13 +1,31 @@
 #include "store/alerts.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "domain/language.hpp"
 #include "store/deliveries.hpp"
 #include "store/delivery_row.hpp"
+#include "store/scoped.hpp"
 
 namespace visitor::store {
 namespace {
+
+// Alerts about a site, and about incidents and visits in scope; three parameters.
+std::string alert_in_scope(int first) {
+  return fmt::format(R"sql(
+       AND (${0}::bigint[] IS NULL OR a.site_id = ANY(${0})
+            OR EXISTS (SELECT FROM visit sv
+                        WHERE sv.id = a.visit_id
+                          AND (sv.site_id = ANY(${0}) OR sv.department_id = ANY(${1}::bigint[])
+                               OR sv.host_id = ANY(${2}::bigint[])))
+            OR EXISTS (SELECT FROM incident si
+                         LEFT JOIN visit sv ON sv.id = si.visit_id
+                        WHERE si.id = a.incident_id
+                          AND (si.site_id = ANY(${0}) OR sv.department_id = ANY(${1}) OR sv.host_id = ANY(${2})))))sql",
+                     first, first + 1, first + 2);
+}
 
 constexpr auto kQueue = R"sql(
     INSERT INTO alert (kind, severity, incident_id, visit_id, summary, created_at)
@@ -70,7 +88,7 @@ constexpr auto kOutbox = R"sql(
 
 const std::string kAlert = std::string{"    SELECT"} + kAlertColumns + R"sql(
       FROM alert a
-     WHERE a.id = $1)sql";
+     WHERE a.id = $1)sql" + alert_in_scope(2);
 
 const std::string kDeliveries = std::string{"    SELECT"} + kDeliveryColumns + R"sql(
       FROM delivery d
@@ -96,29 +114,38 @@ const std::string kList = std::string{R"sql(
                            FROM delivery d
                           WHERE d.alert_id = a.id
                             AND (cardinality($4::text[]) = 0 OR d.state = ANY($4))
-                            AND (cardinality($5::text[]) = 0 OR d.channel = ANY($5))))
+                            AND (cardinality($5::text[]) = 0 OR d.channel = ANY($5)))))sql"} +
+                          alert_in_scope(7) + R"sql(
        ORDER BY a.id DESC
        LIMIT $6)
-    SELECT)sql"} + kAlertColumns +
+    SELECT)sql" + kAlertColumns +
                           "," + kDeliveryColumns + R"sql(
       FROM listed a
       LEFT JOIN delivery d ON d.alert_id = a.id AND (cardinality($4::text[]) = 0 OR d.state = ANY($4))
                           AND (cardinality($5::text[]) = 0 OR d.channel = ANY($5))
      ORDER BY a.id DESC, d.id)sql";
 
-constexpr auto kFailed = R"sql(
-    SELECT id FROM delivery WHERE state = 'failed' ORDER BY id LIMIT $1)sql";
+const std::string kFailed = R"sql(
+    SELECT d.id
+      FROM delivery d
+      JOIN alert a ON a.id = d.alert_id
+     WHERE d.state = 'failed')sql" +
+                            alert_in_scope(2) + R"sql(
+     ORDER BY d.id
+     LIMIT $1)sql";
 
 const std::string kOf = std::string{"    SELECT"} + kAlertColumns + "," + kDeliveryColumns + R"sql(
       FROM delivery d
       JOIN alert a ON a.id = d.alert_id
-     WHERE a.incident_id = $1
+     WHERE a.incident_id = $1)sql" +
+                        alert_in_scope(2) + R"sql(
      ORDER BY d.id)sql";
 
 const std::string kAbout = std::string{"    SELECT"} + kAlertColumns + "," + kDeliveryColumns + R"sql(
       FROM alert a
       LEFT JOIN delivery d ON d.alert_id = a.id
-     WHERE a.visit_id = $1 OR a.incident_id = ANY($2)
+     WHERE (a.visit_id = $1 OR a.incident_id = ANY($2)))sql" +
+                           alert_in_scope(3) + R"sql(
      ORDER BY a.id, d.id)sql";
 
 // What became known late is never told as if it were live, and needs no alert.
@@ -236,7 +263,7 @@ Outbox Alerts::outbox(Instant now) {
 }
 
 std::optional<AlertLedger> Alerts::find(AlertId id) {
-  const auto row = tx_.maybe_row(kAlert, id);
+  const auto row = tx_.maybe_row(kAlert, id, scope_.sites(), scope_.departments(), scope_.hosts());
   if (!row) return std::nullopt;
   AlertLedger ledger;
   ledger.alert = to_alert(*row);
@@ -247,23 +274,26 @@ std::optional<AlertLedger> Alerts::find(AlertId id) {
 
 std::vector<AlertSent> Alerts::list(const AlertFilter& filter) {
   return to_alerts(tx_.rows(kList, filter.incident, filter.since, filter.until, words(filter.states),
-                            words(filter.channels), filter.limit));
+                            words(filter.channels), filter.limit, scope_.sites(), scope_.departments(),
+                            scope_.hosts()));
 }
 
 std::vector<DeliveryId> Alerts::failed(int limit) {
   std::vector<DeliveryId> ids;
-  for (const auto& row : tx_.rows(kFailed, limit)) ids.push_back(row.get<DeliveryId>("id"));
+  for (const auto& row : tx_.rows(kFailed, limit, scope_.sites(), scope_.departments(), scope_.hosts()))
+    ids.push_back(row.get<DeliveryId>("id"));
   return ids;
 }
 
 std::vector<DueDelivery> Alerts::of(IncidentId incident) {
   std::vector<DueDelivery> all;
-  for (const auto& row : tx_.rows(kOf, incident)) all.push_back({to_delivery(row), to_alert(row)});
+  for (const auto& row : tx_.rows(kOf, incident, scope_.sites(), scope_.departments(), scope_.hosts()))
+    all.push_back({to_delivery(row), to_alert(row)});
   return all;
 }
 
 std::vector<AlertSent> Alerts::about(std::optional<VisitId> visit, std::span<const IncidentId> incidents) {
-  return to_alerts(tx_.rows(kAbout, visit, incidents));
+  return to_alerts(tx_.rows(kAbout, visit, incidents, scope_.sites(), scope_.departments(), scope_.hosts()));
 }
 
 std::vector<Lost> Alerts::lost(Instant now, std::chrono::seconds late_after, int limit) {

@@ -9,6 +9,7 @@
 
 #include "db/transaction.hpp"
 #include "domain/alert.hpp"
+#include "domain/scope.hpp"
 
 namespace visitor::store {
 
@@ -89,7 +90,7 @@ struct Lost {
 /// Alerts and their deliveries, which are the outbox.
 class Alerts {
  public:
-  explicit Alerts(db::Transaction& tx) : tx_(tx) {}
+  Alerts(db::Transaction& tx, const domain::Scope& scope) : tx_(tx), scope_(scope) {}
 
   /// \param alert      its id is not looked at
   /// \param addresses  one delivery each; of several of one channel and recipient the first counts. Who is known to
@@ -126,6 +127,7 @@ class Alerts {
 
  private:
   db::Transaction& tx_;
+  domain::Scope scope_;
 };
 
 }  // namespace visitor::store

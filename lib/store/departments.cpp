@@ -13,8 +13,13 @@ constexpr auto kAdd = R"sql(
         ON CONFLICT (site_id, lower(name)) DO NOTHING
  RETURNING id)sql";
 
+// Also the department of a host in scope.
 constexpr auto kFind = R"sql(
-    SELECT id, site_id, name, director, version FROM department WHERE id = $1)sql";
+    SELECT id, site_id, name, director, version
+      FROM department
+     WHERE id = $1
+       AND ($2::bigint[] IS NULL OR site_id = ANY($2) OR id = ANY($3::bigint[])
+            OR id IN (SELECT department_id FROM host WHERE id = ANY($4::bigint[]))))sql";
 
 constexpr auto kList = R"sql(
     SELECT d.id, d.site_id, d.name, d.director, d.version, s.name AS site_name
@@ -22,6 +27,8 @@ constexpr auto kList = R"sql(
       JOIN site s ON s.id = d.site_id
      WHERE ($1::bigint IS NULL OR d.site_id = $1)
        AND ($2::text IS NULL OR lower(d.name) = lower($2))
+       AND ($3::bigint[] IS NULL OR d.site_id = ANY($3) OR d.id = ANY($4::bigint[])
+            OR d.id IN (SELECT department_id FROM host WHERE id = ANY($5::bigint[])))
      ORDER BY lower(s.name), lower(d.name))sql";
 
 constexpr auto kUpdate = R"sql(
@@ -50,7 +57,8 @@ DepartmentId Departments::add(const domain::Department& department) {
 }
 
 std::optional<domain::Department> Departments::find(DepartmentId id) {
-  if (const auto row = tx_.maybe_row(kFind, id)) return to_department(*row);
+  if (const auto row = tx_.maybe_row(kFind, id, scope_.sites(), scope_.departments(), scope_.hosts()))
+    return to_department(*row);
   return std::nullopt;
 }
 
@@ -70,7 +78,8 @@ void Departments::remove(DepartmentId id) {
 
 std::vector<DepartmentListed> Departments::list(const DepartmentFilter& filter) {
   std::vector<DepartmentListed> departments;
-  for (const auto& row : tx_.rows(kList, filter.site, unless_empty(filter.name)))
+  for (const auto& row :
+       tx_.rows(kList, filter.site, unless_empty(filter.name), scope_.sites(), scope_.departments(), scope_.hosts()))
     departments.push_back({to_department(row), row.get<std::string>("site_name")});
   return departments;
 }

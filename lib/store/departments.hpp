@@ -7,6 +7,7 @@
 
 #include "db/transaction.hpp"
 #include "domain/people.hpp"
+#include "domain/scope.hpp"
 
 namespace visitor::store {
 
@@ -22,7 +23,7 @@ struct DepartmentFilter {
 
 class Departments {
  public:
-  explicit Departments(db::Transaction& tx) : tx_(tx) {}
+  Departments(db::Transaction& tx, const domain::Scope& scope) : tx_(tx), scope_(scope) {}
 
   /// \throws Error conflict  the site has a department of that name (letter case does not count)
   DepartmentId add(const domain::Department& department);
@@ -41,6 +42,7 @@ class Departments {
 
  private:
   db::Transaction& tx_;
+  domain::Scope scope_;
 };
 
 }  // namespace visitor::store

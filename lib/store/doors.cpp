@@ -1,5 +1,6 @@
 #include "store/doors.hpp"
 
+#include "store/scoped.hpp"
 #include "store/words.hpp"
 
 namespace visitor::store {
@@ -17,22 +18,29 @@ constexpr auto kSet = R"sql(
 constexpr auto kVersion = R"sql(
     SELECT id, version FROM door WHERE terminal_id = $1 AND door_no = $2 AND reader_no = $3)sql";
 
-constexpr auto kFind = R"sql(
-    SELECT id, terminal_id, door_no, reader_no, name, direction, zone FROM door WHERE id = $1)sql";
+const std::string kFind = R"sql(
+    SELECT d.id, d.terminal_id, d.door_no, d.reader_no, d.name, d.direction, d.zone
+      FROM door d
+      JOIN terminal t ON t.id = d.terminal_id
+     WHERE d.id = $1)sql" +
+                          site_in_scope("t.site_id", 2);
 
-constexpr auto kOf = R"sql(
-    SELECT id, terminal_id, door_no, reader_no, name, direction, zone
-      FROM door
-     WHERE terminal_id = $1
-     ORDER BY door_no, reader_no)sql";
+const std::string kOf = R"sql(
+    SELECT d.id, d.terminal_id, d.door_no, d.reader_no, d.name, d.direction, d.zone
+      FROM door d
+      JOIN terminal t ON t.id = d.terminal_id
+     WHERE d.terminal_id = $1)sql" +
+                        site_in_scope("t.site_id", 2) + R"sql(
+     ORDER BY d.door_no, d.reader_no)sql";
 
-constexpr auto kList = R"sql(
+const std::string kList = R"sql(
     SELECT d.id, d.terminal_id, d.door_no, d.reader_no, d.name, d.direction, d.zone,
            t.name AS terminal_name, s.name AS site_name
       FROM door d
       JOIN terminal t ON t.id = d.terminal_id
       JOIN site s ON s.id = t.site_id
-     WHERE ($1::bigint IS NULL OR d.terminal_id = $1)
+     WHERE ($1::bigint IS NULL OR d.terminal_id = $1))sql" +
+                          site_in_scope("t.site_id", 2) + R"sql(
      ORDER BY lower(t.name), d.door_no, d.reader_no)sql";
 
 domain::Door to_door(const db::Row& row) {
@@ -58,19 +66,19 @@ Doors::Stored Doors::set(const domain::Door& door) {
 }
 
 std::optional<domain::Door> Doors::find(DoorId id) {
-  if (const auto row = tx_.maybe_row(kFind, id)) return to_door(*row);
+  if (const auto row = tx_.maybe_row(kFind, id, scope_.sites())) return to_door(*row);
   return std::nullopt;
 }
 
 std::vector<domain::Door> Doors::of(TerminalId terminal) {
   std::vector<domain::Door> doors;
-  for (const auto& row : tx_.rows(kOf, terminal)) doors.push_back(to_door(row));
+  for (const auto& row : tx_.rows(kOf, terminal, scope_.sites())) doors.push_back(to_door(row));
   return doors;
 }
 
 std::vector<DoorListed> Doors::list(std::optional<TerminalId> terminal) {
   std::vector<DoorListed> doors;
-  for (const auto& row : tx_.rows(kList, terminal))
+  for (const auto& row : tx_.rows(kList, terminal, scope_.sites()))
     doors.push_back({to_door(row), row.get<std::string>("terminal_name"), row.get<std::string>("site_name")});
   return doors;
 }

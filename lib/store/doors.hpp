@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "db/transaction.hpp"
+#include "domain/scope.hpp"
 #include "domain/terminal.hpp"
 
 namespace visitor::store {
@@ -17,7 +18,7 @@ struct DoorListed {
 
 class Doors {
  public:
-  explicit Doors(db::Transaction& tx) : tx_(tx) {}
+  Doors(db::Transaction& tx, const domain::Scope& scope) : tx_(tx), scope_(scope) {}
 
   struct Stored {
     DoorId id;
@@ -35,6 +36,7 @@ class Doors {
 
  private:
   db::Transaction& tx_;
+  domain::Scope scope_;
 };
 
 }  // namespace visitor::store

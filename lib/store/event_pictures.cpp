@@ -1,5 +1,7 @@
 #include "store/event_pictures.hpp"
 
+#include "store/scoped.hpp"
+
 namespace visitor::store {
 namespace {
 
@@ -8,13 +10,14 @@ constexpr auto kAdd = R"sql(
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
         ON CONFLICT DO NOTHING)sql";
 
-constexpr auto kOf = R"sql(
+const std::string kOf = R"sql(
     SELECT p.picture
       FROM incident i
       JOIN access_event e ON e.id = i.event_id
       JOIN event_picture p ON (p.terminal_id, p.serial, p.occurred_at, p.major, p.minor, p.epoch) =
                               (e.terminal_id, e.serial, e.occurred_at, e.major, e.minor, e.epoch)
-     WHERE i.id = $1)sql";
+     WHERE i.id = $1)sql" +
+                        visit_in_scope("i.site_id", "i.visit_id", 2);
 
 }  // namespace
 
@@ -24,7 +27,8 @@ bool EventPictures::add(const domain::EventKey& event, std::span<const std::byte
 }
 
 std::optional<std::vector<std::byte>> EventPictures::of(IncidentId incident) {
-  if (const auto row = tx_.maybe_row(kOf, incident)) return row->get<std::vector<std::byte>>("picture");
+  if (const auto row = tx_.maybe_row(kOf, incident, scope_.sites(), scope_.departments(), scope_.hosts()))
+    return row->get<std::vector<std::byte>>("picture");
   return std::nullopt;
 }
 

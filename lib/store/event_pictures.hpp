@@ -8,6 +8,7 @@
 #include "core/instant.hpp"
 #include "db/transaction.hpp"
 #include "domain/access_event.hpp"
+#include "domain/scope.hpp"
 
 namespace visitor::store {
 
@@ -16,7 +17,7 @@ class EventPictures {
  public:
   static constexpr std::size_t kMostBytes = std::size_t{2} << 20;
 
-  explicit EventPictures(db::Transaction& tx) : tx_(tx) {}
+  EventPictures(db::Transaction& tx, const domain::Scope& scope) : tx_(tx), scope_(scope) {}
 
   /// \param jpeg  up to kMostBytes
   /// \returns whether the event had none before
@@ -26,6 +27,7 @@ class EventPictures {
 
  private:
   db::Transaction& tx_;
+  domain::Scope scope_;
 };
 
 }  // namespace visitor::store

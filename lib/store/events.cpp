@@ -9,6 +9,7 @@
 
 #include "core/guarded.hpp"
 #include "store/event_keys.hpp"
+#include "store/scoped.hpp"
 #include "store/words.hpp"
 
 namespace visitor::store {
@@ -83,14 +84,28 @@ constexpr auto kListed = R"sql(
       LEFT JOIN guest was ON was.id = e.guest_id
       LEFT JOIN guest g ON g.id = coalesce(was.merged_into, was.id))sql";
 
+// Events of the site, and of guests while they are on a visit in scope there.
+std::string event_in_scope(int first) {
+  return fmt::format(R"sql(
+       AND (${0}::bigint[] IS NULL OR t.site_id = ANY(${0})
+            OR EXISTS (SELECT FROM visit sv
+                        WHERE sv.guest_id = g.id AND sv.site_id = t.site_id
+                          AND (sv.department_id = ANY(${1}::bigint[]) OR sv.host_id = ANY(${2}::bigint[]))
+                          AND e.occurred_at >= sv.checked_in_at
+                          AND (sv.checked_out_at IS NULL OR e.occurred_at <= sv.checked_out_at))))sql",
+                     first, first + 1, first + 2);
+}
+
 const std::string kFind = std::string{kListed} + R"sql(
-     WHERE e.id = $1)sql";
+     WHERE e.id = $1)sql" +
+                          event_in_scope(2);
 
 const std::string kOfKeys = std::string{kListed} + R"sql(
       JOIN unnest($1::bigint[], $2::integer[], $3::bigint[], $4::timestamptz[], $5::integer[], $6::integer[])
            AS n(terminal_id, epoch, serial, occurred_at, major, minor)
         ON (e.terminal_id, e.epoch, e.serial, e.occurred_at, e.major, e.minor)
-           = (n.terminal_id, n.epoch, n.serial, n.occurred_at, n.major, n.minor))sql";
+           = (n.terminal_id, n.epoch, n.serial, n.occurred_at, n.major, n.minor)
+     WHERE true)sql" + event_in_scope(7);
 
 constexpr auto kGuestsWithin = R"sql(
     SELECT DISTINCT coalesce(g.merged_into, e.guest_id) AS guest_id
@@ -123,10 +138,10 @@ constexpr auto kOrdered = R"sql(
      ORDER BY e.occurred_at DESC, e.id DESC
      LIMIT $11)sql";
 
-const std::string kList = std::string{kListed} + kFilter + kOrdered;
-const std::string kListOneClass = std::string{kListed} + kFilterOneClass + kOrdered;
+const std::string kList = std::string{kListed} + kFilter + event_in_scope(12) + kOrdered;
+const std::string kListOneClass = std::string{kListed} + kFilterOneClass + event_in_scope(12) + kOrdered;
 
-const std::string kBetween = std::string{kListed} + kFilter + R"sql(
+const std::string kBetween = std::string{kListed} + kFilter + event_in_scope(11) + R"sql(
        AND e.id > $9 AND e.id <= $10
      ORDER BY e.id)sql";
 
@@ -371,11 +386,13 @@ std::vector<GuestId> Events::guests_within(Instant since, Instant until) {
 std::vector<EventListed> Events::of_keys(std::span<const domain::EventKey> keys) {
   if (keys.empty()) return {};
   const EventKeyColumns of{keys};
-  return to_list(tx_.rows(kOfKeys, of.terminals, of.epochs, of.serials, of.moments, of.majors, of.minors));
+  return to_list(tx_.rows(kOfKeys, of.terminals, of.epochs, of.serials, of.moments, of.majors, of.minors,
+                          scope_.sites(), scope_.departments(), scope_.hosts()));
 }
 
 std::optional<EventListed> Events::find(EventId id) {
-  if (const auto row = tx_.maybe_row(kFind, id)) return to_listed(*row);
+  if (const auto row = tx_.maybe_row(kFind, id, scope_.sites(), scope_.departments(), scope_.hosts()))
+    return to_listed(*row);
   return std::nullopt;
 }
 
@@ -388,8 +405,8 @@ std::vector<EventListed> Events::list(const EventFilter& filter) {
   }
   const auto rows = [&](const std::string& sql, const auto& classes) {
     return to_list(tx_.rows(sql, filter.site, filter.terminal, filter.guest, classes, maybe_word(filter.direction),
-                            unless_empty(filter.person), filter.since, filter.until, before_at, before_id,
-                            filter.limit));
+                            unless_empty(filter.person), filter.since, filter.until, before_at, before_id, filter.limit,
+                            scope_.sites(), scope_.departments(), scope_.hosts()));
   };
   if (filter.classes.size() == 1) return rows(kListOneClass, domain::name(filter.classes.front()));
   return rows(kList, words(filter.classes));
@@ -398,7 +415,7 @@ std::vector<EventListed> Events::list(const EventFilter& filter) {
 std::vector<EventListed> Events::between(TerminalId terminal, EventId after, EventId last, const EventFilter& filter) {
   return to_list(tx_.rows(kBetween, filter.site, terminal, filter.guest, words(filter.classes),
                           maybe_word(filter.direction), unless_empty(filter.person), filter.since, filter.until, after,
-                          last));
+                          last, scope_.sites(), scope_.departments(), scope_.hosts()));
 }
 
 std::map<TerminalId, std::int64_t> Events::stored_since(std::span<const TerminalId> terminals, Instant since) {

@@ -12,6 +12,7 @@
 #include "db/transaction.hpp"
 #include "domain/access_event.hpp"
 #include "domain/fold.hpp"
+#include "domain/scope.hpp"
 
 namespace visitor::store {
 
@@ -100,7 +101,7 @@ struct DenialQuery {
 /// The append-only table of what terminals reported.
 class Events {
  public:
-  explicit Events(db::Transaction& tx) : tx_(tx) {}
+  Events(db::Transaction& tx, const domain::Scope& scope) : tx_(tx), scope_(scope) {}
 
   /// Makes the partitions for these moments where they are missing. What was found or made before (and committed) is
   /// remembered per session, so this costs nothing on the usual page. To be called before insert_batch.
@@ -140,6 +141,7 @@ class Events {
 
  private:
   db::Transaction& tx_;
+  domain::Scope scope_;
 };
 
 }  // namespace visitor::store

@@ -1,5 +1,7 @@
 #include "store/gaps.hpp"
 
+#include "store/scoped.hpp"
+
 namespace visitor::store {
 namespace {
 
@@ -16,13 +18,14 @@ constexpr auto kOfState = R"sql(
      ORDER BY id
      LIMIT $3)sql";
 
-constexpr auto kList = R"sql(
+const std::string kList = R"sql(
     SELECT g.id, g.terminal_id, g.epoch, g.first_serial, g.last_serial, g.found_at, g.asked_at, g.state,
            t.name AS terminal_name, s.time_zone
       FROM serial_gap g
       JOIN terminal t ON t.id = g.terminal_id
       JOIN site s ON s.id = t.site_id
-     WHERE ($1::bigint IS NULL OR g.terminal_id = $1) AND ($2 OR g.state <> 'filled')
+     WHERE ($1::bigint IS NULL OR g.terminal_id = $1) AND ($2 OR g.state <> 'filled'))sql" +
+                          site_in_scope("t.site_id", 4) + R"sql(
      ORDER BY g.id DESC
      LIMIT $3)sql";
 
@@ -75,7 +78,7 @@ std::vector<Gap> Gaps::missing(TerminalId terminal, int limit) {
 
 std::vector<GapListed> Gaps::list(std::optional<TerminalId> terminal, bool filled, int limit) {
   std::vector<GapListed> gaps;
-  for (const auto& row : tx_.rows(kList, terminal, filled, limit))
+  for (const auto& row : tx_.rows(kList, terminal, filled, limit, scope_.sites()))
     gaps.push_back({to_gap(row), row.get<std::string>("state"), row.get<std::string>("terminal_name"),
                     row.get<std::string>("time_zone")});
   return gaps;

@@ -7,6 +7,7 @@
 
 #include "core/ids.hpp"
 #include "db/transaction.hpp"
+#include "domain/scope.hpp"
 
 namespace visitor::store {
 
@@ -40,7 +41,7 @@ struct GapCount {
 
 class Gaps {
  public:
-  explicit Gaps(db::Transaction& tx) : tx_(tx) {}
+  Gaps(db::Transaction& tx, const domain::Scope& scope) : tx_(tx), scope_(scope) {}
 
   /// \returns nothing where a gap that begins there is known already, whatever became of it
   std::optional<GapId> add(TerminalId terminal, int epoch, std::int64_t first, std::int64_t last, Instant now);
@@ -65,6 +66,7 @@ class Gaps {
 
  private:
   db::Transaction& tx_;
+  domain::Scope scope_;
 };
 
 }  // namespace visitor::store

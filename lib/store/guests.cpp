@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "store/scoped.hpp"
 #include "store/words.hpp"
 
 namespace visitor::store {
@@ -15,41 +16,45 @@ constexpr auto kAdd = R"sql(
         ON CONFLICT (document_hash) DO NOTHING
  RETURNING id)sql";
 
-constexpr auto kFind = R"sql(
+const std::string kFind = R"sql(
     SELECT id, name, company, email, phone, document_tail, blocked_reason, created_at, merged_into,
            version
       FROM guest
-     WHERE id = $1)sql";
+     WHERE id = $1)sql" + guest_in_scope("guest.id", 2);
 
-constexpr auto kFindByDocument = R"sql(
+const std::string kFindByDocument = R"sql(
     SELECT id, name, company, email, phone, document_tail, blocked_reason, created_at, merged_into,
            version
       FROM guest
-     WHERE document_hash = $1)sql";
+     WHERE document_hash = $1)sql" + guest_in_scope("guest.id", 2);
 
-constexpr auto kWithContact = R"sql(
+const std::string kWithContact = R"sql(
     SELECT id, name, company, email, phone, document_tail, blocked_reason, created_at, merged_into,
            version
       FROM guest
      WHERE merged_into IS NULL
-       AND ((email <> '' AND lower(email) = lower($1)) OR (phone <> '' AND phone = $2))
+       AND ((email <> '' AND lower(email) = lower($1)) OR (phone <> '' AND phone = $2)))sql" +
+                                 guest_in_scope("guest.id", 3) +
+                                 R"sql(
      ORDER BY id)sql";
 
-constexpr auto kList = R"sql(
+const std::string kList = R"sql(
     SELECT id, name, company, email, phone, document_tail, blocked_reason, created_at, merged_into,
            version
       FROM guest
      WHERE merged_into IS NULL
        AND ($1::text IS NULL OR lower(name) = lower($1))
-       AND ($2::text IS NULL OR search LIKE search_text($2))
+       AND ($2::text IS NULL OR search LIKE search_text($2)))sql" +
+                          guest_in_scope("guest.id", 4) + R"sql(
      ORDER BY lower(name), id
      LIMIT $3)sql";
 
-constexpr auto kLock = R"sql(
+const std::string kLock = R"sql(
     SELECT id, name, company, email, phone, document_tail, blocked_reason, created_at, merged_into,
            version
       FROM guest
-     WHERE id = $1
+     WHERE id = $1)sql" + guest_in_scope("guest.id", 2) +
+                          R"sql(
        FOR UPDATE)sql";
 
 constexpr auto kUpdate = R"sql(
@@ -66,7 +71,7 @@ constexpr auto kUpdateAll = R"sql(
 
 // One index answers one pattern, so the word with most to tell stands alone. Whoever is found is sorted afterwards: to
 // walk along the names until enough of them match would read everybody for a word that few have.
-constexpr auto kSearch = R"sql(
+const std::string kSearch = R"sql(
     WITH found AS MATERIALIZED (
          SELECT id, name, company, email, phone, document_tail, blocked_reason, created_at, merged_into, version
            FROM guest
@@ -74,7 +79,8 @@ constexpr auto kSearch = R"sql(
             AND ((search LIKE search_text($1)
                   AND search LIKE ALL (SELECT search_text(n.word) FROM unnest($2::text[]) AS n(word)))
                  OR search LIKE $3
-                 OR document_hash = $4)
+                 OR document_hash = $4))sql" +
+                            guest_in_scope("guest.id", 6) + R"sql(
           LIMIT 5000)
     SELECT id, name, company, email, phone, document_tail, blocked_reason, created_at, merged_into, version
       FROM found
@@ -161,7 +167,8 @@ GuestId Guests::add(const domain::Guest& guest, const std::optional<SealedDocume
 }
 
 std::optional<domain::Guest> Guests::find(GuestId id) {
-  if (const auto row = tx_.maybe_row(kFind, id)) return to_guest(*row);
+  if (const auto row = tx_.maybe_row(kFind, id, scope_.sites(), scope_.departments(), scope_.hosts()))
+    return to_guest(*row);
   return std::nullopt;
 }
 
@@ -171,16 +178,18 @@ domain::Guest Guests::get(GuestId id) {
 }
 
 std::optional<domain::Guest> Guests::find_by_document(std::span<const std::byte> hash) {
-  if (const auto row = tx_.maybe_row(kFindByDocument, hash)) return to_guest(*row);
+  if (const auto row = tx_.maybe_row(kFindByDocument, hash, scope_.sites(), scope_.departments(), scope_.hosts()))
+    return to_guest(*row);
   return std::nullopt;
 }
 
 std::vector<domain::Guest> Guests::with_contact(std::string_view email, std::string_view phone) {
-  return to_guests(tx_.rows(kWithContact, email, phone));
+  return to_guests(tx_.rows(kWithContact, email, phone, scope_.sites(), scope_.departments(), scope_.hosts()));
 }
 
 std::optional<domain::Guest> Guests::lock(GuestId id) {
-  if (const auto row = tx_.maybe_row(kLock, id)) return to_guest(*row);
+  if (const auto row = tx_.maybe_row(kLock, id, scope_.sites(), scope_.departments(), scope_.hosts()))
+    return to_guest(*row);
   return std::nullopt;
 }
 
@@ -240,11 +249,13 @@ std::vector<domain::Guest> Guests::search(const GuestSearch& search) {
     else
       first = like(word);
   }
-  return to_guests(tx_.rows(kSearch, first, others, like(search.digits), search.document_hash, search.limit));
+  return to_guests(tx_.rows(kSearch, first, others, like(search.digits), search.document_hash, search.limit,
+                            scope_.sites(), scope_.departments(), scope_.hosts()));
 }
 
 std::vector<domain::Guest> Guests::list(const GuestFilter& filter) {
-  return to_guests(tx_.rows(kList, unless_empty(filter.name), like(filter.text), filter.limit));
+  return to_guests(tx_.rows(kList, unless_empty(filter.name), like(filter.text), filter.limit, scope_.sites(),
+                            scope_.departments(), scope_.hosts()));
 }
 
 }  // namespace visitor::store

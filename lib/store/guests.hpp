@@ -10,6 +10,7 @@
 
 #include "db/transaction.hpp"
 #include "domain/people.hpp"
+#include "domain/scope.hpp"
 
 namespace visitor::store {
 
@@ -43,7 +44,7 @@ struct Moved {
 
 class Guests {
  public:
-  explicit Guests(db::Transaction& tx) : tx_(tx) {}
+  Guests(db::Transaction& tx, const domain::Scope& scope) : tx_(tx), scope_(scope) {}
 
   /// \param guest  id, blocked_reason and created_at are not looked at
   /// \throws Error conflict  somebody has this document already
@@ -83,6 +84,7 @@ class Guests {
 
  private:
   db::Transaction& tx_;
+  domain::Scope scope_;
 };
 
 }  // namespace visitor::store

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "store/scoped.hpp"
 #include "store/words.hpp"
 
 namespace visitor::store {
@@ -12,10 +13,14 @@ constexpr auto kAdd = R"sql(
     VALUES ($1, $2, $3, $4, $5)
  RETURNING id)sql";
 
-constexpr auto kFind = R"sql(
-    SELECT id, department_id, name, email, phone, chat_id, version FROM host WHERE id = $1)sql";
+const std::string kFind = R"sql(
+    SELECT h.id, h.department_id, h.name, h.email, h.phone, h.chat_id, h.version
+      FROM host h
+      JOIN department d ON d.id = h.department_id
+     WHERE h.id = $1)sql" +
+                          in_scope("d.site_id", "h.department_id", "h.id", 2);
 
-constexpr auto kList = R"sql(
+const std::string kList = R"sql(
     SELECT h.id, h.department_id, h.name, h.email, h.phone, h.chat_id, h.version,
            d.name AS department_name, d.site_id, s.name AS site_name
       FROM host h
@@ -24,7 +29,9 @@ constexpr auto kList = R"sql(
      WHERE ($1::bigint IS NULL OR d.site_id = $1)
        AND ($2::bigint IS NULL OR h.department_id = $2)
        AND ($3::text IS NULL OR lower(h.name) = lower($3))
-       AND ($4::text IS NULL OR h.name ILIKE $4 OR h.email ILIKE $4 OR h.phone ILIKE $4)
+       AND ($4::text IS NULL OR h.name ILIKE $4 OR h.email ILIKE $4 OR h.phone ILIKE $4))sql" +
+                          in_scope("d.site_id", "h.department_id", "h.id", 6) +
+                          R"sql(
      ORDER BY lower(h.name), h.id
      LIMIT $5)sql";
 
@@ -55,7 +62,8 @@ HostId Hosts::add(const domain::Host& host) {
 }
 
 std::optional<domain::Host> Hosts::find(HostId id) {
-  if (const auto row = tx_.maybe_row(kFind, id)) return to_host(*row);
+  if (const auto row = tx_.maybe_row(kFind, id, scope_.sites(), scope_.departments(), scope_.hosts()))
+    return to_host(*row);
   return std::nullopt;
 }
 
@@ -75,8 +83,8 @@ void Hosts::remove(HostId id) {
 
 std::vector<HostListed> Hosts::list(const HostFilter& filter) {
   std::vector<HostListed> hosts;
-  for (const auto& row :
-       tx_.rows(kList, filter.site, filter.department, unless_empty(filter.name), like(filter.text), filter.limit))
+  for (const auto& row : tx_.rows(kList, filter.site, filter.department, unless_empty(filter.name), like(filter.text),
+                                  filter.limit, scope_.sites(), scope_.departments(), scope_.hosts()))
     hosts.push_back({to_host(row), row.get<std::string>("department_name"), row.get<SiteId>("site_id"),
                      row.get<std::string>("site_name")});
   return hosts;

@@ -6,6 +6,7 @@
 
 #include "db/transaction.hpp"
 #include "domain/people.hpp"
+#include "domain/scope.hpp"
 
 namespace visitor::store {
 
@@ -26,7 +27,7 @@ struct HostFilter {
 
 class Hosts {
  public:
-  explicit Hosts(db::Transaction& tx) : tx_(tx) {}
+  Hosts(db::Transaction& tx, const domain::Scope& scope) : tx_(tx), scope_(scope) {}
 
   HostId add(const domain::Host& host);
 
@@ -43,6 +44,7 @@ class Hosts {
 
  private:
   db::Transaction& tx_;
+  domain::Scope scope_;
 };
 
 }  // namespace visitor::store

@@ -7,6 +7,7 @@
 
 #include "db/error.hpp"
 #include "store/incident_row.hpp"
+#include "store/scoped.hpp"
 #include "store/words.hpp"
 
 namespace visitor::store {
@@ -40,7 +41,8 @@ constexpr auto kOpened = R"sql(
 
 const std::string kFind = std::string{"    SELECT"} + kIncidentColumns + R"sql(
       FROM incident i
-     WHERE i.id = $1)sql";
+     WHERE i.id = $1)sql" +
+                          visit_in_scope("i.site_id", "i.visit_id", 2);
 
 const std::string kNewest = std::string{"    SELECT DISTINCT ON (i.dedupe_key)"} + kIncidentColumns + R"sql(
       FROM incident i
@@ -62,7 +64,7 @@ const std::string kListed = std::string{"    SELECT"} + kIncidentColumns + R"sql
       LEFT JOIN account a ON a.id = i.assigned_to)sql";
 
 const std::string kFindListed = kListed + R"sql(
-     WHERE i.id = $1)sql";
+     WHERE i.id = $1)sql" + visit_in_scope("i.site_id", "i.visit_id", 2);
 
 const std::string kList = kListed + R"sql(
      WHERE (cardinality($1::text[]) = 0 OR i.status = ANY($1))
@@ -74,22 +76,26 @@ const std::string kList = kListed + R"sql(
        AND ($7::bigint IS NULL OR i.terminal_id = $7)
        AND ($8::timestamptz IS NULL OR i.detected_at >= $8)
        AND ($9::timestamptz IS NULL OR i.detected_at < $9)
-       AND ($10::timestamptz IS NULL OR (i.detected_at, i.id) < ($10, $11))
+       AND ($10::timestamptz IS NULL OR (i.detected_at, i.id) < ($10, $11)))sql" +
+                          visit_in_scope("i.site_id", "i.visit_id", 13) + R"sql(
      ORDER BY i.detected_at DESC, i.id DESC
      LIMIT $12)sql";
 
-constexpr auto kCounts = R"sql(
+const std::string kCounts = R"sql(
     SELECT type, count(*) FILTER (WHERE status IN ('new', 'investigating'))::integer AS open,
            count(*) FILTER (WHERE detected_at >= $1)::integer AS recent
-      FROM incident
-     WHERE detected_at >= $1 OR status IN ('new', 'investigating')
+      FROM incident i
+     WHERE (detected_at >= $1 OR status IN ('new', 'investigating')))sql" +
+                            visit_in_scope("i.site_id", "i.visit_id", 2) + R"sql(
      GROUP BY type)sql";
 
-constexpr auto kHistory = R"sql(
+const std::string kHistory = R"sql(
     SELECT h.id, h.at, h.status, h.what, coalesce(a.login, '') AS login, h.note
       FROM incident_history h
+      JOIN incident i ON i.id = h.incident_id
       LEFT JOIN account a ON a.id = h.account_id
-     WHERE h.incident_id = $1
+     WHERE h.incident_id = $1)sql" +
+                             visit_in_scope("i.site_id", "i.visit_id", 2) + R"sql(
      ORDER BY h.id)sql";
 
 // Two people may race; the guards on version and status let one of them win.
@@ -220,18 +226,20 @@ std::vector<domain::Incident> Incidents::newest(std::span<const std::string> ded
 
 std::vector<Incidents::Count> Incidents::counts(Instant since) {
   std::vector<Count> counts;
-  for (const auto& row : tx_.rows(kCounts, since))
+  for (const auto& row : tx_.rows(kCounts, since, scope_.sites(), scope_.departments(), scope_.hosts()))
     counts.push_back({read_word<domain::IncidentType>(row, "type"), row.get<int>("open"), row.get<int>("recent")});
   return counts;
 }
 
 std::optional<domain::Incident> Incidents::find(IncidentId id) {
-  if (const auto row = tx_.maybe_row(kFind, id)) return to_incident(*row);
+  if (const auto row = tx_.maybe_row(kFind, id, scope_.sites(), scope_.departments(), scope_.hosts()))
+    return to_incident(*row);
   return std::nullopt;
 }
 
 std::optional<IncidentListed> Incidents::find_listed(IncidentId id) {
-  if (const auto row = tx_.maybe_row(kFindListed, id)) return to_listed(*row);
+  if (const auto row = tx_.maybe_row(kFindListed, id, scope_.sites(), scope_.departments(), scope_.hosts()))
+    return to_listed(*row);
   return std::nullopt;
 }
 
@@ -251,14 +259,15 @@ std::vector<IncidentListed> Incidents::list(const IncidentFilter& filter) {
   std::vector<IncidentListed> list;
   for (const auto& row :
        tx_.rows(kList, words(filter.statuses), words(filter.severities), words(filter.types), filter.site, filter.guest,
-                filter.visit, filter.terminal, filter.since, filter.until, before_at, before_id, filter.limit))
+                filter.visit, filter.terminal, filter.since, filter.until, before_at, before_id, filter.limit,
+                scope_.sites(), scope_.departments(), scope_.hosts()))
     list.push_back(to_listed(row));
   return list;
 }
 
 std::vector<IncidentStep> Incidents::history(IncidentId id) {
   std::vector<IncidentStep> steps;
-  for (const auto& row : tx_.rows(kHistory, id))
+  for (const auto& row : tx_.rows(kHistory, id, scope_.sites(), scope_.departments(), scope_.hosts()))
     steps.push_back({row.get<std::int64_t>("id"), row.get<Instant>("at"),
                      read_word<domain::IncidentStatus>(row, "status"), row.get<std::string>("what"),
                      row.get<std::string>("login"), row.get<std::string>("note")});

@@ -8,6 +8,7 @@
 
 #include "db/transaction.hpp"
 #include "domain/incident.hpp"
+#include "domain/scope.hpp"
 
 namespace visitor::store {
 
@@ -66,7 +67,7 @@ struct Sighted {
 
 class Incidents {
  public:
-  explicit Incidents(db::Transaction& tx) : tx_(tx) {}
+  Incidents(db::Transaction& tx, const domain::Scope& scope) : tx_(tx), scope_(scope) {}
 
   /// "<type>/<subject>".
   static std::string dedupe_key(const domain::Finding& finding);
@@ -113,6 +114,7 @@ class Incidents {
 
  private:
   db::Transaction& tx_;
+  domain::Scope scope_;
 };
 
 }  // namespace visitor::store

@@ -7,6 +7,7 @@
 
 #include "db/transaction.hpp"
 #include "domain/routing.hpp"
+#include "domain/scope.hpp"
 
 namespace visitor::store {
 
@@ -28,7 +29,7 @@ struct SilenceListed {
 
 class Silences {
  public:
-  explicit Silences(db::Transaction& tx) : tx_(tx) {}
+  Silences(db::Transaction& tx, const domain::Scope& scope) : tx_(tx), scope_(scope) {}
 
   /// \param silence  its id is not looked at
   SilenceId add(const domain::Silence& silence, AccountId by, Instant now);
@@ -43,6 +44,7 @@ class Silences {
 
  private:
   db::Transaction& tx_;
+  domain::Scope scope_;
 };
 
 }  // namespace visitor::store

@@ -11,14 +11,17 @@ constexpr auto kAdd = R"sql(
         ON CONFLICT (lower(name)) DO NOTHING
  RETURNING id)sql";
 
+// Also the site of a department or a host in scope.
 constexpr auto kFind = R"sql(
-    SELECT id, name, time_zone, country_code, days_off, version FROM site WHERE id = $1)sql";
-
-constexpr auto kFindByName = R"sql(
-    SELECT id, name, time_zone, country_code, days_off, version FROM site WHERE lower(name) = lower($1))sql";
-
-constexpr auto kList = R"sql(
-    SELECT id, name, time_zone, country_code, days_off, version FROM site ORDER BY lower(name))sql";
+    SELECT id, name, time_zone, country_code, days_off, version
+      FROM site
+     WHERE ($1::bigint IS NULL OR id = $1)
+       AND ($2::text IS NULL OR lower(name) = lower($2))
+       AND ($3::bigint[] IS NULL OR id = ANY($3)
+            OR id IN (SELECT site_id FROM department WHERE id = ANY($4::bigint[]))
+            OR id IN (SELECT d.site_id FROM host h JOIN department d ON d.id = h.department_id
+                       WHERE h.id = ANY($5::bigint[])))
+     ORDER BY lower(name))sql";
 
 constexpr auto kUpdate = R"sql(
     UPDATE site
@@ -50,12 +53,16 @@ SiteId Sites::add(const domain::Site& site, Instant now) {
 }
 
 std::optional<domain::Site> Sites::find(SiteId id) {
-  if (const auto row = tx_.maybe_row(kFind, id)) return to_site(*row);
+  if (const auto row = tx_.maybe_row(kFind, id, std::optional<std::string_view>{}, scope_.sites(), scope_.departments(),
+                                     scope_.hosts()))
+    return to_site(*row);
   return std::nullopt;
 }
 
 std::optional<domain::Site> Sites::find_by_name(std::string_view name) {
-  if (const auto row = tx_.maybe_row(kFindByName, name)) return to_site(*row);
+  if (const auto row =
+          tx_.maybe_row(kFind, std::optional<SiteId>{}, name, scope_.sites(), scope_.departments(), scope_.hosts()))
+    return to_site(*row);
   return std::nullopt;
 }
 
@@ -75,7 +82,9 @@ void Sites::remove(SiteId id) {
 
 std::vector<domain::Site> Sites::list() {
   std::vector<domain::Site> sites;
-  for (const auto& row : tx_.rows(kList)) sites.push_back(to_site(row));
+  for (const auto& row : tx_.rows(kFind, std::optional<SiteId>{}, std::optional<std::string_view>{}, scope_.sites(),
+                                  scope_.departments(), scope_.hosts()))
+    sites.push_back(to_site(row));
   return sites;
 }
 

@@ -6,12 +6,13 @@
 
 #include "db/transaction.hpp"
 #include "domain/people.hpp"
+#include "domain/scope.hpp"
 
 namespace visitor::store {
 
 class Sites {
  public:
-  explicit Sites(db::Transaction& tx) : tx_(tx) {}
+  Sites(db::Transaction& tx, const domain::Scope& scope) : tx_(tx), scope_(scope) {}
 
   /// \param site  its id is not looked at
   /// \throws Error conflict  the name is taken (letter case does not count)
@@ -33,6 +34,7 @@ class Sites {
 
  private:
   db::Transaction& tx_;
+  domain::Scope scope_;
 };
 
 }  // namespace visitor::store

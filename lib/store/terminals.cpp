@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "core/text.hpp"
+#include "store/scoped.hpp"
 #include "store/words.hpp"
 
 namespace visitor::store {
@@ -25,15 +26,18 @@ constexpr auto kSelect = R"sql(
 
 const std::string kFind = std::string{kSelect} + R"sql(
       FROM terminal t
-     WHERE t.id = $1)sql";
+     WHERE t.id = $1)sql" +
+                          site_in_scope("t.site_id", 2);
 
 const std::string kFindByName = std::string{kSelect} + R"sql(
       FROM terminal t
-     WHERE lower(t.name) = lower($1))sql";
+     WHERE lower(t.name) = lower($1))sql" +
+                                site_in_scope("t.site_id", 2);
 
 const std::string kLock = std::string{kSelect} + R"sql(
       FROM terminal t
-     WHERE t.id = $1
+     WHERE t.id = $1)sql" +
+                          site_in_scope("t.site_id", 2) + R"sql(
        FOR UPDATE)sql";
 
 const std::string kList = std::string{kSelect} + R"sql(,
@@ -42,7 +46,8 @@ const std::string kList = std::string{kSelect} + R"sql(,
       JOIN site s ON s.id = t.site_id
      WHERE ($1::bigint IS NULL OR t.site_id = $1)
        AND ($2::text IS NULL OR lower(t.name) = lower($2))
-       AND ($3::boolean IS NULL OR t.enabled = $3)
+       AND ($3::boolean IS NULL OR t.enabled = $3))sql" +
+                          site_in_scope("t.site_id", 4) + R"sql(
      ORDER BY lower(t.name))sql";
 
 const std::string kHeld = std::string{kSelect} + R"sql(
@@ -50,8 +55,9 @@ const std::string kHeld = std::string{kSelect} + R"sql(
      WHERE t.id = ANY($1)
      ORDER BY t.id)sql";
 
-constexpr auto kCapabilities = R"sql(
-    SELECT capabilities FROM terminal WHERE id = $1)sql";
+const std::string kCapabilities = R"sql(
+    SELECT capabilities FROM terminal WHERE id = $1)sql" +
+                                  site_in_scope("site_id", 2);
 
 constexpr auto kSetEnabled = R"sql(
     UPDATE terminal
@@ -185,7 +191,7 @@ TerminalId Terminals::add(const domain::Terminal& terminal, Instant now) {
 }
 
 std::optional<domain::Terminal> Terminals::find(TerminalId id) {
-  if (const auto row = tx_.maybe_row(kFind, id)) return to_terminal(*row);
+  if (const auto row = tx_.maybe_row(kFind, id, scope_.sites())) return to_terminal(*row);
   return std::nullopt;
 }
 
@@ -195,19 +201,19 @@ domain::Terminal Terminals::get(TerminalId id) {
 }
 
 std::optional<domain::Terminal> Terminals::find_by_name(std::string_view name) {
-  if (const auto row = tx_.maybe_row(kFindByName, name)) return to_terminal(*row);
+  if (const auto row = tx_.maybe_row(kFindByName, name, scope_.sites())) return to_terminal(*row);
   return std::nullopt;
 }
 
 std::vector<TerminalListed> Terminals::list(const TerminalFilter& filter) {
   std::vector<TerminalListed> terminals;
-  for (const auto& row : tx_.rows(kList, filter.site, unless_empty(filter.name), filter.enabled))
+  for (const auto& row : tx_.rows(kList, filter.site, unless_empty(filter.name), filter.enabled, scope_.sites()))
     terminals.push_back({to_terminal(row), row.get<std::string>("site_name"), row.get<std::string>("time_zone")});
   return terminals;
 }
 
 std::optional<std::string> Terminals::capabilities(TerminalId id) {
-  const auto row = tx_.maybe_row(kCapabilities, id);
+  const auto row = tx_.maybe_row(kCapabilities, id, scope_.sites());
   if (!row) return std::nullopt;
   const auto json = row->get<std::optional<db::Json>>("capabilities");
   if (!json) return std::nullopt;
@@ -215,7 +221,7 @@ std::optional<std::string> Terminals::capabilities(TerminalId id) {
 }
 
 domain::Terminal Terminals::lock(TerminalId id) {
-  if (const auto row = tx_.maybe_row(kLock, id)) return to_terminal(*row);
+  if (const auto row = tx_.maybe_row(kLock, id, scope_.sites())) return to_terminal(*row);
   refuse_unknown(id);
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "db/transaction.hpp"
+#include "domain/scope.hpp"
 #include "domain/terminal.hpp"
 
 namespace visitor::store {
@@ -59,7 +60,7 @@ struct TerminalIdentity {
 
 class Terminals {
  public:
-  explicit Terminals(db::Transaction& tx) : tx_(tx) {}
+  Terminals(db::Transaction& tx, const domain::Scope& scope) : tx_(tx), scope_(scope) {}
 
   /// \param terminal  site, name, base_url, username, password_sealed, poll_interval and enabled count
   /// \throws Error conflict  the name is taken (letter case does not count)
@@ -103,6 +104,7 @@ class Terminals {
 
  private:
   db::Transaction& tx_;
+  domain::Scope scope_;
 };
 
 }  // namespace visitor::store

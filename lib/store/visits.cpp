@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "store/scoped.hpp"
 #include "store/words.hpp"
 
 namespace visitor::store {
@@ -15,12 +16,12 @@ constexpr auto kAdd = R"sql(
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
  RETURNING id)sql";
 
-constexpr auto kFind = R"sql(
+const std::string kFind = R"sql(
     SELECT id, guest_id, host_id, department_id, site_id, purpose, purpose_text, expected_from, expected_until, status,
            checked_in_at, checked_in_how, checked_out_at, checked_out_how, ended_at, cancelled_reason, entry_count,
            exit_count, registered_by, registered_at, version
-      FROM visit
-     WHERE id = $1)sql";
+      FROM visit v
+     WHERE id = $1)sql" + in_scope("v.site_id", "v.department_id", "v.host_id", 2);
 
 constexpr auto kUpdatePlan = R"sql(
     UPDATE visit
@@ -95,7 +96,7 @@ constexpr auto kNames = R"sql(
       LEFT JOIN department d ON d.id = v.department_id)sql";
 
 const std::string kFindListed = std::string{kListed} + kNames + R"sql(
-     WHERE v.id = $1)sql";
+     WHERE v.id = $1)sql" + in_scope("v.site_id", "v.department_id", "v.host_id", 2);
 
 const std::string kList = std::string{kListed} + kNames + R"sql(
      WHERE (cardinality($1::text[]) = 0 OR v.status = ANY($1))
@@ -107,7 +108,8 @@ const std::string kList = std::string{kListed} + kNames + R"sql(
        AND ($7::timestamptz IS NULL OR v.expected_from < $7)
        AND ($8::text IS NULL OR g.name ILIKE $8 OR g.company ILIKE $8 OR h.name ILIKE $8)
        AND ($9::timestamptz IS NULL OR (v.expected_from, v.id) < ($9, $10))
-       AND ($12::bigint[] IS NULL OR v.guest_id = ANY($12) OR v.host_id = ANY($13))
+       AND ($12::bigint[] IS NULL OR v.guest_id = ANY($12) OR v.host_id = ANY($13)))sql" +
+                          in_scope("v.site_id", "v.department_id", "v.host_id", 14) + R"sql(
      ORDER BY v.expected_from DESC, v.id DESC
      LIMIT $11)sql";
 
@@ -155,7 +157,8 @@ const std::string kInside = std::string{kListed} + kPhones + kWay + R"sql(, coal
             ORDER BY a.id
             LIMIT 1) hand ON v.checked_in_how <> 'door'
      WHERE v.status = 'CHECKED_IN'
-       AND ($2::bigint IS NULL OR v.site_id = $2)
+       AND ($2::bigint IS NULL OR v.site_id = $2))sql" +
+                            in_scope("v.site_id", "v.department_id", "v.host_id", 3) + R"sql(
      ORDER BY v.checked_in_at, v.id)sql";
 
 // Without OFFSET the planner may go through the check-ins of all time in their order.
@@ -166,7 +169,8 @@ constexpr auto kFirstInside = R"sql(
 const std::string kPresumedLeft = std::string{kListed} + kPhones + kWay + kNames + kLastEntry + R"sql(
      WHERE v.checked_out_at >= $3 AND v.checked_out_how = 'presumed'
        AND ($2::bigint IS NULL OR v.site_id = $2)
-       AND NOT EXISTS (SELECT FROM visit o WHERE o.guest_id = v.guest_id AND o.status = 'CHECKED_IN')
+       AND NOT EXISTS (SELECT FROM visit o WHERE o.guest_id = v.guest_id AND o.status = 'CHECKED_IN'))sql" +
+                                  in_scope("v.site_id", "v.department_id", "v.host_id", 4) + R"sql(
      ORDER BY v.checked_out_at DESC, v.id)sql";
 
 constexpr auto kFirstPresumedLeft = R"sql(
@@ -174,7 +178,8 @@ constexpr auto kFirstPresumedLeft = R"sql(
       FROM (SELECT checked_in_at FROM visit WHERE checked_out_at >= $1 AND checked_out_how = 'presumed' OFFSET 0) n)sql";
 
 const std::string kWithPhones = std::string{kListed} + kPhones + kNames + R"sql(
-     WHERE v.id = ANY($1)
+     WHERE v.id = ANY($1))sql" + in_scope("v.site_id", "v.department_id", "v.host_id", 2) +
+                                R"sql(
      ORDER BY v.id)sql";
 
 constexpr auto kGuestsWithin = R"sql(
@@ -193,7 +198,8 @@ constexpr auto kOfGuests = R"sql(
      ORDER BY id)sql";
 
 const std::string kAwaitedUntil = std::string{kListed} + kNames + R"sql(
-     WHERE v.status = 'AWAITING' AND v.expected_until < $1
+     WHERE v.status = 'AWAITING' AND v.expected_until < $1)sql" +
+                                  in_scope("v.site_id", "v.department_id", "v.host_id", 3) + R"sql(
      ORDER BY v.expected_until, v.id
      LIMIT $2)sql";
 
@@ -311,7 +317,8 @@ bool Visits::update_plan(const domain::Visit& visit) {
 }
 
 std::optional<domain::Visit> Visits::find(VisitId id) {
-  if (const auto row = tx_.maybe_row(kFind, id)) return to_visit(*row);
+  if (const auto row = tx_.maybe_row(kFind, id, scope_.sites(), scope_.departments(), scope_.hosts()))
+    return to_visit(*row);
   return std::nullopt;
 }
 
@@ -321,7 +328,8 @@ domain::Visit Visits::get(VisitId id) {
 }
 
 std::optional<VisitListed> Visits::find_listed(VisitId id) {
-  if (const auto row = tx_.maybe_row(kFindListed, id)) return to_listed(*row);
+  if (const auto row = tx_.maybe_row(kFindListed, id, scope_.sites(), scope_.departments(), scope_.hosts()))
+    return to_listed(*row);
   return std::nullopt;
 }
 
@@ -341,14 +349,15 @@ std::vector<VisitListed> Visits::list(const VisitFilter& filter) {
     if (!hosts) guests.reset();
   }
   return to_list(tx_.rows(kList, words(filter.statuses), filter.site, filter.department, filter.host, filter.guest,
-                          filter.since, filter.until, text, before_from, before_id, filter.limit, guests, hosts));
+                          filter.since, filter.until, text, before_from, before_id, filter.limit, guests, hosts,
+                          scope_.sites(), scope_.departments(), scope_.hosts()));
 }
 
 std::vector<Present> Visits::inside(std::optional<SiteId> site) {
   std::vector<Present> list;
   const auto first = tx_.row(kFirstInside).get<std::optional<Instant>>("first");
   if (!first) return list;
-  for (const auto& row : tx_.rows(kInside, *first, site)) {
+  for (const auto& row : tx_.rows(kInside, *first, site, scope_.sites(), scope_.departments(), scope_.hosts())) {
     auto present = to_present(row);
     const auto& state = present.listed.visit.state;
     read_way(row, present.proof);
@@ -364,7 +373,8 @@ std::vector<Present> Visits::presumed_left(Instant since, std::optional<SiteId> 
   std::vector<Present> list;
   const auto first = tx_.row(kFirstPresumedLeft, since).get<std::optional<Instant>>("first");
   if (!first) return list;
-  for (const auto& row : tx_.rows(kPresumedLeft, *first, site, since)) {
+  for (const auto& row :
+       tx_.rows(kPresumedLeft, *first, site, since, scope_.sites(), scope_.departments(), scope_.hosts())) {
     auto present = to_present(row);
     read_way(row, present.proof);
     present.proof.how = domain::How::presumed;
@@ -376,7 +386,8 @@ std::vector<Present> Visits::presumed_left(Instant since, std::optional<SiteId> 
 
 std::vector<Present> Visits::with_phones(std::span<const VisitId> ids) {
   std::vector<Present> list;
-  for (const auto& row : tx_.rows(kWithPhones, ids)) list.push_back(to_present(row));
+  for (const auto& row : tx_.rows(kWithPhones, ids, scope_.sites(), scope_.departments(), scope_.hosts()))
+    list.push_back(to_present(row));
   return list;
 }
 
@@ -474,7 +485,7 @@ std::vector<Visits::Stay> Visits::left_since(SiteId site, Instant since, int lim
 }
 
 std::vector<VisitListed> Visits::awaited_until(Instant before, int limit) {
-  return to_list(tx_.rows(kAwaitedUntil, before, limit));
+  return to_list(tx_.rows(kAwaitedUntil, before, limit, scope_.sites(), scope_.departments(), scope_.hosts()));
 }
 
 }  // namespace visitor::store

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "db/transaction.hpp"
+#include "domain/scope.hpp"
 #include "domain/visit.hpp"
 
 namespace visitor::store {
@@ -72,7 +73,7 @@ struct VisitSave {
 
 class Visits {
  public:
-  explicit Visits(db::Transaction& tx) : tx_(tx) {}
+  Visits(db::Transaction& tx, const domain::Scope& scope) : tx_(tx), scope_(scope) {}
 
   /// \param visit  id, state and version are not looked at: it begins as AWAITING, version 1
   VisitId add(const domain::Visit& visit);
@@ -144,6 +145,7 @@ class Visits {
   Saving begin_saving(std::span<const VisitSave> saves);
 
   db::Transaction& tx_;
+  domain::Scope scope_;
 };
 
 }  // namespace visitor::store

@@ -39,17 +39,17 @@ House House::build(db::Transaction& tx) {
   site.time_zone = "UTC";
   site.country_code = "7";
   site.days_off = {6, 7};
-  house.site = store::Sites{tx}.add(site, now);
+  house.site = store::Sites{tx, domain::Scope::everything()}.add(site, now);
 
   domain::Department department;
   department.site = house.site;
   department.name = "Finance " + house.tag;
-  house.department = store::Departments{tx}.add(department);
+  house.department = store::Departments{tx, domain::Scope::everything()}.add(department);
 
   domain::Host host;
   host.department = house.department;
   host.name = "Hana Host " + house.tag;
-  house.host = store::Hosts{tx}.add(host);
+  house.host = store::Hosts{tx, domain::Scope::everything()}.add(host);
 
   house.guest = given_guest(tx, "Gina Guest " + house.tag);
   house.terminal = given_terminal(tx, house.site, "Gate " + house.tag);
@@ -60,7 +60,7 @@ House House::build(db::Transaction& tx) {
     door.reader_no = reader;
     door.name = reader == 1 ? "In" : "Out";
     door.direction = direction;
-    store::Doors{tx}.set(door);
+    store::Doors{tx, domain::Scope::everything()}.set(door);
   }
   return house;
 }
@@ -68,7 +68,7 @@ House House::build(db::Transaction& tx) {
 GuestId given_guest(db::Transaction& tx, const std::string& name) {
   domain::Guest guest;
   guest.name = name;
-  return store::Guests{tx}.add(guest, std::nullopt, today_at("06:00"));
+  return store::Guests{tx, domain::Scope::everything()}.add(guest, std::nullopt, today_at("06:00"));
 }
 
 TerminalId given_terminal(db::Transaction& tx, SiteId site, const std::string& name) {
@@ -78,7 +78,7 @@ TerminalId given_terminal(db::Transaction& tx, SiteId site, const std::string& n
   terminal.base_url = "http://192.0.2.1";
   terminal.username = "admin";
   terminal.password_sealed = {std::byte{1}};
-  return store::Terminals{tx}.add(terminal, today_at("06:00"));
+  return store::Terminals{tx, domain::Scope::everything()}.add(terminal, today_at("06:00"));
 }
 
 VisitId given_visit(db::Transaction& tx, const House& house) {
@@ -91,7 +91,7 @@ VisitId given_visit(db::Transaction& tx, const House& house) {
   visit.expected_until = today_at("18:00");
   visit.registered_by = house.account;
   visit.registered_at = today_at("07:00");
-  return store::Visits{tx}.add(visit);
+  return store::Visits{tx, domain::Scope::everything()}.add(visit);
 }
 
 VisitId given_visit_in_the_building(db::Transaction& tx, const House& house, Instant at) {
@@ -102,7 +102,7 @@ VisitId given_visit_in_the_building(db::Transaction& tx, const House& house, Ins
   save.state.status = domain::VisitStatus::checked_in;
   save.state.checked_in_at = at;
   save.state.checked_in_how = domain::How::person;
-  store::Visits{tx}.save_states(std::span{&save, 1});
+  store::Visits{tx, domain::Scope::everything()}.save_states(std::span{&save, 1});
   return id;
 }
 
@@ -124,7 +124,7 @@ store::NewEvent passage(std::int64_t serial, Instant at, domain::Direction direc
 
 EventId given_passage(db::Transaction& tx, const House& house, std::int64_t serial, Instant at,
                       domain::Direction direction) {
-  store::Events events{tx};
+  store::Events events{tx, domain::Scope::everything()};
   const auto event = passage(serial, at, direction, house.guest);
   events.ensure_partitions(std::span{&at, 1});
   return events.insert_batch(house.terminal, at, std::span{&event, 1}).front().value();

@@ -172,7 +172,7 @@ struct Run {
 Run run(bench::House& house, const Plan& plan, milliseconds way) {
   const auto begin = std::chrono::floor<seconds>(house.now()) - std::chrono::hours{12};
   house.work([&](const app::Work& work) {
-    store::Alerts alerts{work.tx};
+    store::Alerts alerts{work.tx, domain::Scope::everything()};
     domain::Alert alert;
     alert.kind = domain::AlertKind::test;
     alert.created_at = begin;

@@ -208,7 +208,7 @@ BOOST_AUTO_TEST_CASE(a_restored_database_holds_the_same_and_waits_for_a_word) {
     db::Transaction tx{other.instance().pool()};
     BOOST_TEST(!store::Jobs{tx}.claim("trim_changes", "somebody", clock.now(), std::chrono::seconds{60}));
     const app::Actor actor = app::ensure_actor(tx, "reception", domain::ActionHow::person, clock.now());
-    const app::Work work{tx, actor, clock.now(), other.settings()};
+    const app::Work work{tx, actor, clock.now(), other.settings(), domain::Scope::everything()};
     BOOST_TEST(app::resume_after_restore(work).why.find(made.manifest.id) != std::string::npos);
     BOOST_TEST(store::Jobs{tx}.claim("trim_changes", "somebody", clock.now(), std::chrono::seconds{60}));
     BOOST_CHECK_EXCEPTION(app::resume_after_restore(work), Error, has_code(Errc::conflict));

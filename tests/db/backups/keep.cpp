@@ -61,7 +61,7 @@ struct Nights : Database {
   template <class Do>
   auto in_transaction(Do&& work) {
     db::Transaction tx{pool};
-    const auto result = work(app::Work{tx, actor, clock.now(), settings});
+    const auto result = work(app::Work{tx, actor, clock.now(), settings, domain::Scope::everything()});
     tx.commit();
     return result;
   }
@@ -91,7 +91,8 @@ BOOST_AUTO_TEST_CASE(what_no_rule_keeps_goes_from_its_target_and_from_the_list) 
   app::AuditFilter filter;
   filter.topic = "backup";
   filter.entity = items[2].copy.id;
-  BOOST_TEST(app::list_audit(app::Work{tx, actor, clock.now(), settings}, filter).size() == 1U);
+  BOOST_TEST(app::list_audit(app::Work{tx, actor, clock.now(), settings, domain::Scope::everything()}, filter).size() ==
+             1U);
 }
 
 BOOST_AUTO_TEST_CASE(a_held_backup_stays_until_it_is_released) {
@@ -106,7 +107,7 @@ BOOST_AUTO_TEST_CASE(a_held_backup_stays_until_it_is_released) {
 
 BOOST_AUTO_TEST_CASE(a_backup_that_is_not_there_cannot_be_held_and_one_that_is_not_held_cannot_be_released) {
   db::Transaction tx{pool};
-  const app::Work work{tx, actor, clock.now(), settings};
+  const app::Work work{tx, actor, clock.now(), settings, domain::Scope::everything()};
   BOOST_CHECK_EXCEPTION(app::hold_backup(work, "20200101T030000Z-nobody", "x"), Error, has_code(Errc::not_found));
   BOOST_CHECK_EXCEPTION(app::release_backup(work, names[0]), Error, has_code(Errc::not_found));
   BOOST_CHECK_EXCEPTION(app::hold_backup(work, names[0], ""), Error, has_code(Errc::usage));
@@ -171,7 +172,7 @@ BOOST_AUTO_TEST_CASE(asked_by_cron_and_timer_and_daemon_one_backup_a_night_is_ma
 BOOST_AUTO_TEST_CASE(nothing_is_due_in_a_database_that_was_restored_and_waits) {
   clock.set(today_at("03:00") + 24h);
   db::Transaction tx{pool};
-  const app::Work work{tx, actor, clock.now(), settings};
+  const app::Work work{tx, actor, clock.now(), settings, domain::Scope::everything()};
   BOOST_TEST(app::backup_is_due(work));
   tx.exec(
       "INSERT INTO installation (master_key_fingerprint, created_at) VALUES (decode('', 'hex'), $1) ON CONFLICT DO "
@@ -185,12 +186,12 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_becomes_one_incident_and_ends_by_itself) {
   clock.set(today_at("12:00") + 24h);
   const auto open = [&](const app::Work& work) {
     int count = 0;
-    for (const auto& listed : store::Incidents{work.tx}.list())
+    for (const auto& listed : store::Incidents{work.tx, domain::Scope::everything()}.list())
       if (listed.incident.dedupe_key == "other/backup:none" && domain::is_open(listed.incident.status)) ++count;
     return count;
   };
   db::Transaction tx{pool};
-  const auto work = [&] { return app::Work{tx, actor, clock.now(), settings}; };
+  const auto work = [&] { return app::Work{tx, actor, clock.now(), settings, domain::Scope::everything()}; };
   app::watch_backups(work());
   BOOST_TEST(open(work()) == 1);
   clock.advance(1min);

@@ -66,7 +66,7 @@ struct Burst {
   template <class Use>
   void with(Use&& use) {
     db::Transaction tx{pool};
-    use(app::Work{tx, actor, clock.now(), settings});
+    use(app::Work{tx, actor, clock.now(), settings, domain::Scope::everything()});
     tx.commit();
   }
 
@@ -81,7 +81,7 @@ struct Burst {
         finding.summary = "a cover was opened";
         finding.occurred_at = work.now;
       }
-      for (const auto& one : store::Incidents{work.tx}.open_or_touch(sightings, work.now))
+      for (const auto& one : store::Incidents{work.tx, domain::Scope::everything()}.open_or_touch(sightings, work.now))
         app::queue_alert(work, one.incident);
     });
   }

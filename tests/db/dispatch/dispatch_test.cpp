@@ -99,13 +99,13 @@ struct Outbox : Database {
     alert.created_at = clock.now();
     std::vector<store::Address> addresses;
     for (const auto& recipient : recipients) addresses.push_back({Channel::telegram, recipient});
-    const auto id = store::Alerts{tx}.queue(alert, addresses);
+    const auto id = store::Alerts{tx, domain::Scope::everything()}.queue(alert, addresses);
     tx.commit();
     return id;
   }
   store::AlertLedger ledger(AlertId id) {
     db::Transaction tx{pool};
-    return *store::Alerts{tx}.find(id);
+    return *store::Alerts{tx, domain::Scope::everything()}.find(id);
   }
   domain::Delivery only(AlertId id) {
     const auto all = ledger(id).deliveries;
@@ -471,7 +471,7 @@ BOOST_AUTO_TEST_CASE(a_follow_up_knows_what_the_first_message_to_the_same_recipi
       alert.incident = incident;
       alert.created_at = clock.now() + seconds{i};
       const std::vector<store::Address> to{{Channel::telegram, "a"}, {Channel::telegram, i == 0 ? "b" : "c"}};
-      store::Alerts{tx}.queue(alert, to);
+      store::Alerts{tx, domain::Scope::everything()}.queue(alert, to);
     }
     tx.commit();
   }

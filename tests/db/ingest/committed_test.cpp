@@ -49,7 +49,7 @@ BOOST_AUTO_TEST_CASE(a_page_that_is_not_committed_leaves_nothing) {
                      {pass(1, "08:05", "rolled back"), lock(3, "2031-01-01T00:00:00Z")}, {});
   }
   db::Transaction tx{pool};
-  BOOST_TEST((store::Visits{tx}.get(visit).state.status == VisitStatus::awaiting));
+  BOOST_TEST((store::Visits{tx, domain::Scope::everything()}.get(visit).state.status == VisitStatus::awaiting));
   BOOST_TEST(tx.rows("SELECT id FROM access_event WHERE terminal_id = $1", entrance).empty());
   BOOST_TEST(tx.rows("SELECT id FROM serial_gap WHERE terminal_id = $1", entrance).empty());
   BOOST_TEST(tx.row("SELECT last_serial FROM terminal WHERE id = $1", entrance).get<int>("last_serial") == 0);
@@ -97,7 +97,7 @@ BOOST_AUTO_TEST_CASE(two_terminals_that_see_one_guest_at_once_agree) {
   other.get();
 
   db::Transaction tx{pool};
-  const auto state = store::Visits{tx}.get(visit).state;
+  const auto state = store::Visits{tx, domain::Scope::everything()}.get(visit).state;
   BOOST_TEST((state.status == VisitStatus::checked_out));
   BOOST_TEST(*state.checked_in_at == at("2026-09-01T08:20:00Z"));
   BOOST_TEST(*state.checked_out_at == at("2026-09-01T08:39:00Z"));

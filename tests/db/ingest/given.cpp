@@ -29,7 +29,7 @@ GivenSite::GivenSite(db::Transaction& open) : tx(open) {
   almaty.name = unlike_others("Almaty");
   almaty.time_zone = "Asia/Almaty";
   almaty.days_off = {6, 7};
-  site = store::Sites{tx}.add(almaty, kBefore);
+  site = store::Sites{tx, domain::Scope::everything()}.add(almaty, kBefore);
   entrance = given_terminal("entrance", "entry", site);
   way_out = given_terminal("exit", "exit", site);
 }
@@ -46,14 +46,14 @@ TerminalId GivenSite::given_terminal(const std::string& name, std::string_view d
   terminal.base_url = "http://192.0.2.1";
   terminal.username = "admin";
   terminal.password_sealed = {std::byte{1}};
-  const auto id = store::Terminals{tx}.add(terminal, kBefore);
+  const auto id = store::Terminals{tx, domain::Scope::everything()}.add(terminal, kBefore);
   tx.exec("UPDATE terminal SET lease_holder = 'd1', lease_until = '2100-01-01' WHERE id = $1", id);
   domain::Door door;
   door.terminal = id;
   door.door_no = 1;
   door.reader_no = 1;
   door.direction = domain::get_named<domain::Direction>(direction);
-  store::Doors{tx}.set(door);
+  store::Doors{tx, domain::Scope::everything()}.set(door);
   return id;
 }
 
@@ -73,7 +73,7 @@ VisitId GivenSite::given_visit(GuestId guest, std::string_view from, std::string
   visit.expected_from = on_the_day(from);
   visit.expected_until = on_the_day(until);
   visit.registered_at = kBefore;
-  return store::Visits{tx}.add(visit);
+  return store::Visits{tx, domain::Scope::everything()}.add(visit);
 }
 
 app::IngestResult GivenSite::page(TerminalId terminal, const std::vector<app::IncomingEvent>& events,
@@ -86,14 +86,15 @@ app::IngestResult GivenSite::page(TerminalId terminal, const std::vector<app::In
 }
 
 domain::VisitState GivenSite::state(VisitId visit) {
-  return store::Visits{tx}.get(visit).state;
+  return store::Visits{tx, domain::Scope::everything()}.get(visit).state;
 }
 
 std::vector<domain::Incident> GivenSite::incidents() {
   std::vector<domain::Incident> incidents;
   store::IncidentFilter filter;
   filter.site = site;
-  for (auto& listed : store::Incidents{tx}.list(filter)) incidents.push_back(std::move(listed.incident));
+  for (auto& listed : store::Incidents{tx, domain::Scope::everything()}.list(filter))
+    incidents.push_back(std::move(listed.incident));
   return incidents;
 }
 

@@ -34,7 +34,7 @@ struct GivenSite {
   /// A page received at \p now (nothing: one second after its newest event).
   app::IngestResult page(TerminalId terminal, const std::vector<app::IncomingEvent>& events,
                          std::optional<Instant> now = {}, const app::CursorAdvance& advance = {});
-  app::Work work(Instant now) { return {tx, actor, now, settings}; }
+  app::Work work(Instant now) { return {tx, actor, now, settings, domain::Scope::everything()}; }
 
   domain::VisitState state(VisitId visit);
   std::vector<domain::Incident> incidents();

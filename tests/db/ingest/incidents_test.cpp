@@ -24,7 +24,7 @@ BOOST_AUTO_TEST_CASE(an_exit_without_entry_opens_an_incident_with_history_audit_
   BOOST_TEST(found[0].event.has_value());
   BOOST_TEST(!found[0].late);
   BOOST_TEST(found[0].occurred_at == on_the_day("08:05"));
-  BOOST_TEST(store::Incidents{tx}.history(found[0].id).at(0).what == "opened");
+  BOOST_TEST(store::Incidents{tx, domain::Scope::everything()}.history(found[0].id).at(0).what == "opened");
   BOOST_TEST(count("audit", "topic = 'incident' AND action = 'create'") == 1);
   BOOST_TEST(count("alert") == 1);
   BOOST_TEST(count("delivery", "state = 'waiting' AND channel = 'log'") == 1);
@@ -38,7 +38,8 @@ BOOST_AUTO_TEST_CASE(while_it_is_open_the_same_thing_is_counted_and_after_that_a
   BOOST_TEST(incidents()[0].seen_count == 2);
   BOOST_TEST(count("alert") == 1);
 
-  store::Incidents{tx}.resolve(incidents()[0].id, incidents()[0].version, actor.account, "", on_the_day("08:07"));
+  store::Incidents{tx, domain::Scope::everything()}.resolve(incidents()[0].id, incidents()[0].version, actor.account,
+                                                            "", on_the_day("08:07"));
   page(way_out, {pass(3, "08:08", "17")});
   BOOST_TEST(incidents().size() == 2U);
   BOOST_TEST(count("alert") == 2);
@@ -68,7 +69,7 @@ BOOST_AUTO_TEST_CASE(a_late_entry_ends_the_incident_that_it_explains) {
   page(entrance, {pass(1, "08:05", "17")}, on_the_day("08:31"));
   BOOST_TEST_REQUIRE(incidents().size() == 1U);
   BOOST_TEST((incidents()[0].status == IncidentStatus::false_alarm));
-  const auto history = store::Incidents{tx}.history(incidents()[0].id);
+  const auto history = store::Incidents{tx, domain::Scope::everything()}.history(incidents()[0].id);
   BOOST_TEST(history.back().what == "false_alarm");
   BOOST_TEST(history.back().login == "system");
   BOOST_TEST(!history.back().note.empty());

@@ -52,9 +52,12 @@ struct Replays : Ingested {
     sighting.finding.site = site;
     sighting.finding.occurred_at = on_the_day(when);
     sighting.finding.summary = "Made up.";
-    return store::Incidents{tx}.open_or_touch(std::span{&sighting, 1}, on_the_day(when)).at(0).incident.id;
+    return store::Incidents{tx, domain::Scope::everything()}
+        .open_or_touch(std::span{&sighting, 1}, on_the_day(when))
+        .at(0)
+        .incident.id;
   }
-  domain::Incident incident(IncidentId id) { return store::Incidents{tx}.get(id); }
+  domain::Incident incident(IncidentId id) { return store::Incidents{tx, domain::Scope::everything()}.get(id); }
   std::int64_t replay_audits() { return count("audit", "details->>'why' = 'replay'"); }
   void edit(VisitId visit, const std::string& columns) {
     tx.exec(fmt::format("UPDATE visit SET {}, version = version + 1 WHERE id = {}", columns, visit.value));
@@ -81,7 +84,8 @@ BOOST_AUTO_TEST_CASE(an_honest_day_replays_without_a_difference) {
   tick("08:00", "23:50");
 
   const auto report = compare();
-  BOOST_TEST((store::Visits{tx}.get(presumed).state.checked_out_how == domain::How::presumed));
+  BOOST_TEST(
+      (store::Visits{tx, domain::Scope::everything()}.get(presumed).state.checked_out_how == domain::How::presumed));
   BOOST_TEST(incidents().size() >= 5U);
   BOOST_TEST(types(report) == std::vector<std::string>{}, boost::test_tools::per_element());
   BOOST_TEST(report.visit_differences.size() == 0U);
@@ -239,7 +243,7 @@ BOOST_AUTO_TEST_CASE(an_incident_that_no_fact_supports_ends_as_a_false_alarm_wit
 
   BOOST_TEST(repair().repaired == 1);
   BOOST_TEST((incident(made_up).status == IncidentStatus::false_alarm));
-  const auto history = store::Incidents{tx}.history(made_up);
+  const auto history = store::Incidents{tx, domain::Scope::everything()}.history(made_up);
   BOOST_TEST(history.back().note.find("no stored event") != std::string::npos);
   BOOST_TEST(replay_audits() == 1);
   BOOST_TEST(compare().differences() == 0U);

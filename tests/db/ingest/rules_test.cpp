@@ -38,13 +38,14 @@ struct Ruled : Ingested {
   void resolve(IncidentType type) {
     for (const auto& one : of(type))
       if (domain::is_open(one.status))
-        store::Incidents{tx}.resolve(one.id, one.version, actor.account, "", on_the_day("09:00"));
+        store::Incidents{tx, domain::Scope::everything()}.resolve(one.id, one.version, actor.account, "",
+                                                                  on_the_day("09:00"));
   }
   SiteId store_site(const std::string& name) {
     domain::Site berlin;
     berlin.name = fmt::format("{} of {}", name, site);
     berlin.time_zone = "Europe/Berlin";
-    return store::Sites{tx}.add(berlin, on_the_day("00:00"));
+    return store::Sites{tx, domain::Scope::everything()}.add(berlin, on_the_day("00:00"));
   }
   void at_the_site(const std::string& key, const std::string& value) {
     app::set_site_rule(work(on_the_day("00:00")), {key, value, site});
@@ -262,7 +263,7 @@ BOOST_AUTO_TEST_CASE(a_late_alarm_opens_a_late_incident_and_alerts_nobody) {
 
 BOOST_AUTO_TEST_CASE(numbers_that_stay_missing_after_asking_again_are_an_incident_of_the_terminal) {
   page(entrance, {lock(1, "08:00"), lock(10, "08:01")});
-  auto open_gaps = store::Gaps{tx}.open(entrance);
+  auto open_gaps = store::Gaps{tx, domain::Scope::everything()}.open(entrance);
   BOOST_TEST_REQUIRE(open_gaps.size() == 1U);
   BOOST_TEST(incidents().empty());
 
@@ -272,11 +273,11 @@ BOOST_AUTO_TEST_CASE(numbers_that_stay_missing_after_asking_again_are_an_inciden
   const auto found = of(IncidentType::event_gap)[0];
   BOOST_TEST((found.terminal == entrance));
   BOOST_TEST(found.summary.starts_with("Events 2 to 9 are missing"));
-  BOOST_TEST(store::Gaps{tx}.missing(entrance).size() == 1U);
+  BOOST_TEST(store::Gaps{tx, domain::Scope::everything()}.missing(entrance).size() == 1U);
   BOOST_TEST(app::give_up_gaps(work(on_the_day("08:03")), entrance, open_gaps) == 0);
 
   page(entrance, {lock(20, "08:04")});
-  open_gaps = store::Gaps{tx}.open(entrance);
+  open_gaps = store::Gaps{tx, domain::Scope::everything()}.open(entrance);
   app::give_up_gaps(work(on_the_day("08:05")), entrance, open_gaps);
   BOOST_TEST_REQUIRE(of(IncidentType::event_gap).size() == 1U);
   BOOST_TEST(of(IncidentType::event_gap)[0].seen_count == 2);
@@ -284,7 +285,7 @@ BOOST_AUTO_TEST_CASE(numbers_that_stay_missing_after_asking_again_are_an_inciden
 
 BOOST_AUTO_TEST_CASE(numbers_that_come_after_all_are_no_incident) {
   page(entrance, {lock(1, "08:00"), lock(3, "08:01")});
-  const auto open_gaps = store::Gaps{tx}.open(entrance);
+  const auto open_gaps = store::Gaps{tx, domain::Scope::everything()}.open(entrance);
   page(entrance, {lock(2, "08:00:30")});
   BOOST_TEST(app::give_up_gaps(work(on_the_day("08:02")), entrance, open_gaps) == 0);
   BOOST_TEST(incidents().empty());

@@ -11,8 +11,8 @@ using domain::VisitStatus;
 namespace {
 
 struct Terminals : Ingested {
-  domain::Terminal terminal() { return store::Terminals{tx}.get(entrance); }
-  std::size_t open_gaps() { return store::Gaps{tx}.open(entrance).size(); }
+  domain::Terminal terminal() { return store::Terminals{tx, domain::Scope::everything()}.get(entrance); }
+  std::size_t open_gaps() { return store::Gaps{tx, domain::Scope::everything()}.open(entrance).size(); }
 };
 
 }  // namespace
@@ -108,7 +108,7 @@ BOOST_AUTO_TEST_CASE(skipped_numbers_are_remembered_until_they_come) {
   // One in the middle, with a newer time than everything before: a late row, not a restart.
   const auto late = page(entrance, {lock(12, "08:07")});
   BOOST_TEST(late.epoch == 1);
-  const auto gaps = store::Gaps{tx}.open(entrance);
+  const auto gaps = store::Gaps{tx, domain::Scope::everything()}.open(entrance);
   BOOST_TEST_REQUIRE(gaps.size() == 3U);
   BOOST_TEST(gaps[0].first == 11);
   BOOST_TEST(gaps[0].last == 11);
@@ -123,7 +123,7 @@ BOOST_AUTO_TEST_CASE(skipped_numbers_are_remembered_until_they_come) {
 BOOST_AUTO_TEST_CASE(a_gap_that_was_given_up_is_filled_all_the_same) {
   page(entrance, {lock(10, "08:00")});
   page(entrance, {lock(12, "08:05")});
-  store::Gaps gaps{tx};
+  store::Gaps gaps{tx, domain::Scope::everything()};
   gaps.mark_missing(gaps.open(entrance).at(0).id);
 
   page(entrance, {lock(11, "08:04")}, on_the_day("08:10"));

@@ -71,7 +71,8 @@ BOOST_AUTO_TEST_CASE(a_long_stay_is_found_on_the_timer_once_whatever_a_person_do
   BOOST_TEST(found[0].seen_count == 1);
   BOOST_TEST(!found[0].late);
 
-  store::Incidents{tx}.resolve(found[0].id, found[0].version, actor.account, "", on_the_day("16:06"));
+  store::Incidents{tx, domain::Scope::everything()}.resolve(found[0].id, found[0].version, actor.account, "",
+                                                            on_the_day("16:06"));
   BOOST_TEST(app::run_timed_rules(work(on_the_day("16:10"))) == 0);
   BOOST_TEST(incidents().size() == 1U);
 }

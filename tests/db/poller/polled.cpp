@@ -35,7 +35,7 @@ Polled::Polled(sim::TerminalOptions options) : vault(test_vault()), device(std::
 
   db::Transaction tx{pool};
   const auto actor = app::ensure_actor(tx, "tests", domain::ActionHow::person, clock.now());
-  const app::Work work{tx, actor, clock.now(), settings};
+  const app::Work work{tx, actor, clock.now(), settings, domain::Scope::everything()};
   app::NewSite new_site;
   new_site.name = next_name("Site");
   new_site.time_zone = "Asia/Almaty";
@@ -47,7 +47,7 @@ Polled::Polled(sim::TerminalOptions options) : vault(test_vault()), device(std::
   new_terminal.username = device.options().user;
   new_terminal.password = Secret{std::string_view{device.options().password}};
   terminal = app::add_terminal(work, vault, new_terminal).terminal.id;
-  store::Terminals{tx}.acquire_leases(holder, clock.now(), std::chrono::hours{1}, 1000);
+  store::Terminals{tx, domain::Scope::everything()}.acquire_leases(holder, clock.now(), std::chrono::hours{1}, 1000);
   tx.commit();
   given_new_poller();
 }
@@ -60,7 +60,7 @@ void Polled::given_new_poller() {
 VisitId Polled::given_expected_guest(const std::string& employee_no) {
   db::Transaction tx{pool};
   const auto actor = app::ensure_actor(tx, "tests", domain::ActionHow::person, clock.now());
-  const app::Work work{tx, actor, clock.now(), settings};
+  const app::Work work{tx, actor, clock.now(), settings, domain::Scope::everything()};
   app::NewGuest new_guest;
   new_guest.name = "Guest " + employee_no;
   new_guest.credentials = {{domain::CredentialKind::employee_no, employee_no}};
@@ -75,7 +75,7 @@ VisitId Polled::given_expected_guest(const std::string& employee_no) {
 void Polled::given_doors() {
   db::Transaction tx{pool};
   const auto actor = app::ensure_actor(tx, "tests", domain::ActionHow::person, clock.now());
-  const app::Work work{tx, actor, clock.now(), settings};
+  const app::Work work{tx, actor, clock.now(), settings, domain::Scope::everything()};
   for (const auto direction : {domain::Direction::entry, domain::Direction::exit}) {
     app::DoorSetting setting;
     setting.terminal = terminal;
@@ -95,7 +95,7 @@ void Polled::given_password(std::string_view password) {
 
 domain::Terminal Polled::stored_terminal() {
   db::Transaction tx{pool};
-  return store::Terminals{tx}.get(terminal);
+  return store::Terminals{tx, domain::Scope::everything()}.get(terminal);
 }
 
 domain::Visit Polled::stored_visit(VisitId id) {

@@ -31,7 +31,7 @@ domain::Alert alert(Instant at) {
 const std::vector<store::Address> kLog{{Channel::log, "a"}};
 
 struct AlertsFixture : RolledBack {
-  store::Alerts alerts{tx};
+  store::Alerts alerts{tx, domain::Scope::everything()};
   store::Deliveries log{tx, Channel::log, "here:1:a"};
 
   std::vector<store::Candidate> due(std::string_view clock) { return log.candidates(today_at(clock), {100, 100, 100}); }
@@ -352,7 +352,7 @@ BOOST_FIXTURE_TEST_CASE(what_another_transaction_holds_is_skipped_without_waitin
   DeliveryId id;
   {
     db::Transaction tx{pool};
-    store::Alerts alerts{tx};
+    store::Alerts alerts{tx, domain::Scope::everything()};
     id = alerts.find(alerts.queue(alert(today_at("08:00")), kLog))->deliveries.at(0).id;
     store::Deliveries{tx, Channel::log, "one"}.hold(today_at("09:00"), seconds{10});
     tx.commit();

@@ -24,7 +24,7 @@ namespace {
 
 struct EventsFixture : RolledBack {
   House house = House::build(tx);
-  store::Events events{tx};
+  store::Events events{tx, domain::Scope::everything()};
 
   std::vector<std::optional<EventId>> insert(const std::vector<NewEvent>& batch) {
     std::vector<Instant> moments;
@@ -254,7 +254,7 @@ BOOST_AUTO_TEST_CASE(lists_filter_and_page_in_a_stable_order) {
 }
 
 BOOST_AUTO_TEST_CASE(a_gap_is_noted_once_and_ends_once) {
-  store::Gaps gaps{tx};
+  store::Gaps gaps{tx, domain::Scope::everything()};
   const auto id = gaps.add(house.terminal, 1, 5, 8, today_at("08:00"));
   BOOST_REQUIRE(id.has_value());
   BOOST_TEST(!gaps.add(house.terminal, 1, 5, 9, today_at("08:01")));
@@ -289,7 +289,7 @@ BOOST_FIXTURE_TEST_CASE(two_sessions_that_need_the_same_new_partition_both_get_i
   std::vector<int> stored(2);
   const auto run = [&](int number) {
     db::Transaction tx{pool};
-    store::Events events{tx};
+    store::Events events{tx, domain::Scope::everything()};
     events.known_serials(house.terminal, std::vector<std::int64_t>{1});  // each holds a lock on the table already
     both.arrive_and_wait();
     events.ensure_partitions(std::span{&moment, 1});
@@ -312,7 +312,7 @@ BOOST_FIXTURE_TEST_CASE(a_partition_that_was_rolled_back_is_made_again, Database
     db::Transaction tx{connection};
     const auto house = House::build(tx);
     const auto event = passage(1, moment, Direction::none, std::nullopt);
-    store::Events events{tx};
+    store::Events events{tx, domain::Scope::everything()};
     events.ensure_partitions(std::span{&moment, 1});
     BOOST_TEST(events.insert_batch(house.terminal, moment, std::span{&event, 1}).front().has_value());
   }

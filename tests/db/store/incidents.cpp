@@ -31,7 +31,7 @@ Sighting sighting(const std::string& subject, Instant at) {
 
 struct IncidentsFixture : RolledBack {
   House house = House::build(tx);
-  store::Incidents incidents{tx};
+  store::Incidents incidents{tx, domain::Scope::everything()};
   std::string subject = "visit:" + house.tag;
 
   std::vector<store::Sighted> see(const std::vector<Sighting>& sightings, std::string_view clock) {
@@ -210,12 +210,14 @@ BOOST_FIXTURE_TEST_CASE(racing_sightings_agree_on_one_incident, Database) {
         // Each sees two things; the orders differ, and still nobody waits in a circle.
         std::vector<Sighting> seen{sighting(subject + "b", today_at("16:00")), sighting(subject, today_at("16:00"))};
         if (unique_number() % 2 == 0) std::swap(seen[0], seen[1]);
-        for (const auto& one : store::Incidents{tx}.open_or_touch(seen, today_at("16:01"))) opened += one.opened;
+        for (const auto& one : store::Incidents{tx, domain::Scope::everything()}.open_or_touch(seen, today_at("16:01")))
+          opened += one.opened;
         tx.commit();
       });
   }
   BOOST_TEST(opened == 2);
   db::Transaction tx{pool};
   const std::vector<std::string> keys{"long_stay/" + subject, "long_stay/" + subject + "b"};
-  for (const auto& incident : store::Incidents{tx}.newest(keys)) BOOST_TEST(incident.seen_count == kWriters);
+  for (const auto& incident : store::Incidents{tx, domain::Scope::everything()}.newest(keys))
+    BOOST_TEST(incident.seen_count == kWriters);
 }

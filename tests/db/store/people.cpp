@@ -17,7 +17,7 @@ namespace {
 
 struct PeopleFixture : RolledBack {
   House house = House::build(tx);
-  store::Guests guests{tx};
+  store::Guests guests{tx, domain::Scope::everything()};
   store::Credentials credentials{tx};
 
   GuestId add(const std::string& name, const std::string& email, const std::string& phone) {
@@ -43,7 +43,7 @@ BOOST_AUTO_TEST_CASE(a_site_comes_back_as_it_was_stored) {
   site.time_zone = "Asia/Almaty";
   site.country_code = "7";
   site.days_off = {5, 7};
-  store::Sites sites{tx};
+  store::Sites sites{tx, domain::Scope::everything()};
 
   const auto stored = sites.get(sites.add(site, today_at("06:00")));
 
@@ -55,12 +55,12 @@ BOOST_AUTO_TEST_CASE(a_site_comes_back_as_it_was_stored) {
 }
 
 BOOST_AUTO_TEST_CASE(a_name_that_is_taken_is_a_conflict_and_the_transaction_goes_on) {
-  store::Sites sites{tx};
+  store::Sites sites{tx, domain::Scope::everything()};
   auto site = sites.get(house.site);
   site.name = "SITE " + house.tag;
   BOOST_CHECK_EXCEPTION(sites.add(site, today_at("06:00")), Error, says(Errc::conflict, "SITE " + house.tag));
 
-  store::Departments departments{tx};
+  store::Departments departments{tx, domain::Scope::everything()};
   auto department = departments.get(house.department);
   BOOST_CHECK_EXCEPTION(departments.add(department), Error, has_code(Errc::conflict));
 
@@ -68,24 +68,26 @@ BOOST_AUTO_TEST_CASE(a_name_that_is_taken_is_a_conflict_and_the_transaction_goes
 }
 
 BOOST_AUTO_TEST_CASE(a_missing_thing_is_not_found_and_named) {
-  BOOST_CHECK_EXCEPTION(store::Sites{tx}.get(SiteId{987654}), Error, says(Errc::not_found, "site 987654"));
-  BOOST_CHECK_EXCEPTION(store::Departments{tx}.get(DepartmentId{987654}), Error,
+  BOOST_CHECK_EXCEPTION(store::Sites{tx, domain::Scope::everything()}.get(SiteId{987654}), Error,
+                        says(Errc::not_found, "site 987654"));
+  BOOST_CHECK_EXCEPTION(store::Departments{tx, domain::Scope::everything()}.get(DepartmentId{987654}), Error,
                         says(Errc::not_found, "department 987654"));
-  BOOST_CHECK_EXCEPTION(store::Hosts{tx}.get(HostId{987654}), Error, says(Errc::not_found, "host 987654"));
+  BOOST_CHECK_EXCEPTION(store::Hosts{tx, domain::Scope::everything()}.get(HostId{987654}), Error,
+                        says(Errc::not_found, "host 987654"));
   BOOST_CHECK_EXCEPTION(guests.get(GuestId{987654}), Error, says(Errc::not_found, "guest 987654"));
 }
 
 BOOST_AUTO_TEST_CASE(hosts_are_listed_with_where_they_work) {
   store::HostFilter filter;
   filter.text = "hana host " + house.tag;
-  const auto found = store::Hosts{tx}.list(filter);
+  const auto found = store::Hosts{tx, domain::Scope::everything()}.list(filter);
 
   BOOST_REQUIRE(found.size() == 1);
   BOOST_TEST(found[0].host.id.value == house.host.value);
   BOOST_TEST(found[0].department_name == "Finance " + house.tag);
   BOOST_TEST(found[0].site_name == "Site " + house.tag);
   filter.department = DepartmentId{987654};
-  BOOST_TEST(store::Hosts{tx}.list(filter).empty());
+  BOOST_TEST(store::Hosts{tx, domain::Scope::everything()}.list(filter).empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_text_is_searched_as_it_is_typed) {

@@ -18,7 +18,7 @@ namespace {
 
 struct TerminalsFixture : RolledBack {
   House house = House::build(tx);
-  store::Terminals terminals{tx};
+  store::Terminals terminals{tx, domain::Scope::everything()};
 
   bool holds(const std::vector<domain::Terminal>& list, TerminalId id) {
     return std::any_of(list.begin(), list.end(), [&](const auto& one) { return one.id == id; });
@@ -139,7 +139,7 @@ BOOST_AUTO_TEST_CASE(a_disabled_terminal_is_let_go_at_the_next_renewal_and_not_t
 }
 
 BOOST_AUTO_TEST_CASE(a_door_is_added_then_replaced_and_left_alone_where_nothing_differs) {
-  store::Doors doors{tx};
+  store::Doors doors{tx, domain::Scope::everything()};
   domain::Door door;
   door.terminal = house.terminal;
   door.door_no = 2;
@@ -169,8 +169,10 @@ BOOST_FIXTURE_TEST_CASE(two_daemons_never_take_the_same_terminal, Database) {
   }
   db::Transaction first{pool};
   db::Transaction second{pool};
-  const auto taken_first = store::Terminals{first}.acquire_leases("a", today_at("08:00"), seconds{10}, 5);
-  const auto taken_second = store::Terminals{second}.acquire_leases("b", today_at("08:00"), seconds{10}, 1'000'000);
+  const auto taken_first =
+      store::Terminals{first, domain::Scope::everything()}.acquire_leases("a", today_at("08:00"), seconds{10}, 5);
+  const auto taken_second = store::Terminals{second, domain::Scope::everything()}.acquire_leases(
+      "b", today_at("08:00"), seconds{10}, 1'000'000);
   first.commit();
   second.commit();
 

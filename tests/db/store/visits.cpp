@@ -35,7 +35,7 @@ VisitState state_of(VisitStatus status) {
 
 struct VisitsFixture : RolledBack {
   House house = House::build(tx);
-  store::Visits visits{tx};
+  store::Visits visits{tx, domain::Scope::everything()};
   store::VisitActions actions{tx};
 
   void save(VisitId id, const VisitState& state) {
@@ -264,18 +264,19 @@ BOOST_FIXTURE_TEST_CASE(two_folds_of_one_visit_take_turns_and_the_second_sees_th
     tx.commit();
   }
   db::Transaction first{pool};
-  auto stale = store::Visits{first}.lock_for_guests(std::span{&house.guest, 1});
+  auto stale = store::Visits{first, domain::Scope::everything()}.lock_for_guests(std::span{&house.guest, 1});
 
   // Somebody who read without the lock comes too late, whichever is first.
   db::Transaction second{pool};
-  const auto seen = store::Visits{second}.get(id);
+  const auto seen = store::Visits{second, domain::Scope::everything()}.get(id);
   const store::VisitSave first_end{id, state_of(VisitStatus::checked_out), stale[0].version};
-  store::Visits{first}.save_states(std::span{&first_end, 1});
+  store::Visits{first, domain::Scope::everything()}.save_states(std::span{&first_end, 1});
   first.commit();
 
   auto other_end = state_of(VisitStatus::checked_out);
   other_end.checked_out_at = other_end.ended_at = today_at("10:00");
   const store::VisitSave second_end{id, other_end, seen.version};
-  BOOST_CHECK_EXCEPTION(store::Visits{second}.save_states(std::span{&second_end, 1}), Error, has_code(Errc::conflict));
-  BOOST_TEST(*store::Visits{second}.get(id).state.checked_out_at == today_at("09:00"));
+  BOOST_CHECK_EXCEPTION(store::Visits{second, domain::Scope::everything()}.save_states(std::span{&second_end, 1}),
+                        Error, has_code(Errc::conflict));
+  BOOST_TEST(*store::Visits{second, domain::Scope::everything()}.get(id).state.checked_out_at == today_at("09:00"));
 }

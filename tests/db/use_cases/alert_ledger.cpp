@@ -17,7 +17,7 @@ struct LedgerFixture : AtWork {
     domain::Alert alert;
     alert.summary = "seen";
     alert.created_at = today_at("08:00");
-    return store::Alerts{tx}.queue(alert, to);
+    return store::Alerts{tx, domain::Scope::everything()}.queue(alert, to);
   }
   AlertId given_up(int deliveries = 1) {
     std::vector<store::Address> to;

@@ -52,7 +52,9 @@ struct RoutingFixture : AtWork {
     sighting.finding.summary = "a sentence";
     sighting.finding.occurred_at = today_at(at);
     sighting.late = late;
-    auto incident = store::Incidents{tx}.open_or_touch(std::span{&sighting, 1}, today_at(at))[0].incident;
+    auto incident = store::Incidents{tx, domain::Scope::everything()}
+                        .open_or_touch(std::span{&sighting, 1}, today_at(at))[0]
+                        .incident;
     app::queue_alert(work(at), incident);
     return incident;
   }
@@ -61,7 +63,7 @@ struct RoutingFixture : AtWork {
 
   std::vector<domain::Delivery> of(IncidentId incident) {
     std::vector<domain::Delivery> all;
-    for (const auto& due : store::Alerts{tx}.of(incident)) all.push_back(due.delivery);
+    for (const auto& due : store::Alerts{tx, domain::Scope::everything()}.of(incident)) all.push_back(due.delivery);
     return all;
   }
   domain::Delivery only(IncidentId incident) {
@@ -345,7 +347,7 @@ BOOST_AUTO_TEST_CASE(what_follows_from_a_terminal_out_of_reach_waits_until_it_is
   offline.finding.site = house.site;
   offline.finding.terminal = house.terminal;
   offline.finding.occurred_at = today_at("08:00");
-  store::Incidents{tx}.open_or_touch(std::span{&offline, 1}, today_at("08:00"));
+  store::Incidents{tx, domain::Scope::everything()}.open_or_touch(std::span{&offline, 1}, today_at("08:00"));
   tx.exec("UPDATE terminal SET failures = 3 WHERE id = $1", house.terminal);
 
   const auto drift = given_incident(domain::IncidentType::clock_drift);
@@ -390,7 +392,7 @@ struct HostsFixture : RoutingFixture {
   }
   std::vector<std::string> told(VisitId visit) {
     std::vector<std::string> told;
-    for (const auto& [alert, deliveries] : store::Alerts{tx}.about(visit, {}))
+    for (const auto& [alert, deliveries] : store::Alerts{tx, domain::Scope::everything()}.about(visit, {}))
       for (const auto& one : deliveries)
         told.push_back(fmt::format("{} {} {}", domain::name(alert.kind), domain::name(one.channel), one.recipient));
     return told;
@@ -428,16 +430,17 @@ BOOST_AUTO_TEST_CASE(hosts_without_an_address_or_unwilling_ones_are_not_told) {
 BOOST_AUTO_TEST_CASE(who_did_not_come_is_told_in_the_morning) {
   const auto visit = given_visit(tx, house);
   const auto midnight = today_at("00:00") + 24h;
-  const app::Work then{tx, actor, midnight + 1min, settings};
+  const app::Work then{tx, actor, midnight + 1min, settings, domain::Scope::everything()};
   BOOST_TEST(app::mark_no_shows(then) >= 1);
   app::route_alerts(then);
   BOOST_TEST(told(visit) == std::vector<std::string>{"guest_no_show email host@example.org"},
              boost::test_tools::per_element());
-  BOOST_TEST(store::Alerts{tx}.about(visit, {})[0].deliveries[0].due_at == midnight + 8h);
+  BOOST_TEST(store::Alerts{tx, domain::Scope::everything()}.about(visit, {})[0].deliveries[0].due_at == midnight + 8h);
 }
 
 BOOST_AUTO_TEST_CASE(what_happened_longer_ago_than_the_live_window_is_no_news) {
-  auto visit = store::Visits{tx}.get(given_visit_in_the_building(tx, house, today_at("08:00")));
+  auto visit =
+      store::Visits{tx, domain::Scope::everything()}.get(given_visit_in_the_building(tx, house, today_at("08:00")));
   auto before = visit;
   before.state = {};
   const app::Refolded::Change change{before, visit};
@@ -456,7 +459,7 @@ namespace {
 struct DigestsFixture : RoutingFixture {
   DigestsFixture() {
     settings.routes[0].match.kinds = {"daily_summary", "weekly_report"};
-    settings.routes[0].match.sites = {store::Sites{tx}.get(house.site).name};
+    settings.routes[0].match.sites = {store::Sites{tx, domain::Scope::everything()}.get(house.site).name};
   }
 };
 
@@ -482,14 +485,16 @@ BOOST_AUTO_TEST_CASE(the_daily_summary_is_queued_once_a_day_from_six_in_the_even
 BOOST_AUTO_TEST_CASE(it_counts_today_and_yesterday_of_its_site) {
   given_visit_in_the_building(tx, house, today_at("08:00"));
   given_incident();
-  const auto digest = app::make_digest(work("18:00"), store::Sites{tx}.get(house.site), app::DigestKind::daily);
+  const auto digest = app::make_digest(work("18:00"), store::Sites{tx, domain::Scope::everything()}.get(house.site),
+                                       app::DigestKind::daily);
   BOOST_TEST(digest.current.arrivals == 1);
   BOOST_TEST(digest.current.incidents == 1);
   BOOST_TEST(digest.current.open == 1);
   BOOST_TEST(digest.inside == 1);
   BOOST_TEST(digest.previous.arrivals == 0);
-  const app::Work tomorrow{tx, actor, today_at("18:00") + 24h, settings};
-  const auto next = app::make_digest(tomorrow, store::Sites{tx}.get(house.site), app::DigestKind::daily);
+  const app::Work tomorrow{tx, actor, today_at("18:00") + 24h, settings, domain::Scope::everything()};
+  const auto next =
+      app::make_digest(tomorrow, store::Sites{tx, domain::Scope::everything()}.get(house.site), app::DigestKind::daily);
   BOOST_TEST(next.previous.arrivals == 1);
   BOOST_TEST(next.current.arrivals == 0);
 }
@@ -508,7 +513,7 @@ BOOST_AUTO_TEST_CASE(the_weekly_report_is_due_on_its_day_for_a_day) {
 }
 
 BOOST_AUTO_TEST_CASE(a_digest_on_demand_goes_to_the_route_or_to_those_who_are_named) {
-  const auto site = store::Sites{tx}.get(house.site);
+  const auto site = store::Sites{tx, domain::Scope::everything()}.get(house.site);
   auto sent = app::send_digest(work(), site, app::DigestKind::daily, {});
   BOOST_REQUIRE(sent.to.size() == 1U);
   BOOST_TEST(sent.to[0].recipient == "duty");

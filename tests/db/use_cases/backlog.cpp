@@ -15,7 +15,7 @@ struct BehindFixture : AtWork {
   void terminal_says(std::optional<std::int64_t> left) {
     store::TerminalProgress progress;
     progress.backlog = left;
-    store::Terminals{tx}.save_progress(house.terminal, progress);
+    store::Terminals{tx, domain::Scope::everything()}.save_progress(house.terminal, progress);
   }
   void stored_at(std::string_view clock, std::int64_t first, int count) {
     EventId newest;
@@ -50,7 +50,7 @@ BOOST_AUTO_TEST_CASE(a_terminal_without_backlog_is_done_and_one_that_nobody_read
 }
 
 BOOST_AUTO_TEST_CASE(gaps_are_listed_newest_first_and_filled_ones_on_demand) {
-  store::Gaps gaps{tx};
+  store::Gaps gaps{tx, domain::Scope::everything()};
   const auto first = *gaps.add(house.terminal, 1, 5, 9, today_at("07:00"));
   const auto second = *gaps.add(house.terminal, 1, 15, 15, today_at("08:00"));
   gaps.mark_asked(first, today_at("07:01"));

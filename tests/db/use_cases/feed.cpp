@@ -47,7 +47,7 @@ struct TwoHouses : Database {
   template <class What>
   auto reading(What&& what) {
     db::Transaction tx{pool, {.isolation = db::Isolation::repeatable_read, .read_only = true}};
-    return what(app::Work{tx, actor, today_at("10:00"), settings});
+    return what(app::Work{tx, actor, today_at("10:00"), settings, domain::Scope::everything()});
   }
   std::vector<app::EventTail::Told> poll(app::EventTail& tail) {
     return reading([&](const app::Work& work) { return tail.poll(work); });

@@ -91,7 +91,7 @@ BOOST_AUTO_TEST_CASE(events_of_the_merged_guest_go_on_counting_for_its_visits) {
 
   store::EventFilter filter;
   filter.guest = house.guest;
-  const auto events = store::Events{tx}.list(filter);
+  const auto events = store::Events{tx, domain::Scope::everything()}.list(filter);
   BOOST_REQUIRE(events.size() == 3);
   for (const auto& listed : events) {
     BOOST_TEST(listed.event.guest->value == house.guest.value);

@@ -21,7 +21,9 @@ IncidentId given_incident(db::Transaction& tx, const House& house) {
   sighting.finding.guest = house.guest;
   sighting.finding.summary = "left without having come";
   sighting.finding.occurred_at = today_at("08:00");
-  return store::Incidents{tx}.open_or_touch(std::span{&sighting, 1}, today_at("08:00"))[0].incident.id;
+  return store::Incidents{tx, domain::Scope::everything()}
+      .open_or_touch(std::span{&sighting, 1}, today_at("08:00"))[0]
+      .incident.id;
 }
 
 struct IncidentsFixture : AtWork {
@@ -85,7 +87,7 @@ BOOST_FIXTURE_TEST_CASE(of_two_people_who_end_an_incident_one_is_told_so, Databa
     for (int i = 0; i < 4; ++i)
       people.emplace_back([&, i] {
         db::Transaction tx{pool};
-        const app::Work work{tx, actor, today_at("09:00"), settings};
+        const app::Work work{tx, actor, today_at("09:00"), settings, domain::Scope::everything()};
         try {
           i % 2 == 0 ? app::resolve_incident(work, id, "") : app::mark_false_alarm(work, id, "");
           tx.commit();
@@ -98,5 +100,5 @@ BOOST_FIXTURE_TEST_CASE(of_two_people_who_end_an_incident_one_is_told_so, Databa
   BOOST_TEST(done == 1);
   BOOST_TEST(conflicts == 3);
   db::Transaction tx{pool};
-  BOOST_TEST(store::Incidents{tx}.history(id).size() == 2);
+  BOOST_TEST(store::Incidents{tx, domain::Scope::everything()}.history(id).size() == 2);
 }

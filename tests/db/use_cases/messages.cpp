@@ -34,7 +34,9 @@ struct MessagesFixture : AtWork {
     sighting.finding.summary = "in the building for long";
     sighting.finding.occurred_at = today_at("08:00");
     sighting.late = late;
-    return store::Incidents{tx}.open_or_touch(std::span{&sighting, 1}, today_at("08:01"))[0].incident.id;
+    return store::Incidents{tx, domain::Scope::everything()}
+        .open_or_touch(std::span{&sighting, 1}, today_at("08:01"))[0]
+        .incident.id;
   }
 
   AlertId given_alert(AlertKind kind, std::optional<IncidentId> incident) {
@@ -45,7 +47,7 @@ struct MessagesFixture : AtWork {
     alert.visit = visit;
     alert.summary = "a sentence";
     alert.created_at = today_at("08:01");
-    return store::Alerts{tx}.queue(alert, {});
+    return store::Alerts{tx, domain::Scope::everything()}.queue(alert, {});
   }
 
   notify::Message composed(AlertKind kind, std::optional<IncidentId> incident, Channel channel = Channel::telegram,
@@ -106,7 +108,7 @@ BOOST_AUTO_TEST_CASE(an_incident_shows_what_the_terminal_saw_or_else_whom_to_loo
   const domain::EventKey key{house.terminal,    row.get<int>("epoch"), 1,
                              today_at("08:00"), row.get<int>("major"), row.get<int>("minor")};
   const std::string jpeg = "\xFF\xD8\xFF\xE0 of the door", another = "\xFF\xD8\xFF\xE1 of the lift";
-  store::EventPictures pictures{tx};
+  store::EventPictures pictures{tx, domain::Scope::everything()};
   BOOST_TEST(pictures.add(key, std::as_bytes(std::span{jpeg}), today_at("08:01")));
   BOOST_TEST(!pictures.add(key, std::as_bytes(std::span{another}), today_at("08:01")));
   const auto message = composed(AlertKind::incident_opened, id);
@@ -117,7 +119,7 @@ BOOST_AUTO_TEST_CASE(an_incident_shows_what_the_terminal_saw_or_else_whom_to_loo
 }
 
 BOOST_AUTO_TEST_CASE(the_database_takes_only_jpeg_of_up_to_two_mebibytes_for_an_event) {
-  store::EventPictures pictures{tx};
+  store::EventPictures pictures{tx, domain::Scope::everything()};
   const domain::EventKey key{house.terminal, 1, 1, today_at("08:00"), 5, 75};
   const auto refuses = [&](const std::string& picture) {
     BOOST_CHECK_THROW(tx.savepoint([&] { pictures.add(key, std::as_bytes(std::span{picture}), today_at("08:01")); }),

@@ -27,16 +27,16 @@ BOOST_FIXTURE_TEST_CASE(the_overview_counts_what_is_there, AtWork) {
   store::Sighting sighting;
   sighting.finding.severity = domain::Severity::critical;
   sighting.finding.subject = house.tag;
-  store::Incidents{tx}.open_or_touch(std::span{&sighting, 1}, today_at("08:00"));
+  store::Incidents{tx, domain::Scope::everything()}.open_or_touch(std::span{&sighting, 1}, today_at("08:00"));
   store::TerminalHealth offline;
   offline.state = domain::TerminalState::offline;
   offline.last_answer_at = today_at("09:59");
-  store::Terminals{tx}.save_health(house.terminal, offline, today_at("10:00"));
+  store::Terminals{tx, domain::Scope::everything()}.save_health(house.terminal, offline, today_at("10:00"));
   store::TerminalProgress progress;
   progress.last_event_at = today_at("09:30");
   progress.events_added = 12;
   progress.backlog = 5;
-  store::Terminals{tx}.save_progress(house.terminal, progress);
+  store::Terminals{tx, domain::Scope::everything()}.save_progress(house.terminal, progress);
 
   const auto after = app::overview(work("20:00"));
   BOOST_TEST(after.inside - before.inside == 1);

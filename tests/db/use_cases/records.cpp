@@ -31,7 +31,9 @@ VisitId awaited(const app::Work& work, const House& house) {
 IncidentId open_incident(const app::Work& work, const House& house) {
   store::Sighting sighting;
   sighting.finding.subject = house.tag;
-  return store::Incidents{work.tx}.open_or_touch(std::span{&sighting, 1}, work.now)[0].incident.id;
+  return store::Incidents{work.tx, domain::Scope::everything()}
+      .open_or_touch(std::span{&sighting, 1}, work.now)[0]
+      .incident.id;
 }
 
 const std::vector<Row>& use_cases() {
@@ -97,7 +99,7 @@ const std::vector<Row>& use_cases() {
        }},
       {"enable_terminal", topic::kTerminal, AuditAction::update,
        [](auto& work, auto& house, auto&) {
-         store::Terminals{work.tx}.set_enabled(house.terminal, false, work.now);
+         store::Terminals{work.tx, domain::Scope::everything()}.set_enabled(house.terminal, false, work.now);
          app::enable_terminal(work, house.terminal);
          return house.terminal.value;
        }},
@@ -155,7 +157,7 @@ BOOST_FIXTURE_TEST_CASE(every_use_case_leaves_its_audit_row_and_its_change_row_w
         tx.commit();
       }
       db::Transaction tx{pool};
-      const app::Work work{tx, actor, today_at("09:00"), settings};
+      const app::Work work{tx, actor, today_at("09:00"), settings, domain::Scope::everything()};
       app::AuditFilter filter;
       filter.account = actor.account;
       filter.topic = row.topic;

@@ -86,7 +86,9 @@ struct Bot : AtWork {
     sighting.finding.terminal = terminal;
     sighting.finding.summary = "a sentence";
     sighting.finding.occurred_at = today_at("08:30");
-    return store::Incidents{tx}.open_or_touch(std::span{&sighting, 1}, today_at("08:30"))[0].incident.id;
+    return store::Incidents{tx, domain::Scope::everything()}
+        .open_or_touch(std::span{&sighting, 1}, today_at("08:30"))[0]
+        .incident.id;
   }
   /// An alert that has gone to the chat, or waits for that.
   DeliveryId given_sent(std::optional<IncidentId> about, const std::string& chat, const std::string& state = "sent") {
@@ -96,7 +98,7 @@ struct Bot : AtWork {
     alert.summary = "a sentence";
     alert.created_at = today_at("08:30");
     const store::Address address{domain::Channel::telegram, chat};
-    const auto id = store::Alerts{tx}.queue(alert, std::span{&address, 1});
+    const auto id = store::Alerts{tx, domain::Scope::everything()}.queue(alert, std::span{&address, 1});
     return tx
         .row(
             "UPDATE delivery SET state = $2, sent_at = CASE $2 WHEN 'sent' THEN now() END WHERE alert_id = $1 "
@@ -187,7 +189,7 @@ BOOST_AUTO_TEST_CASE(a_silence_says_who_made_it_until_when_in_the_time_of_the_si
   };
   BOOST_TEST(words(Language::english) == "Anna, until 14:30");
   BOOST_TEST(words(Language::russian) == "Anna, до 14:30");
-  app::Work at_night{tx, actor, today_at("18:30"), settings};
+  app::Work at_night{tx, actor, today_at("18:30"), settings, domain::Scope::everything()};
   auto silence = app::silence_like(at_night, incident);
   silence.reason = "works";
   silence.starts_at = today_at("18:30");
@@ -482,7 +484,7 @@ struct AtDesk : Database {
     message.incident = due.alert.incident;
     return message;
   }
-  app::Work work(db::Transaction& tx) { return {tx, actor, clock.now(), settings}; }
+  app::Work work(db::Transaction& tx) { return {tx, actor, clock.now(), settings, domain::Scope::everything()}; }
 
   /// What the outbox would have sent.
   std::string show_incident() {

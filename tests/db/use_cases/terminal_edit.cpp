@@ -25,15 +25,15 @@ struct EditFixture : AtWork {
     return app::edit_terminal(work("09:00"), vault, id, wanted, seen).terminal;
   }
   void refused_by_the_terminal() {
-    store::Terminals{tx}.save_health(id,
-                                     {.state = domain::TerminalState::refused,
-                                      .last_answer_at = std::nullopt,
-                                      .last_error = "HTTP 401",
-                                      .failures = 3,
-                                      .locked_until = today_at("10:00"),
-                                      .login_tries_left = 1,
-                                      .clock_offset = std::nullopt},
-                                     today_at("08:00"));
+    store::Terminals{tx, domain::Scope::everything()}.save_health(id,
+                                                                  {.state = domain::TerminalState::refused,
+                                                                   .last_answer_at = std::nullopt,
+                                                                   .last_error = "HTTP 401",
+                                                                   .failures = 3,
+                                                                   .locked_until = today_at("10:00"),
+                                                                   .login_tries_left = 1,
+                                                                   .clock_offset = std::nullopt},
+                                                                  today_at("08:00"));
   }
 };
 
@@ -86,14 +86,14 @@ BOOST_AUTO_TEST_CASE(another_name_keeps_what_is_known_of_the_log_in) {
 }
 
 BOOST_AUTO_TEST_CASE(another_address_forgets_the_certificate_of_the_old_one) {
-  store::Terminals{tx}.pin_certificate(id, std::vector<std::byte>(32, std::byte{7}));
+  store::Terminals{tx, domain::Scope::everything()}.pin_certificate(id, std::vector<std::byte>(32, std::byte{7}));
   app::TerminalEdit wanted;
   wanted.username = "poller";
   BOOST_TEST(edit(wanted).certificate_sha256.has_value());
   wanted = {};
   wanted.base_url = "https://192.0.2.10";
   BOOST_TEST(!edit(wanted).certificate_sha256);
-  store::Terminals{tx}.pin_certificate(id, std::vector<std::byte>(32, std::byte{8}));
+  store::Terminals{tx, domain::Scope::everything()}.pin_certificate(id, std::vector<std::byte>(32, std::byte{8}));
   wanted = {};
   wanted.forget_certificate = true;
   BOOST_TEST(!edit(wanted).certificate_sha256);
@@ -143,7 +143,7 @@ BOOST_AUTO_TEST_CASE(a_terminal_moves_to_another_site_only_while_it_has_reported
   BOOST_TEST(edit(wanted).site.value == other.site.value);
   store::TerminalProgress progress;
   progress.events_added = 3;
-  store::Terminals{tx}.save_progress(id, progress);
+  store::Terminals{tx, domain::Scope::everything()}.save_progress(id, progress);
   wanted.site = house.site;
   BOOST_CHECK_EXCEPTION(edit(wanted), Error, says(Errc::conflict, "3 events"));
 }

@@ -132,7 +132,7 @@ BOOST_AUTO_TEST_CASE(whoever_was_seen_leaving_after_the_check_out_is_not_taken_b
 
 BOOST_AUTO_TEST_CASE(a_no_show_of_a_day_that_is_over_needs_new_times) {
   const auto tomorrow = at("2026-09-02T08:00:00Z");
-  const app::Work later{tx, actor, tomorrow, settings};
+  const app::Work later{tx, actor, tomorrow, settings, domain::Scope::everything()};
   app::mark_no_shows(later);
   BOOST_REQUIRE((status() == VisitStatus::no_show));
   BOOST_CHECK_EXCEPTION(app::reopen_visit(later, id, ""), Error, says(Errc::conflict, "which is over"));

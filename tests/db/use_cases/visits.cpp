@@ -213,6 +213,6 @@ BOOST_FIXTURE_TEST_CASE(of_two_check_outs_at_once_one_is_a_conflict_and_the_firs
   db::Transaction tx{pool};
   const auto history = app::visit_history({tx, actor, today_at("10:00"), settings}, id);
   BOOST_REQUIRE(history.actions.size() == 2);
-  const auto visit = store::Visits{tx}.get(id);
+  const auto visit = store::Visits{tx, domain::Scope::everything()}.get(id);
   BOOST_TEST(*visit.state.checked_out_at == history.actions[1].action.happened_at);
 }

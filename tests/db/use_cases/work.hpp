@@ -20,7 +20,9 @@ struct AtWork : RolledBack {
   app::Actor actor = app::ensure_actor(tx, "reception", domain::ActionHow::person, today_at("06:00"));
   Vault vault = test_vault();
 
-  app::Work work(std::string_view clock = "08:30") { return {tx, actor, today_at(clock), settings}; }
+  app::Work work(std::string_view clock = "08:30") {
+    return {tx, actor, today_at(clock), settings, domain::Scope::everything()};
+  }
 
   /// What the actor is on record for, of this thing, oldest first: "create", "update" …
   template <class Tag>
