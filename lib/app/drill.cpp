@@ -72,7 +72,7 @@ void self_test(const BackupDesk& desk, db::Connection& connection, const archive
   db::Transaction tx{connection, {.isolation = db::Isolation::repeatable_read, .read_only = true}};
   if (const auto newest = tx.row(kAuditHead).get<std::int64_t>("newest"); newest != manifest.audit_head)
     problems.push_back(fmt::format("the newest row of the audit is {} instead of {}", newest, manifest.audit_head));
-  overview({tx, desk.actor, desk.clock.now(), desk.instance.settings()});
+  overview({tx, desk.actor, desk.clock.now(), desk.instance.settings(), domain::Scope::everything()});
 }
 
 }  // namespace
