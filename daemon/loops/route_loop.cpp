@@ -37,7 +37,8 @@ void RouteLoop::route(const std::stop_token& stop) {
     routed = db::with_retry(
         context_.pool, 3,
         [&](db::Transaction& tx) {
-          return app::route_alerts({tx, context_.actor, context_.clock.now(), context_.settings}, kAtOnce);
+          return app::route_alerts(
+              {tx, context_.actor, context_.clock.now(), context_.settings, domain::Scope::everything()}, kAtOnce);
         },
         {.stop = stop});
 }

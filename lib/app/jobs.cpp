@@ -133,7 +133,8 @@ std::string run_job(const JobRunner& runner, const Job& job) {
   db::with_retry(runner.pool, 3, [&](db::Transaction& tx) {
     store::Jobs store{tx};
     if (!store.take_turn(job.name)) throw somebody_is_at_it(tx, job.name);
-    if (const auto held = held_back({tx, runner.actor, runner.clock.now(), runner.settings}))
+    if (const auto held =
+            held_back({tx, runner.actor, runner.clock.now(), runner.settings, domain::Scope::everything()}))
       throw Error(Errc::conflict, fmt::format("no job runs: the database was {}", held->why),
                   "Run 'visitorctl resume' to let it work again.");
     store.start(job.name, runner.holder, runner.clock.now(), std::chrono::ceil<seconds>(job.period));

@@ -78,7 +78,9 @@ fs::path House::server_log() const {
 }
 
 void House::work(const std::function<void(const app::Work&)>& use) {
-  db::with_retry(pool(), 5, [&](db::Transaction& tx) { use({tx, actor_, now(), settings()}); });
+  db::with_retry(pool(), 5, [&](db::Transaction& tx) {
+    use({tx, actor_, now(), settings(), domain::Scope::everything()});
+  });
 }
 
 void House::reconnect() {

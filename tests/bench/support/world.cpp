@@ -167,7 +167,8 @@ void World::ingest(const std::vector<std::vector<app::IncomingEvent>>& pages) {
     app::CursorAdvance advance;
     advance.cursor_at = page.back().occurred_at;
     const auto now = page.back().occurred_at + seconds{1};
-    const auto result = app::ingest_page({tx, actor_, now, settings}, polled_, "bench", page, advance);
+    const auto result =
+        app::ingest_page({tx, actor_, now, settings, domain::Scope::everything()}, polled_, "bench", page, advance);
     tx.commit();
     if (result.stored != static_cast<int>(page.size())) throw Error(Errc::integrity, "a page was not stored whole");
     check_ins += result.check_ins;

@@ -45,7 +45,7 @@ BOOST_AUTO_TEST_CASE(a_page_that_is_not_committed_leaves_nothing) {
     db::Transaction tx{pool};
     const auto actor = app::ensure_actor(tx, "system", domain::ActionHow::automatic, at("2026-09-01T08:00:00Z"));
     const config::Settings settings;
-    app::ingest_page({tx, actor, at("2026-09-01T08:05:01Z"), settings}, entrance, "d1",
+    app::ingest_page({tx, actor, at("2026-09-01T08:05:01Z"), settings, domain::Scope::everything()}, entrance, "d1",
                      {pass(1, "08:05", "rolled back"), lock(3, "2031-01-01T00:00:00Z")}, {});
   }
   db::Transaction tx{pool};
@@ -88,7 +88,7 @@ BOOST_AUTO_TEST_CASE(two_terminals_that_see_one_guest_at_once_agree) {
         const auto actor = app::ensure_actor(tx, "system", domain::ActionHow::automatic, at("2026-09-01T08:00:00Z"));
         const config::Settings settings;
         const auto time = "08:" + std::to_string(first_minute + 2 * i);
-        app::ingest_page({tx, actor, at("2026-09-01T09:00:00Z"), settings}, terminal, "d1",
+        app::ingest_page({tx, actor, at("2026-09-01T09:00:00Z"), settings, domain::Scope::everything()}, terminal, "d1",
                          {pass(i + 1, time, "at once")}, {});
       });
   };

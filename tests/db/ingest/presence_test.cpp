@@ -89,7 +89,7 @@ BOOST_AUTO_TEST_CASE(a_presumed_end_is_no_exit_and_is_told_apart_until_a_real_on
 BOOST_AUTO_TEST_CASE(a_check_in_by_hand_is_proved_by_the_person) {
   const auto visit = given_visit(given_guest("17"));
   const auto aida = app::ensure_actor(tx, "aida", domain::ActionHow::person, on_the_day("06:00"));
-  app::check_in({tx, aida, on_the_day("08:20"), settings}, visit);
+  app::check_in({tx, aida, on_the_day("08:20"), settings, domain::Scope::everything()}, visit);
 
   for (const auto& presence : {at_moment("08:20"), app::presence_now(work(on_the_day("08:21")), site)}) {
     BOOST_TEST_REQUIRE(presence.inside.size() == 1U);

@@ -114,7 +114,8 @@ BOOST_AUTO_TEST_CASE(while_one_daemon_is_at_it_another_does_nothing) {
 
   db::Transaction two{pool};
   const config::Settings settings;
-  BOOST_TEST(app::run_timed_rules({two, given.actor, at("2030-09-01T08:00:00Z"), settings}) == 0);
+  BOOST_TEST(
+      app::run_timed_rules({two, given.actor, at("2030-09-01T08:00:00Z"), settings, domain::Scope::everything()}) == 0);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

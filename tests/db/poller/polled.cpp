@@ -89,7 +89,8 @@ void Polled::given_doors() {
 void Polled::given_password(std::string_view password) {
   db::Transaction tx{pool};
   const auto actor = app::ensure_actor(tx, "tests", domain::ActionHow::person, clock.now());
-  app::set_terminal_password({tx, actor, clock.now(), settings}, vault, terminal, Secret{password});
+  app::set_terminal_password({tx, actor, clock.now(), settings, domain::Scope::everything()}, vault, terminal,
+                             Secret{password});
   tx.commit();
 }
 
@@ -101,7 +102,7 @@ domain::Terminal Polled::stored_terminal() {
 domain::Visit Polled::stored_visit(VisitId id) {
   db::Transaction tx{pool};
   const auto actor = app::ensure_actor(tx, "tests", domain::ActionHow::person, clock.now());
-  return app::get_visit({tx, actor, clock.now(), settings}, id).visit;
+  return app::get_visit({tx, actor, clock.now(), settings, domain::Scope::everything()}, id).visit;
 }
 
 std::pair<int, int> Polled::stored_events() {

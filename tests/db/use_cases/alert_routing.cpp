@@ -125,7 +125,7 @@ BOOST_AUTO_TEST_CASE(where_another_daemon_routes_nothing_happens_twice) {
   given_incident();
   BOOST_TEST(route() == 1);
   db::Transaction other{pool};
-  BOOST_TEST(app::route_alerts({other, actor, today_at("08:30"), settings}) == 0);
+  BOOST_TEST(app::route_alerts({other, actor, today_at("08:30"), settings, domain::Scope::everything()}) == 0);
 }
 
 BOOST_AUTO_TEST_CASE(a_burst_becomes_a_few_messages_and_a_summary_that_names_every_incident) {
@@ -273,7 +273,7 @@ BOOST_AUTO_TEST_CASE(nobody_answers_so_the_next_one_is_told_once_at_the_minute) 
     route(at);
     return static_cast<int>(of(id).size()) - 1;
   };
-  app::escalate({tx, actor, today_at("08:40") - 1s, settings});
+  app::escalate({tx, actor, today_at("08:40") - 1s, settings, domain::Scope::everything()});
   route("08:40");
   BOOST_TEST(of(id).size() == 1U);
   BOOST_TEST(escalated("08:40") == 1);
@@ -322,7 +322,7 @@ BOOST_AUTO_TEST_CASE(a_reminder_comes_each_time_the_span_is_over_until_somebody_
   settings.routes[0].repeat = 1h;
   const auto id = given_incident().id;
   route();
-  app::escalate({tx, actor, today_at("09:30") - 1s, settings});
+  app::escalate({tx, actor, today_at("09:30") - 1s, settings, domain::Scope::everything()});
   route("09:30");
   BOOST_TEST(of(id).size() == 1U);
   app::escalate(work("09:30"));
@@ -448,7 +448,8 @@ BOOST_AUTO_TEST_CASE(what_happened_longer_ago_than_the_live_window_is_no_news) {
   BOOST_TEST(route("08:05") == 1);
   tx.exec("DELETE FROM delivery d USING alert a WHERE a.id = d.alert_id AND a.visit_id = $1", visit.id);
   tx.exec("DELETE FROM alert WHERE visit_id = $1", visit.id);
-  app::queue_guest_news({tx, actor, today_at("08:05") + 1s, settings}, std::span{&change, 1});
+  app::queue_guest_news({tx, actor, today_at("08:05") + 1s, settings, domain::Scope::everything()},
+                        std::span{&change, 1});
   BOOST_TEST(app::route_alerts(work("08:06")) == 0);
 }
 
@@ -472,12 +473,12 @@ BOOST_AUTO_TEST_CASE(the_daily_summary_is_queued_once_a_day_from_six_in_the_even
     return tx.row("SELECT count(*) AS n FROM alert WHERE kind = 'daily_summary' AND site_id = $1", house.site)
         .get<std::int64_t>("n");
   };
-  app::queue_digests({tx, actor, today_at("18:00") - 1s, settings});
+  app::queue_digests({tx, actor, today_at("18:00") - 1s, settings, domain::Scope::everything()});
   BOOST_TEST(of_site() == 0);
   app::queue_digests(work("18:00"));
   app::queue_digests(work("18:01"));
   BOOST_TEST(of_site() == 1);
-  app::queue_digests({tx, actor, today_at("18:00") + 24h, settings});
+  app::queue_digests({tx, actor, today_at("18:00") + 24h, settings, domain::Scope::everything()});
   BOOST_TEST(of_site() == 2);
   route("18:01");
 }

@@ -139,7 +139,7 @@ BOOST_AUTO_TEST_CASE(what_fails_midway_is_read_again) {
   {
     db::Transaction broken{pool};
     BOOST_CHECK_THROW(broken.exec("SELECT 1 / 0"), db::DatabaseError);
-    BOOST_CHECK_THROW(tail.poll({broken, actor, today_at("10:00"), settings}), Error);
+    BOOST_CHECK_THROW(tail.poll({broken, actor, today_at("10:00"), settings, domain::Scope::everything()}), Error);
   }
   check(serials(tail), {1});
 }

@@ -94,7 +94,7 @@ BOOST_AUTO_TEST_CASE(every_job_runs_and_is_listed) {
   for (const auto& each : app::jobs(settings))
     BOOST_TEST_CONTEXT(each.name) BOOST_CHECK_NO_THROW(app::run_job(runner(here), each));
   db::Transaction tx{pool};
-  const auto listed = app::list_jobs({tx, actor, clock.now(), settings});
+  const auto listed = app::list_jobs({tx, actor, clock.now(), settings, domain::Scope::everything()});
   BOOST_TEST(listed.size() == app::jobs(settings).size());
   for (const auto& one : listed) {
     BOOST_TEST_CONTEXT(one.job.name) {
@@ -112,7 +112,7 @@ BOOST_AUTO_TEST_CASE(a_job_that_runs_is_listed_as_running) {
   app::run_job(runner(here), real);
   real.run = [&](const app::Work&) -> std::string {
     db::Transaction tx{pool};
-    for (const auto& one : app::list_jobs({tx, actor, clock.now(), settings}))
+    for (const auto& one : app::list_jobs({tx, actor, clock.now(), settings, domain::Scope::everything()}))
       BOOST_TEST(one.running == (one.job.name == "trim_changes"));
     return "";
   };

@@ -54,7 +54,8 @@ BOOST_FIXTURE_TEST_CASE(the_overview_counts_what_is_there, AtWork) {
   BOOST_TEST((after.last_event_at >= today_at("09:30")));
   BOOST_TEST((after.last_received_at >= today_at("09:59")));
 
-  const auto next_day = app::overview({tx, actor, today_at("20:00") + std::chrono::hours{24}, settings});
+  const auto next_day =
+      app::overview({tx, actor, today_at("20:00") + std::chrono::hours{24}, settings, domain::Scope::everything()});
   BOOST_TEST(next_day.inside == after.inside);
   BOOST_TEST(next_day.checked_in_today == 0);
 }
@@ -62,7 +63,7 @@ BOOST_FIXTURE_TEST_CASE(the_overview_counts_what_is_there, AtWork) {
 BOOST_FIXTURE_TEST_CASE(an_empty_house_has_an_overview, RolledBack) {
   const config::Settings settings;
   const auto actor = app::ensure_actor(tx, "reception", domain::ActionHow::person, today_at("06:00"));
-  BOOST_CHECK_NO_THROW(app::overview({tx, actor, today_at("06:00"), settings}));
+  BOOST_CHECK_NO_THROW(app::overview({tx, actor, today_at("06:00"), settings, domain::Scope::everything()}));
 }
 
 BOOST_FIXTURE_TEST_CASE(events_are_listed_and_shown, AtWork) {

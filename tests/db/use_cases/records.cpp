@@ -153,7 +153,7 @@ BOOST_FIXTURE_TEST_CASE(every_use_case_leaves_its_audit_row_and_its_change_row_w
         const auto house = House::build(tx);
         actor = app::ensure_actor(tx, "reception", domain::ActionHow::person, today_at("06:00"));
         before = store::JournalReader{tx}.cursor();
-        entity = row.run({tx, actor, today_at("08:30"), settings}, house, vault);
+        entity = row.run({tx, actor, today_at("08:30"), settings, domain::Scope::everything()}, house, vault);
         tx.commit();
       }
       db::Transaction tx{pool};

@@ -146,11 +146,13 @@ BOOST_AUTO_TEST_CASE(a_no_show_of_a_day_that_is_over_needs_new_times) {
 BOOST_AUTO_TEST_CASE(a_presumption_that_was_taken_back_is_not_made_again_at_once) {
   app::check_in(work("08:10"), id);
   const auto evening = at("2026-09-01T20:30:00Z");
-  app::close_presumed_left({tx, actor, evening, settings});
+  app::close_presumed_left({tx, actor, evening, settings, domain::Scope::everything()});
   BOOST_REQUIRE((status() == VisitStatus::checked_out));
-  app::reopen_visit({tx, actor, evening, settings}, id, "is still here");
-  BOOST_TEST(app::close_presumed_left({tx, actor, evening + std::chrono::hours{11}, settings}) == 0);
-  BOOST_TEST(app::close_presumed_left({tx, actor, evening + std::chrono::hours{12}, settings}) == 1);
+  app::reopen_visit({tx, actor, evening, settings, domain::Scope::everything()}, id, "is still here");
+  BOOST_TEST(app::close_presumed_left(
+                 {tx, actor, evening + std::chrono::hours{11}, settings, domain::Scope::everything()}) == 0);
+  BOOST_TEST(app::close_presumed_left(
+                 {tx, actor, evening + std::chrono::hours{12}, settings, domain::Scope::everything()}) == 1);
 }
 
 BOOST_AUTO_TEST_CASE(nobody_is_reopened_into_a_second_visit_and_no_blocked_guest_is_awaited_again) {

@@ -188,8 +188,8 @@ BOOST_FIXTURE_TEST_CASE(of_two_check_outs_at_once_one_is_a_conflict_and_the_firs
     visit.guest = house.guest;
     visit.host = house.host;
     visit.expected_from = today_at("08:00");
-    id = app::create_visit({tx, actor, today_at("07:00"), settings}, visit).visit.id;
-    app::check_in({tx, actor, today_at("08:30"), settings}, id);
+    id = app::create_visit({tx, actor, today_at("07:00"), settings, domain::Scope::everything()}, visit).visit.id;
+    app::check_in({tx, actor, today_at("08:30"), settings, domain::Scope::everything()}, id);
     tx.commit();
   }
   std::atomic<int> done{0};
@@ -200,7 +200,7 @@ BOOST_FIXTURE_TEST_CASE(of_two_check_outs_at_once_one_is_a_conflict_and_the_firs
       people.emplace_back([&, clock] {
         db::Transaction tx{pool};
         try {
-          app::check_out({tx, actor, today_at(clock), settings}, id);
+          app::check_out({tx, actor, today_at(clock), settings, domain::Scope::everything()}, id);
           tx.commit();
           ++done;
         } catch (const Error& error) {
@@ -211,7 +211,7 @@ BOOST_FIXTURE_TEST_CASE(of_two_check_outs_at_once_one_is_a_conflict_and_the_firs
   BOOST_TEST(done == 1);
   BOOST_TEST(conflicts == 3);
   db::Transaction tx{pool};
-  const auto history = app::visit_history({tx, actor, today_at("10:00"), settings}, id);
+  const auto history = app::visit_history({tx, actor, today_at("10:00"), settings, domain::Scope::everything()}, id);
   BOOST_REQUIRE(history.actions.size() == 2);
   const auto visit = store::Visits{tx, domain::Scope::everything()}.get(id);
   BOOST_TEST(*visit.state.checked_out_at == history.actions[1].action.happened_at);
