@@ -181,7 +181,7 @@ struct Pages {
   int size;
   int count;
 };
-constexpr Pages kPages[] = {{"ingest of pages of 30", 30, 60}, {"ingest of pages of 500", 500, 6}};
+constexpr Pages kPages[] = {{"ingest of pages of 30", 30, 240}, {"ingest of pages of 500", 500, 6}};
 
 class Scale {
  public:
