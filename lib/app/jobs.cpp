@@ -13,6 +13,7 @@
 #include "app/changes.hpp"
 #include "app/checks.hpp"
 #include "app/digests.hpp"
+#include "app/log_in.hpp"
 #include "app/timers.hpp"
 #include "core/log.hpp"
 #include "store/events.hpp"
@@ -94,6 +95,9 @@ std::vector<Job> jobs(const config::Settings& settings) {
       {"mark_no_shows", minutes{1}, "Mark visits that nobody came to by the end of the expected day.",
        [](const Work& work) { return counted(mark_no_shows(work), "visit(s) marked"); }},
       {"partitions", hours{1}, "Make the tables that the events of the coming months go into.", make_partitions},
+      {"purge_log_ins", hours{1},
+       "Delete sessions a month after their end, and tries at logging in that count no more.",
+       [](const Work& work) { return counted(static_cast<int>(purge_log_ins(work)), "row(s) deleted"); }},
       {"timed_rules", settings.rules.interval, "Apply the rules that look at the clock.",
        [](const Work& work) { return counted(run_timed_rules(work), "incident(s) opened"); }},
       {"trim_changes", minutes{10}, "Delete what the change feed need not keep any longer.",

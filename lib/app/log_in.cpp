@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/code_check.hpp"
 #include "app/details.hpp"
 #include "auth/api_keys.hpp"
 #include "auth/log_in_budget.hpp"
@@ -22,7 +23,7 @@ using domain::SecondFactorKind;
 constexpr std::size_t kLoginBytes = 400;  // 100 characters
 constexpr std::size_t kAddress = 100;
 constexpr std::size_t kAgent = 300;
-constexpr std::string_view kAccountTopic = "account";
+constexpr std::chrono::hours kSessionsKept{30 * 24};
 
 constexpr auto kCredentials = R"sql(
     SELECT id, login, password_hash
@@ -58,14 +59,13 @@ Details origin(const LogInRequest& request) {
 
 void audit_failure(db::Transaction& tx, const std::optional<AccountId>& account, Details details,
                    std::string_view reason, Instant now) {
-  store::Journal{tx, account.value_or(AccountId{}), now}.audit(
-      AuditAction::login_failed, kAccountTopic, account.value_or(AccountId{}), details.add("reason", reason).json());
+  audit_refused_log_in(tx, account, account.value_or(AccountId{}), std::move(details), reason, now);
 }
 
-LogInResult throttled(const auth::LogInBudget::Refusal& refusal) {
+LogInResult throttled(std::chrono::seconds wait) {
   LogInResult result;
   result.verdict = LogInVerdict::throttled;
-  result.retry_after = refusal.wait;
+  result.retry_after = wait;
   return result;
 }
 
@@ -73,6 +73,10 @@ LogInResult verdict(LogInVerdict what) {
   LogInResult result;
   result.verdict = what;
   return result;
+}
+
+LogInResult refused(const CodeCheck& checked) {
+  return checked.retry_after ? throttled(*checked.retry_after) : verdict(LogInVerdict::wrong_code);
 }
 
 std::vector<std::string> sources_of(const LogInRequest& request) {
@@ -110,7 +114,7 @@ LogInResult log_in(const LogInDesk& desk, const LogInRequest& request, Instant n
       audit_failure(tx, credentials ? std::optional{credentials->account} : std::nullopt, origin(request),
                     "too many tries", now);
     tx.commit();
-    if (refusal) return throttled(*refusal);
+    if (refusal) return throttled(refusal->wait);
   }
 
   const bool right = desk.check(credentials ? credentials->hash : std::nullopt, request.password);
@@ -129,27 +133,19 @@ LogInResult log_in(const LogInDesk& desk, const LogInRequest& request, Instant n
 
   const auto account = credentials->account;
   auth::LogInBudget budget{tx, desk.vault};
-  auth::SecondFactors factors{tx, desk.vault};
   auto shown = SecondFactorKind::none;
-  if (factors.asked_for(account)) {
+  if (auth::has_second_factor(tx, account)) {
     if (!request.code) {
       budget.give_back(attempt);
       tx.commit();
       return verdict(LogInVerdict::code_needed);
     }
-    if (const auto refusal = budget.take_code(account, now)) {
-      if (refusal->first) audit_failure(tx, account, origin(request), "too many codes", now);
+    const auto checked = check_code(tx, desk.vault, account, account, *request.code, origin(request), now);
+    if (!checked.shown) {
       tx.commit();
-      return throttled(*refusal);
+      return refused(checked);
     }
-    const auto kind = factors.spend(account, request.code->reveal(), now);
-    if (!kind) {
-      audit_failure(tx, account, origin(request), "code", now);
-      tx.commit();
-      return verdict(LogInVerdict::wrong_code);
-    }
-    budget.give_back_code(account);
-    shown = *kind;
+    shown = *checked.shown;
   }
   budget.give_back(attempt);
   LogInResult result;
@@ -226,25 +222,15 @@ LogInResult step_up(const LogInDesk& desk, const Caller& caller, const Secret& c
   if (!caller.session) return verdict(LogInVerdict::wrong_code);
   const auto account = caller.session->account;
   db::Transaction tx{desk.pool};
-  auth::LogInBudget budget{tx, desk.vault};
-  const auto details = [&] { return Details{}.add("session", caller.session->id); };
-  if (const auto refusal = budget.take_code(account, now)) {
-    if (refusal->first) audit_failure(tx, account, details(), "too many codes", now);
-    tx.commit();
-    return throttled(*refusal);
+  const auto checked =
+      check_code(tx, desk.vault, account, account, code, Details{}.add("session", caller.session->id), now);
+  if (checked.shown) {
+    auth::Sessions{tx}.step_up(caller.session->id, *checked.shown, now);
+    store::Journal{tx, account, now}.audit(AuditAction::login, auth::kSessionTopic, caller.session->id,
+                                           Details{}.add("stepped_up", domain::name(*checked.shown)).json());
   }
-  const auto kind = auth::SecondFactors{tx, desk.vault}.spend(account, code.reveal(), now);
-  if (!kind) {
-    audit_failure(tx, account, details(), "code", now);
-    tx.commit();
-    return verdict(LogInVerdict::wrong_code);
-  }
-  budget.give_back_code(account);
-  auth::Sessions{tx}.step_up(caller.session->id, *kind, now);
-  store::Journal{tx, account, now}.audit(AuditAction::login, auth::kSessionTopic, caller.session->id,
-                                         Details{}.add("stepped_up", domain::name(*kind)).json());
   tx.commit();
-  return verdict(LogInVerdict::welcome);
+  return checked.shown ? verdict(LogInVerdict::welcome) : refused(checked);
 }
 
 void require_fresh_second_factor(const Caller& caller, const config::Settings& settings, Instant now) {
@@ -255,6 +241,11 @@ void require_fresh_second_factor(const Caller& caller, const config::Settings& s
   if (session.second_factor == SecondFactorKind::none) return;
   if (session.stepped_up_at && now - *session.stepped_up_at < settings.sessions.step_up) return;
   throw Error(Errc::denied, "this asks for a fresh code", "Show a code of your authenticator, then try again.");
+}
+
+std::int64_t purge_log_ins(const Work& work) {
+  return auth::Sessions{work.tx}.purge(work.now - kSessionsKept) + auth::LogInBudget::purge(work.tx, work.now) +
+         auth::KnownSources::purge(work.tx, work.now);
 }
 
 }  // namespace visitor::app

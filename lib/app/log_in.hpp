@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "app/work.hpp"
 #include "auth/sessions.hpp"
 #include "config/settings.hpp"
 #include "core/secret.hpp"
@@ -99,6 +100,10 @@ LogInResult step_up(const LogInDesk& desk, const Caller& caller, const Secret& c
 /// \throws Error denied  the session has a second factor that was last shown longer ago than [sessions] step_up says,
 ///                       or the caller is an API key, which cannot show one
 void require_fresh_second_factor(const Caller& caller, const config::Settings& settings, Instant now);
+
+/// Deletes what no log-in needs any longer: sessions a month after their end, and tries and known places that are too
+/// old to count. \returns how many rows
+std::int64_t purge_log_ins(const Work& work);
 
 /// [sessions] as auth::Sessions wants it.
 auth::SessionLife session_life(const config::Settings& settings);

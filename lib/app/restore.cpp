@@ -6,6 +6,7 @@
 #include "app/details.hpp"
 #include "app/terminal_checks.hpp"
 #include "archive/dump.hpp"
+#include "auth/totp_devices.hpp"
 #include "core/file.hpp"
 #include "core/log.hpp"
 #include "core/text.hpp"
@@ -32,7 +33,8 @@ constexpr auto kLook = R"sql(
               FROM pg_class c
               JOIN pg_namespace n ON n.oid = c.relnamespace
              WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f') AND n.nspname <> 'information_schema'
-               AND n.nspname !~ '^pg_') AS tables)sql";
+               AND n.nspname !~ '^pg_') AS tables,
+           to_regclass('public.totp_device') IS NOT NULL AS has_accounts)sql";
 constexpr auto kSessions = R"sql(
     SELECT count(*) AS count FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid())sql";
 constexpr auto kFingerprint = "SELECT master_key_fingerprint FROM installation WHERE id = 1";
@@ -77,6 +79,7 @@ int reseal(db::Transaction& tx, const Vault& from, const Vault& to) {
             to.lookup_hash(kDocument, number.reveal()));
     ++count;
   }
+  count += auth::reseal_second_factors(tx, from, to);
   tx.exec(kSetFingerprint, to.fingerprint());
   return count;
 }
@@ -207,6 +210,7 @@ RestorePlace look_at_restore(const BackupDesk& desk, const Manifest& manifest, c
     throw Error(Errc::conflict,
                 fmt::format("the database {} is not empty: it holds {} tables", place.database, place.tables),
                 "With --replace it is put aside under another name.");
+  if (row.get<bool>("has_accounts")) place.step_up = step_up_need(tx, desk.actor.login);
   return place;
 }
 

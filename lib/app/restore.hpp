@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/backups.hpp"
+#include "app/second_factors.hpp"
 
 namespace visitor::app {
 
@@ -17,6 +18,8 @@ struct RestorePlace {
   Secret conninfo;
   std::string database;
   std::int64_t tables = 0;  ///< that it holds now
+  /// What its accounts say of the one of the actor's login, who is about to put it aside.
+  StepUpNeed step_up = StepUpNeed::none;
 };
 
 /// Looks, and changes nothing but starting the embedded database.

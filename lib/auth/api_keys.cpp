@@ -37,6 +37,9 @@ const std::string kList = "SELECT " + kColumns + R"sql(
      ORDER BY lower(a.login), lower(k.name), k.id
      LIMIT $4)sql";
 
+constexpr auto kFindByName = R"sql(
+    SELECT id FROM api_key WHERE account_id = $1 AND lower(name) = lower($2) AND revoked_at IS NULL)sql";
+
 constexpr auto kRevoke = R"sql(
     UPDATE api_key SET revoked_at = $3, revoked_by = $2 WHERE id = $1 AND revoked_at IS NULL)sql";
 
@@ -97,6 +100,11 @@ std::optional<ApiKeys::Found> ApiKeys::find_by_text(const Secret& text, std::str
 std::optional<domain::ApiKey> ApiKeys::find(domain::ApiKeyId id) {
   const auto row = tx_.maybe_row(kFind, id);
   return row ? std::optional{to_key(*row)} : std::nullopt;
+}
+
+std::optional<domain::ApiKeyId> ApiKeys::find_by_name(AccountId account, std::string_view name) {
+  const auto row = tx_.maybe_row(kFindByName, account, name);
+  return row ? std::optional{row->get<domain::ApiKeyId>("id")} : std::nullopt;
 }
 
 std::vector<domain::ApiKey> ApiKeys::list(std::optional<AccountId> account, bool all, Instant now, int limit) {

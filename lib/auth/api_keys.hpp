@@ -47,6 +47,8 @@ class ApiKeys {
   std::optional<Found> find_by_text(const Secret& text, std::string_view address, Instant now);
 
   std::optional<domain::ApiKey> find(domain::ApiKeyId id);
+  /// That is not revoked; letter case does not count.
+  std::optional<domain::ApiKeyId> find_by_name(AccountId account, std::string_view name);
   /// By account and name. Without \p all only those that live.
   std::vector<domain::ApiKey> list(std::optional<AccountId> account, bool all, Instant now, int limit);
   /// \returns whether it was not revoked before

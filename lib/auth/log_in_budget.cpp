@@ -85,8 +85,8 @@ bool LogInBudget::forget(std::string_view login, AccountId account) {
          0;
 }
 
-std::int64_t LogInBudget::purge(Instant now) {
-  return tx_.exec(kPurge, now - kWindow);
+std::int64_t LogInBudget::purge(db::Transaction& tx, Instant now) {
+  return tx.exec(kPurge, now - kWindow);
 }
 
 std::optional<LogInBudget::Refusal> LogInBudget::take_one(const Budget& budget, std::string_view key,
@@ -115,8 +115,8 @@ void KnownSources::note(AccountId account, const std::vector<std::string>& sourc
   tx_.exec(kNote, account, hashes_of(account, sources), now);
 }
 
-std::int64_t KnownSources::purge(Instant now) {
-  return tx_.exec(kPurgeKnown, now - kKnownFor);
+std::int64_t KnownSources::purge(db::Transaction& tx, Instant now) {
+  return tx.exec(kPurgeKnown, now - kKnownFor);
 }
 
 std::vector<std::vector<std::byte>> KnownSources::hashes_of(AccountId account,

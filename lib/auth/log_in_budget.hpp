@@ -48,7 +48,7 @@ class LogInBudget {
   /// Forgets all tries at a login, from wherever. \returns whether there were any
   bool forget(std::string_view login, AccountId account);
   /// Deletes windows that are over. \returns how many
-  std::int64_t purge(Instant now);
+  static std::int64_t purge(db::Transaction& tx, Instant now);
 
  private:
   struct Budget;
@@ -69,7 +69,7 @@ class KnownSources {
   bool knows(AccountId account, const std::vector<std::string>& sources, Instant now);
   void note(AccountId account, const std::vector<std::string>& sources, Instant now);
   /// Deletes what is too old to count. \returns how many
-  std::int64_t purge(Instant now);
+  static std::int64_t purge(db::Transaction& tx, Instant now);
 
  private:
   std::vector<std::vector<std::byte>> hashes_of(AccountId account, const std::vector<std::string>& sources) const;

@@ -6,7 +6,8 @@ namespace {
 constexpr auto kAccount = R"sql(
     SELECT a.login,
            EXISTS (SELECT FROM role_grant g JOIN role r ON r.id = g.role_id
-                    WHERE g.account_id = a.id AND r.requires_second_factor) AS requires_second_factor
+                    WHERE g.account_id = a.id AND (g.ends_at IS NULL OR g.ends_at > now())
+                      AND r.requires_second_factor) AS requires_second_factor
       FROM account a
      WHERE a.id = $1 AND a.kind = 'person' AND a.disabled_at IS NULL)sql";
 
@@ -14,7 +15,7 @@ constexpr auto kRights = R"sql(
     SELECT p.permission, g.site_id, g.department_id, g.host_id
       FROM role_grant g
       JOIN role_permission p ON p.role_id = g.role_id
-     WHERE g.account_id = $1)sql";
+     WHERE g.account_id = $1 AND (g.ends_at IS NULL OR g.ends_at > now()))sql";
 
 domain::Scope to_scope(const db::Row& row) {
   if (const auto site = row.get<std::optional<SiteId>>("site_id")) return domain::Scope::of({*site}, {});

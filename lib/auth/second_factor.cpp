@@ -8,11 +8,13 @@ namespace {
 
 using domain::SecondFactorKind;
 
+constexpr auto kHasTotp = R"sql(
+    SELECT EXISTS (SELECT FROM totp_device WHERE account_id = $1 AND confirmed_at IS NOT NULL) AS there)sql";
+
 class Totp final : public SecondFactor {
  public:
   Totp(db::Transaction& tx, const Vault& vault) : devices_(tx, vault) {}
   SecondFactorKind kind() const override { return SecondFactorKind::totp; }
-  bool asked_for(AccountId account) override { return devices_.find(account).has_value(); }
   bool spend(AccountId account, std::string_view answer, Instant now) override {
     return devices_.spend(account, answer, now);
   }
@@ -25,7 +27,6 @@ class Recovery final : public SecondFactor {
  public:
   Recovery(db::Transaction& tx, const Vault& vault) : codes_(tx, vault) {}
   SecondFactorKind kind() const override { return SecondFactorKind::recovery; }
-  bool asked_for(AccountId) override { return false; }
   bool spend(AccountId account, std::string_view answer, Instant now) override {
     return codes_.spend(account, answer, now);
   }
@@ -36,18 +37,16 @@ class Recovery final : public SecondFactor {
 
 }  // namespace
 
+bool has_second_factor(db::Transaction& tx, AccountId account) {
+  return tx.row(kHasTotp, account).get<bool>("there");
+}
+
 SecondFactors::SecondFactors(db::Transaction& tx, const Vault& vault) {
   all_.push_back(std::make_unique<Totp>(tx, vault));
   all_.push_back(std::make_unique<Recovery>(tx, vault));
 }
 
 SecondFactors::~SecondFactors() = default;
-
-bool SecondFactors::asked_for(AccountId account) {
-  for (const auto& factor : all_)
-    if (factor->asked_for(account)) return true;
-  return false;
-}
 
 std::optional<SecondFactorKind> SecondFactors::spend(AccountId account, std::string_view answer, Instant now) {
   for (const auto& factor : all_)

@@ -16,12 +16,13 @@ class SecondFactor {
  public:
   virtual ~SecondFactor() = default;
   virtual domain::SecondFactorKind kind() const = 0;
-  /// Whether the account has set it up, so that it is asked for. What only helps out never is.
-  virtual bool asked_for(AccountId account) = 0;
   /// Whether \p answer is right and was never given before, and uses it up. Part of the transaction: what it lets
   /// somebody do is written in the same one.
   virtual bool spend(AccountId account, std::string_view answer, Instant now) = 0;
 };
+
+/// Whether the account has set one up that counts, so that it is asked for. Recovery codes alone are not.
+bool has_second_factor(db::Transaction& tx, AccountId account);
 
 /// All there are, in the order of trying.
 class SecondFactors {
@@ -29,7 +30,6 @@ class SecondFactors {
   SecondFactors(db::Transaction& tx, const Vault& vault);
   ~SecondFactors();
 
-  bool asked_for(AccountId account);
   /// Which one took \p answer; nothing: it is wrong, or was used before.
   std::optional<domain::SecondFactorKind> spend(AccountId account, std::string_view answer, Instant now);
 

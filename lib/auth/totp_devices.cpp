@@ -39,6 +39,10 @@ constexpr auto kSpend = R"sql(
 constexpr auto kRemove = R"sql(
     DELETE FROM totp_device WHERE account_id = $1 RETURNING confirmed_at)sql";
 
+constexpr auto kSealed = "SELECT id, secret_sealed FROM totp_device ORDER BY id";
+constexpr auto kSetSealed = "UPDATE totp_device SET secret_sealed = $2 WHERE id = $1";
+constexpr auto kForgetRecovery = "DELETE FROM recovery_code";
+
 domain::TotpDevice to_device(const db::Row& row) {
   domain::TotpDevice device;
   device.id = row.get<domain::TotpDeviceId>("id");
@@ -111,6 +115,16 @@ bool TotpDevices::remove(AccountId account) {
   bool counted = false;
   for (const auto& row : tx_.rows(kRemove, account)) counted |= !row.is_null("confirmed_at");
   return counted;
+}
+
+int reseal_second_factors(db::Transaction& tx, const Vault& from, const Vault& to) {
+  int count = 0;
+  for (const auto& row : tx.rows(kSealed)) {
+    tx.exec(kSetSealed, row.get<domain::TotpDeviceId>("id"), to.seal(kLabel, key_of(from, row)));
+    ++count;
+  }
+  tx.exec(kForgetRecovery);
+  return count;
 }
 
 }  // namespace visitor::auth

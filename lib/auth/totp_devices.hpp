@@ -50,4 +50,8 @@ class TotpDevices {
   const Vault& vault_;
 };
 
+/// The keys of all authenticators, sealed with another master key. Recovery codes are hashed with it, so they are gone.
+/// \returns how many keys
+int reseal_second_factors(db::Transaction& tx, const Vault& from, const Vault& to);
+
 }  // namespace visitor::auth
