@@ -10,6 +10,7 @@
 #include "app/messages.hpp"
 #include "cli/arguments.hpp"
 #include "cli/views_alerts.hpp"
+#include "core/host.hpp"
 #include "core/text.hpp"
 #include "core/vault.hpp"
 
@@ -19,9 +20,7 @@ namespace {
 using domain::DeliveryState;
 
 std::string own_name() {
-  char host[65] = "";
-  gethostname(host, sizeof host - 1);
-  return fmt::format("{}:{}:{}", clean_utf8(host), getpid(), to_hex(random_bytes(4)));
+  return fmt::format("{}:{}:{}", host_name(), getpid(), to_hex(random_bytes(4)));
 }
 
 std::string why_not(const app::AlertLedger& ledger) {

@@ -1,5 +1,6 @@
 #include "cli/session.hpp"
 
+#include <fmt/format.h>
 #include <pwd.h>
 #include <unistd.h>
 
@@ -8,6 +9,8 @@
 #include "app/instance.hpp"
 #include "cli/prompt.hpp"
 #include "config/load.hpp"
+#include "core/host.hpp"
+#include "core/text.hpp"
 
 namespace visitor::cli {
 
@@ -47,13 +50,20 @@ std::string Session::os_user() {
   return account ? account->pw_name : "uid-" + std::to_string(::geteuid());
 }
 
+const domain::Origin& Session::origin() {
+  constexpr std::size_t kRequestBytes = 8;
+  if (origin_.source.empty())
+    origin_ = {fmt::format("cli:{}({})@{}", os_user(), ::geteuid(), host_name()), to_hex(random_bytes(kRequestBytes))};
+  return origin_;
+}
+
 app::Work Session::work(db::Transaction& tx) {
-  actor_ = app::ensure_actor(tx, os_user(), domain::ActionHow::person, now_);
+  actor_ = app::ensure_actor(tx, os_user(), domain::ActionHow::person, now_, origin());
   return {tx, *actor_, now_, settings(), domain::Scope::everything()};
 }
 
 app::Work Session::reader(db::Transaction& tx) {
-  actor_ = app::Actor{{}, os_user(), domain::ActionHow::person};
+  actor_ = app::Actor{{}, os_user(), domain::ActionHow::person, origin()};
   return {tx, *actor_, now_, settings(), domain::Scope::everything()};
 }
 

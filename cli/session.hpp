@@ -59,6 +59,8 @@ class Session {
   app::Work work(db::Transaction& tx);
   /// The same for reading only: the actor has no account.
   app::Work reader(db::Transaction& tx);
+  /// Who runs this program on which machine, and a number that all that this run does has in common.
+  const domain::Origin& origin();
   /// Name of the operating system's user: of SUDO_USER under sudo.
   static std::string os_user();
 
@@ -143,6 +145,7 @@ class Session {
   std::unique_ptr<app::Instance> instance_;
   std::optional<config::Settings> settings_;
   std::optional<app::Actor> actor_;
+  domain::Origin origin_;
   int exit_status_ = 0;
 };
 

@@ -7,6 +7,7 @@
 
 #include "core/clock.hpp"
 #include "core/error.hpp"
+#include "core/host.hpp"
 #include "core/log.hpp"
 #include "daemon/error_text.hpp"
 #include "db/transaction.hpp"
@@ -21,7 +22,8 @@ Opened open(app::Instance& instance) {
   auto& pool = instance.pool();
   const auto& vault = instance.vault();
   db::Transaction tx{pool};
-  auto actor = app::ensure_actor(tx, "system", domain::ActionHow::automatic, SystemClock{}.now());
+  auto actor = app::ensure_actor(tx, "system", domain::ActionHow::automatic, SystemClock{}.now(),
+                                 {"visitord@" + host_name(), ""});
   tx.commit();
   return {&pool, &vault, std::move(actor)};
 }

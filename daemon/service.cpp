@@ -22,6 +22,7 @@
 #include "config/load.hpp"
 #include "core/clock.hpp"
 #include "core/guarded.hpp"
+#include "core/host.hpp"
 #include "core/log.hpp"
 #include "core/text.hpp"
 #include "core/vault.hpp"
@@ -68,9 +69,7 @@ int next_signal(milliseconds timeout) {
 /// Names this process among all daemons of a database: host, process, and a random part for processes that follow each
 /// other under one number.
 std::string make_holder() {
-  char host[65] = "";
-  gethostname(host, sizeof host - 1);
-  return fmt::format("{}:{}:{}", clean_utf8(host), getpid(), to_hex(random_bytes(4)));
+  return fmt::format("{}:{}:{}", host_name(), getpid(), to_hex(random_bytes(4)));
 }
 
 /// Of two daemons one may be stopped in the middle of a page: its locks must be gone before its leases are over.

@@ -1,11 +1,10 @@
 #include <unistd.h>
 
-#include <array>
-
 #include "app/instance.hpp"
 #include "app/jobs.hpp"
 #include "cli/commands.hpp"
 #include "cli/session.hpp"
+#include "core/host.hpp"
 
 namespace visitor::cli {
 namespace {
@@ -24,9 +23,7 @@ void write(JsonWriter& json, const Done& done) {
 }
 
 std::string holder() {
-  std::array<char, 256> host{};
-  ::gethostname(host.data(), host.size() - 1);
-  return app::person_holder(Session::os_user(), host.data(), ::getpid());
+  return app::person_holder(Session::os_user(), host_name(), ::getpid());
 }
 
 void run(const Options& options, Session& session) {

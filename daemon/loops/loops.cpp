@@ -3,6 +3,7 @@
 #include "app/channels.hpp"
 #include "app/jobs.hpp"
 #include "daemon/loops/alert_loop.hpp"
+#include "daemon/loops/audit_loop.hpp"
 #include "daemon/loops/backup_loop.hpp"
 #include "daemon/loops/database_loop.hpp"
 #include "daemon/loops/job_loop.hpp"
@@ -21,6 +22,8 @@ std::vector<std::unique_ptr<Loop>> make_loops(const Context& context, app::Insta
   loops.push_back(std::make_unique<RouteLoop>(context));
   if (app::has_telegram(context.settings)) loops.push_back(std::make_unique<TelegramLoop>(context));
   loops.push_back(std::make_unique<MusterLoop>(context));
+  loops.push_back(std::make_unique<AuditLoop>(context));
+  loops.push_back(std::make_unique<CheckpointLoop>(context));
   if (context.settings.backup.scheduled && !context.settings.backup.targets.empty())
     loops.push_back(std::make_unique<BackupLoop>(context, visitorctl_beside_us()));
   for (auto& job : app::jobs(context.settings)) loops.push_back(std::make_unique<JobLoop>(context, std::move(job)));

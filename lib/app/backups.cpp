@@ -2,17 +2,18 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <map>
 
+#include "app/audit.hpp"
 #include "app/backup_target.hpp"
 #include "app/details.hpp"
 #include "app/drill.hpp"
 #include "app/journal.hpp"
 #include "app/sabotage.hpp"
 #include "core/file.hpp"
+#include "core/host.hpp"
 #include "core/log.hpp"
 #include "core/text.hpp"
 #include "store/backup_log.hpp"
@@ -70,7 +71,7 @@ void note_run(const BackupDesk& desk, const archive::BackupMade& made, std::int6
     const store::Journal::Entry entry{
         domain::AuditAction::exported, kTopic, run,
         Details{}.add("backup", std::string_view{manifest.id}).add("rows", manifest.rows()).json()};
-    store::Journal{tx, desk.actor.account, desk.clock.now()}.audit(std::span{&entry, 1});
+    store::Journal{tx, desk.actor.account, desk.clock.now(), desk.actor.origin}.audit(std::span{&entry, 1});
   });
 }
 
@@ -116,24 +117,19 @@ archive::SigningKey backup_signing_key(const config::Settings& settings) {
   return archive::SigningKey::open_or_create(settings.state_directory / kSigningKey);
 }
 
-std::string this_host() {
-  char host[65] = "";
-  gethostname(host, sizeof host - 1);
-  return clean_utf8(host);
-}
-
 archive::BackupMade create_backup(const BackupDesk& desk, const NewBackup& order) {
   const auto& settings = desk.instance.settings();
   auto& pool = desk.instance.pool();
   archive::BackupOrder made;
   made.id = archive::make_backup_id(desk.clock.now());
-  made.host = this_host();
+  made.host = host_name();
   made.note = clean_utf8(order.note);
   // First of all, so that what fails before a byte was written is a run that failed, too.
   const auto run = db::with_retry(pool, 3, [&](db::Transaction& tx) {
     return store::BackupRecords{tx}.start({made.id, order.by_person, made.host, made.note}, desk.clock.now());
   });
   try {
+    link_audit(pool, desk.stop);  // the manifest names where the chain ends
     const auto signer = backup_signing_key(settings);
     const auto targets = open_backup_targets(desk, order.targets, database_bytes(pool));
     made.conninfo = desk.instance.conninfo();

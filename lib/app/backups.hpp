@@ -44,9 +44,6 @@ std::vector<archive::PublicKey> backup_recipients(const config::Settings& settin
 /// The key that signs manifests in the name of this installation; made at the first use.
 archive::SigningKey backup_signing_key(const config::Settings& settings);
 
-/// "gate-1": this machine.
-std::string this_host();
-
 struct NewBackup {
   std::vector<std::string> targets;  ///< instead of the configured ones; empty: those
   std::string note;

@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <utility>
 
+#include "core/host.hpp"
 #include "core/text.hpp"
 #include "core/zone.hpp"
 #include "net/backoff.hpp"
@@ -60,9 +61,7 @@ bool is_recipient(const std::string& text) {
 }  // namespace
 
 std::vector<std::string> gone(const std::vector<std::string>& holders) {
-  char host[65] = "";
-  gethostname(host, sizeof host - 1);
-  const auto ours = clean_utf8(host) + ":";
+  const auto ours = host_name() + ":";
   std::vector<std::string> dead;
   for (const auto& holder : holders) {
     if (!holder.starts_with(ours)) continue;

@@ -7,10 +7,12 @@
 
 #include <cerrno>
 
+#include "app/audit_checker.hpp"
 #include "app/overview.hpp"
 #include "archive/dump.hpp"
 #include "core/file.hpp"
 #include "core/log.hpp"
+#include "core/text.hpp"
 #include "db/cluster.hpp"
 #include "db/migrator.hpp"
 #include "db/transaction.hpp"
@@ -22,7 +24,7 @@ namespace fs = std::filesystem;
 using SteadyClock = std::chrono::steady_clock;
 
 constexpr std::string_view kPrefix = "drill-";
-constexpr auto kAuditHead = "SELECT coalesce(max(id), 0) AS newest FROM audit";
+constexpr auto kAuditRow = "SELECT coalesce(max(id), 0) AS newest FROM audit";
 
 void clear_away(const fs::path& directory) noexcept {
   try {
@@ -66,12 +68,29 @@ class ThrowAway {
   std::optional<db::Cluster> cluster_;
 };
 
+/// Whether the audit ends where the manifest says, and is a whole chain up to there.
+void check_audit(db::Transaction& tx, const archive::Manifest& manifest, std::vector<std::string>& problems) {
+  if (manifest.audit_row != 0) {
+    if (const auto newest = tx.row(kAuditRow).get<std::int64_t>("newest"); newest != manifest.audit_row)
+      problems.push_back(fmt::format("the newest row of the audit is {} instead of {}", newest, manifest.audit_row));
+    return;
+  }
+  store::AuditChain chain{tx};
+  const auto cut = chain.newest_cut();
+  AuditChecker checker{cut ? cut->head : store::AuditHead{}, {}};
+  chain.for_each(checker.last().position, [&](const store::AuditLinked& linked) { checker.see(linked); });
+  for (const auto& finding : checker.findings()) problems.push_back("the audit: " + finding.text);
+  const auto& head = checker.last();
+  if (head.position != manifest.audit_head || (head.position > 0 && to_hex(head.hash) != manifest.audit_hash))
+    problems.push_back(fmt::format("the audit ends with link {} ({}) instead of {} ({})", head.position,
+                                   to_hex(head.hash), manifest.audit_head, manifest.audit_hash));
+}
+
 /// Reads what people would look at first.
 void self_test(const BackupDesk& desk, db::Connection& connection, const archive::Manifest& manifest,
                std::vector<std::string>& problems) {
   db::Transaction tx{connection, {.isolation = db::Isolation::repeatable_read, .read_only = true}};
-  if (const auto newest = tx.row(kAuditHead).get<std::int64_t>("newest"); newest != manifest.audit_head)
-    problems.push_back(fmt::format("the newest row of the audit is {} instead of {}", newest, manifest.audit_head));
+  check_audit(tx, manifest, problems);
   overview({tx, desk.actor, desk.clock.now(), desk.instance.settings(), domain::Scope::everything()});
 }
 

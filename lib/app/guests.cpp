@@ -294,6 +294,17 @@ domain::Guest resolve_guest(const Work& work, std::string_view given) {
               "Give the number instead of the name.");
 }
 
+Secret reveal_document(const Work& work, const Vault& vault, GuestId id) {
+  store::Guests guests{work.tx, work.scope};
+  guests.get(id);
+  const auto sealed = guests.find_sealed_document(id);
+  if (!sealed)
+    throw Error(Errc::not_found, fmt::format("no document of guest {} is known", id),
+                fmt::format("Run 'visitorctl guest edit {} --ask-document' to store its number.", id));
+  journal(work).audit(domain::AuditAction::view, store::topic::kGuest, id, Details{}.add("what", "document").json());
+  return vault.unseal(kDocumentLabel, *sealed);
+}
+
 std::optional<domain::Guest> find_guest_by_document(const Work& work, const Vault& vault, const Secret& document) {
   const auto number = normalised_document(document);
   return store::Guests{work.tx, work.scope}.find_by_document(vault.lookup_hash(kDocumentLabel, number.reveal()));

@@ -10,6 +10,7 @@
 
 #include "app/event_source.hpp"
 #include "app/findings.hpp"
+#include "app/journal.hpp"
 #include "app/refold.hpp"
 #include "app/rules.hpp"
 #include "core/log.hpp"
@@ -71,7 +72,7 @@ class PageIngest {
         terminal_(std::move(terminal)),
         owners_(std::move(owners)),
         zone_(Zone::named(terminal_.time_zone)),
-        journal_(work.tx, work.actor.account, work.now) {}
+        journal_(journal(work)) {}
 
   IngestResult run(const std::vector<IncomingEvent>& events, const CursorAdvance& advance) {
     read(events);

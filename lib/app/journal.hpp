@@ -16,6 +16,9 @@ store::Journal journal(const Work& work);
 /// Newest first.
 std::vector<domain::AuditRecord> list_audit(const Work& work, const AuditFilter& filter = {});
 
+/// \throws Error not_found
+domain::AuditRecord get_audit(const Work& work, std::int64_t id);
+
 /// What changed after \p cursor, in the order of commit.
 std::vector<domain::Change> list_changes(const Work& work, ChangeId cursor, int limit = 1000);
 

@@ -1,7 +1,6 @@
 #include "app/muster.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <boost/json.hpp>
@@ -13,6 +12,7 @@
 #include "app/presence.hpp"
 #include "core/error.hpp"
 #include "core/file.hpp"
+#include "core/host.hpp"
 #include "core/text.hpp"
 #include "store/sites.hpp"
 
@@ -137,12 +137,6 @@ RollCall to_roll(std::string_view payload) {
   throw Error(Errc::integrity, fmt::format("the snapshot {} {}", name, what), kHint);
 }
 
-std::string machine() {
-  char host[256] = "";
-  gethostname(host, sizeof host - 1);
-  return *host ? clean_utf8(host) : "localhost";
-}
-
 /// Of letters, digits, dots and dashes, whatever the machine is called.
 std::string file_name(std::string machine) {
   for (auto& c : machine)
@@ -203,7 +197,7 @@ std::filesystem::path snapshot_folder(const config::Settings& settings) {
 void write_snapshot(const config::Settings& settings, RollCall roll, const Vault& vault) {
   const auto folder = snapshot_folder(settings);
   make_directories(folder, 0750);
-  roll.written_by = machine();
+  roll.written_by = host_name();
   write_file(folder / file_name(roll.written_by), to_snapshot(roll, vault), 0640);
 }
 

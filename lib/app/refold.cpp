@@ -9,6 +9,7 @@
 
 #include "app/alerts.hpp"
 #include "app/facts.hpp"
+#include "app/journal.hpp"
 #include "core/log.hpp"
 #include "domain/closure.hpp"
 #include "store/ingest_batch.hpp"
@@ -151,7 +152,7 @@ class Folder {
 }  // namespace
 
 Refolded refold(const Work& work, std::span<const GuestId> guests, Instant since, Refusals refusals) {
-  store::Journal journal{work.tx, work.actor.account, work.now};
+  auto journal = app::journal(work);
   Folder folder{work, journal, refusals};
   std::vector<Folder::Task> tasks;
   for (const auto guest : std::set<GuestId>{guests.begin(), guests.end()}) tasks.push_back({guest, since, {}});

@@ -194,6 +194,10 @@ store::PhotoListed get_guest_photo(const Work& work, GuestId id);
 std::vector<std::byte> get_guest_picture(const Work& work, GuestId id);
 void remove_guest_photo(const Work& work, GuestId id);
 
+/// The number of the guest's document in the clear; that somebody looked is on record.
+/// \throws Error not_found  there is no such guest, or no document of the guest
+Secret reveal_document(const Work& work, const Vault& vault, GuestId id);
+
 /// By the whole number of the document, in any spelling that add_guest takes.
 std::optional<domain::Guest> find_guest_by_document(const Work& work, const Vault& vault, const Secret& document);
 

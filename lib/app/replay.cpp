@@ -8,6 +8,7 @@
 
 #include "app/facts.hpp"
 #include "app/findings.hpp"
+#include "app/journal.hpp"
 #include "app/refold.hpp"
 #include "app/rules.hpp"
 #include "db/transaction.hpp"
@@ -267,7 +268,7 @@ int repair_visits(const Work& work, std::span<const GuestId> guests, Instant sin
 }
 
 int repair_incidents(const Work& work, ReplayReport& report) {
-  store::Journal journal{work.tx, work.actor.account, work.now};
+  auto journal = app::journal(work);
   int done = 0;
   std::vector<IncidentDifference*> missing;
   std::vector<Finding> findings;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "app/audit_documents.hpp"
 #include "app/details.hpp"
 #include "app/terminal_checks.hpp"
 #include "archive/dump.hpp"
@@ -38,6 +39,7 @@ constexpr auto kLook = R"sql(
 constexpr auto kSessions = R"sql(
     SELECT count(*) AS count FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid())sql";
 constexpr auto kFingerprint = "SELECT master_key_fingerprint FROM installation WHERE id = 1";
+constexpr auto kProtectAudit = "SELECT audit_protect()";
 constexpr auto kSetFingerprint = "UPDATE installation SET master_key_fingerprint = $1 WHERE id = 1";
 constexpr auto kTerminals = "SELECT id, password_sealed AS sealed FROM terminal ORDER BY id";
 constexpr auto kSetTerminal = "UPDATE terminal SET password_sealed = $2, version = version + 1 WHERE id = $1";
@@ -80,6 +82,7 @@ int reseal(db::Transaction& tx, const Vault& from, const Vault& to) {
     ++count;
   }
   count += auth::reseal_second_factors(tx, from, to);
+  count += reseal_audit_keys(tx, from, to);
   tx.exec(kSetFingerprint, to.fingerprint());
   return count;
 }
@@ -152,6 +155,7 @@ void settle(const BackupDesk& desk, const Manifest& manifest, const RestoreOrder
                 "Use another backup.");
   if (ours.fingerprint() != stored) restored.resealed = reseal(tx, theirs, ours);
   const auto actor = ensure_actor(tx, desk.actor.login, desk.actor.how, now);
+  tx.exec(kProtectAudit);  // a backup has no privileges in it
   store::BackupRecords records{tx};
   records.hold_back(fmt::format("restored from backup {} of {}", manifest.id, to_iso(manifest.started)), now);
   // The backup holds the beginning of its own making.
@@ -160,7 +164,7 @@ void settle(const BackupDesk& desk, const Manifest& manifest, const RestoreOrder
   const store::Journal::Entry entry{
       domain::AuditAction::bulk_operation, "backup", 0,
       Details{}.add("restored", std::string_view{manifest.id}).add("resealed", std::int64_t{restored.resealed}).json()};
-  store::Journal{tx, actor.account, now}.audit(std::span{&entry, 1});
+  store::Journal{tx, actor.account, now, desk.actor.origin}.audit(std::span{&entry, 1});
   tx.commit();
 }
 

@@ -112,7 +112,7 @@ Spoken acknowledge(const Work& work, store::TelegramInbox& inbox, const notify::
   if (!number || *number <= 0) return {say(language, kAckHow)};
   const auto& people = work.settings.telegram.people;
   const auto outcome = [&](AccountId account, std::string_view what) {
-    store::Journal journal{work.tx, account, work.now};
+    store::Journal journal{work.tx, account, work.now, {"telegram", ""}};
     journal.audit(account.value == 0 ? domain::AuditAction::login_failed : domain::AuditAction::update,
                   store::topic::kIncident, IncidentId{*number},
                   Details{}

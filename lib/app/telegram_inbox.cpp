@@ -157,7 +157,7 @@ class Press {
   }
 
   void audit(AccountId account, const std::optional<TelegramButton>& button, std::string_view outcome) {
-    store::Journal journal{work_.tx, account, work_.now};
+    store::Journal journal{work_.tx, account, work_.now, {"telegram", ""}};
     Details details;
     details.add("telegram_press", button ? kActionNames[static_cast<std::size_t>(button->action)] : "unknown")
         .add("telegram_person", press_.by.id)

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "app/findings.hpp"
+#include "app/journal.hpp"
 #include "app/refold.hpp"
 #include "app/rules.hpp"
 #include "store/presence.hpp"
@@ -156,7 +157,7 @@ int run_timed_rules(const Work& work) {
   input.left = left;
   input.terminals = terminals;
   const auto findings = domain::look(input, domain::Trigger::timer);
-  store::Journal journal{work.tx, work.actor.account, work.now};
+  auto journal = app::journal(work);
   return static_cast<int>(apply_timed_findings(work, journal, findings).size());
 }
 

@@ -5,10 +5,11 @@
 
 namespace visitor::app {
 
-Actor ensure_actor(db::Transaction& tx, const std::string& login, domain::ActionHow how, Instant now) {
+Actor ensure_actor(db::Transaction& tx, const std::string& login, domain::ActionHow how, Instant now,
+                   domain::Origin origin) {
   const bool system = how == domain::ActionHow::automatic;
   auto account = store::Accounts{tx}.ensure(login, system, now);
-  return {account.id, std::move(account.login), how};
+  return {account.id, std::move(account.login), how, std::move(origin)};
 }
 
 void require_scope(const Work& work, SiteId site, std::optional<DepartmentId> department, std::optional<HostId> host) {

@@ -7,6 +7,7 @@
 #include "core/ids.hpp"
 #include "core/instant.hpp"
 #include "db/transaction.hpp"
+#include "domain/audit.hpp"
 #include "domain/fold.hpp"
 #include "domain/scope.hpp"
 
@@ -17,6 +18,7 @@ struct Actor {
   AccountId account;
   std::string login;
   domain::ActionHow how = domain::ActionHow::person;
+  domain::Origin origin = {};
 };
 
 /// What every use case is handed: an open transaction (its holder commits), who acts, what time it is, the settings,
@@ -35,7 +37,8 @@ struct Work {
 
 /// The account of that login, made if it is missing: the operating system's user for visitorctl ("kind" person), and
 /// "system" for the daemon.
-Actor ensure_actor(db::Transaction& tx, const std::string& login, domain::ActionHow how, Instant now);
+Actor ensure_actor(db::Transaction& tx, const std::string& login, domain::ActionHow how, Instant now,
+                   domain::Origin origin = {});
 
 /// Where something is made, moved or changed that others in the scope of \p work may see but not touch: a site by who
 /// has one of its departments, a visit by who has another host. \throws Error denied  what belongs to these is not in

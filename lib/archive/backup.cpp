@@ -16,7 +16,13 @@ constexpr auto kMoment = R"sql(
     SELECT pg_export_snapshot() AS snapshot, current_database()::text AS database,
            (SELECT max(version) FROM schema_migration)::integer AS schema,
            (SELECT master_key_fingerprint FROM installation WHERE id = 1) AS fingerprint,
-           (SELECT coalesce(max(id), 0) FROM audit) AS audit_head)sql";
+           to_regclass('audit_link') IS NOT NULL AS has_chain)sql";
+constexpr auto kAuditHead = R"sql(
+    SELECT position, hash FROM audit_link
+     UNION ALL
+    SELECT position, hash FROM audit_cut
+     ORDER BY position DESC
+     LIMIT 1)sql";
 constexpr std::chrono::milliseconds kTellEvery{200};
 
 /// Counts and hashes what flows to the targets.
@@ -45,7 +51,11 @@ void look_at_database(db::Transaction& tx, Manifest& manifest) {
   manifest.snapshot = row.get<std::string>("snapshot");
   manifest.database = row.get<std::string>("database");
   manifest.schema = row.get<std::int32_t>("schema");
-  manifest.audit_head = row.get<std::int64_t>("audit_head");
+  // A schema from before the audit was a chain can be backed up, too.
+  if (const auto head = row.get<bool>("has_chain") ? tx.maybe_row(kAuditHead) : std::nullopt) {
+    manifest.audit_head = head->get<std::int64_t>("position");
+    manifest.audit_hash = to_hex(head->get<std::vector<std::byte>>("hash"));
+  }
   manifest.master_key_fingerprint = to_hex(row.get<std::vector<std::byte>>("fingerprint"));
   manifest.server = tx.connection().server_version();
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <boost/json.hpp>
+#include <utility>
 
 #include "core/error.hpp"
 #include "core/text.hpp"
@@ -96,6 +97,7 @@ std::string write_manifest(Manifest manifest, const SigningKey& key) {
   out["snapshot"] = manifest.snapshot;
   out["master_key_fingerprint"] = manifest.master_key_fingerprint;
   out["audit_head"] = manifest.audit_head;
+  out["audit_hash"] = manifest.audit_hash;
   json::array parts;
   for (const auto& part : manifest.parts)
     parts.push_back(json::object{{"name", part.name},
@@ -149,6 +151,11 @@ Manifest read_manifest(std::string_view text) {
   manifest.snapshot = text_of(in, "snapshot");
   manifest.master_key_fingerprint = text_of(in, "master_key_fingerprint");
   manifest.audit_head = number_of(in, "audit_head");
+  // Backups from before the audit was a chain have the number of its newest row there, and no hash.
+  if (in.contains("audit_hash"))
+    manifest.audit_hash = text_of(in, "audit_hash");
+  else
+    manifest.audit_row = std::exchange(manifest.audit_head, 0);
   for (const auto& one : array_of(in, "parts")) {
     const auto& part = object_in(one);
     manifest.parts.push_back(

@@ -40,7 +40,9 @@ struct Manifest {
   std::string database;                ///< its name
   std::string snapshot;                ///< the server's name for the moment that this is of
   std::string master_key_fingerprint;  ///< hexadecimal, as table installation has it
-  std::int64_t audit_head = 0;         ///< number of the newest row of the audit; 0: there is none
+  std::int64_t audit_head = 0;         ///< position of the newest link of the audit's chain; 0: there is none
+  std::int64_t audit_row = 0;          ///< of backups from before there was a chain: number of the newest row
+  std::string audit_hash;              ///< of that link, hexadecimal; empty: there is none
   std::vector<Part> parts;
   std::vector<Recipient> recipients;
   std::vector<TableSum> tables;

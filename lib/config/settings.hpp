@@ -234,6 +234,12 @@ struct Settings {
     std::chrono::milliseconds ping_timeout{5'000};
   } backup;
 
+  struct Audit {
+    std::vector<std::string> checkpoint_to;  ///< "file:///…", "s3://…", "https://…"
+    std::chrono::seconds checkpoint_interval{15 * 60};
+    int keep_days = 0;  ///< 0: for ever
+  } audit;
+
   /// [[s3]]
   struct S3 {
     std::string name;

@@ -142,6 +142,13 @@ std::string wrong_backup_target(const std::string& text) {
   return fmt::format("must begin with file:/// or s3://, not {}", json_quote(text));
 }
 
+std::string wrong_audit_place(const std::string& text) {
+  if (wrong_backup_target(text).empty()) return "";
+  for (const std::string_view scheme : {"https://", "http://"})
+    if (text.starts_with(scheme) && text.size() > scheme.size()) return "";
+  return fmt::format("must begin with file:///, s3:// or https://, not {}", json_quote(text));
+}
+
 std::string wrong_absolute_path(const std::string& text) {
   return text.starts_with('/') ? "" : fmt::format("must begin with a slash, not {}", json_quote(text));
 }

@@ -1,10 +1,8 @@
 #include "db/migrator.hpp"
 
 #include <fmt/format.h>
-#include <sodium.h>
 
-#include <array>
-
+#include "core/blake2b.hpp"
 #include "core/text.hpp"
 #include "db/transaction.hpp"
 
@@ -30,14 +28,6 @@ constexpr std::string_view kUndefinedTable = "42P01";
 
 constexpr auto kRecord = "INSERT INTO schema_migration (version, what, checksum, program) VALUES ($1, $2, $3, $4)";
 
-/// BLAKE2b-256 of the text.
-std::string checksum(std::string_view sql) {
-  std::array<std::byte, 32> hash{};
-  crypto_generichash(reinterpret_cast<unsigned char*>(hash.data()), hash.size(),
-                     reinterpret_cast<const unsigned char*>(sql.data()), sql.size(), nullptr, 0);
-  return to_hex(hash);
-}
-
 /// \param applied  rows of kApplied; nothing where there is no table yet
 SchemaStatus status_of(const Rows* applied, std::span<const Migration> migrations) {
   SchemaStatus status;
@@ -50,7 +40,7 @@ SchemaStatus status_of(const Rows* applied, std::span<const Migration> migration
         continue;
       }
       const auto& ours = migrations[static_cast<std::size_t>(status.current - 1)];
-      if (row.get<std::string>("checksum") != checksum(ours.sql))
+      if (row.get<std::string>("checksum") != to_hex(blake2b(ours.sql)))
         throw Error(Errc::integrity,
                     fmt::format("migration {} ('{}') was applied to this database with another text", ours.version,
                                 row.get<std::string>("what")),
@@ -114,7 +104,7 @@ std::vector<int> Migrator::migrate() {
                           fmt::format("migration {} ('{}'): {}", next.version, next.what, error.message()),
                           error.hint(), error.sqlstate(), error.constraint());
     }
-    tx.exec(kRecord, next.version, next.what, checksum(next.sql), VISITOR_VERSION);
+    tx.exec(kRecord, next.version, next.what, to_hex(blake2b(next.sql)), VISITOR_VERSION);
     tx.commit();
     applied.push_back(next.version);
   }

@@ -7,7 +7,7 @@ namespace visitor::domain {
 template <>
 std::span<const Name<AuditAction>> names() {
   using enum AuditAction;
-  static constexpr std::array<Name<AuditAction>, 10> kNames{{
+  static constexpr std::array<Name<AuditAction>, 11> kNames{{
       {create, "create", "Create", "Создание"},
       {update, "update", "Update", "Обновление"},
       {remove, "delete", "Delete", "Удаление"},
@@ -18,6 +18,7 @@ std::span<const Name<AuditAction>> names() {
       {permission_change, "permission_change", "Change of permissions", "Изменение прав"},
       {exported, "export", "Export", "Экспорт"},
       {bulk_operation, "bulk_operation", "Bulk operation", "Массовая операция"},
+      {refused, "refused", "Refused", "Отказано"},
   }};
   return kNames;
 }

@@ -20,7 +20,14 @@ enum class AuditAction {
   login_failed,
   permission_change,
   exported,  // "export"
-  bulk_operation
+  bulk_operation,
+  refused  ///< somebody was not allowed to
+};
+
+/// From where an act came.
+struct Origin {
+  std::string source;   ///< "visitord@host", "cli:anna(1000)@host", "api:192.0.2.7"; empty: not known
+  std::string request;  ///< what all rows of one request, or of one run of a program, share; empty: none
 };
 
 /// Who did what to which thing. Never changed, never removed before its retention ends.
@@ -33,6 +40,12 @@ struct AuditRecord {
   std::string topic;  ///< as in the change feed: "visit", "guest", …
   std::int64_t entity = 0;
   std::string details;  ///< JSON object without secrets and without contents of documents
+  Origin origin;
+
+  /// Where it stands in the chain of store/audit_chain.hpp; nothing until it was linked.
+  std::optional<std::int64_t> position;
+  std::string previous_hash;  ///< hexadecimal; empty until then
+  std::string hash;
 };
 
 /// One line of the feed of changes. Ids grow in the order of commit.

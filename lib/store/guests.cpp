@@ -22,6 +22,8 @@ const std::string kFind = R"sql(
       FROM guest
      WHERE id = $1)sql" + guest_in_scope("guest.id", 2);
 
+const std::string kSealedDocument = "SELECT document_sealed FROM guest WHERE id = $1" + guest_in_scope("guest.id", 2);
+
 const std::string kFindByDocument = R"sql(
     SELECT id, name, company, email, phone, document_tail, blocked_reason, created_at, merged_into,
            version
@@ -175,6 +177,12 @@ std::optional<domain::Guest> Guests::find(GuestId id) {
 domain::Guest Guests::get(GuestId id) {
   if (auto guest = find(id)) return *std::move(guest);
   throw Error(Errc::not_found, fmt::format("guest {} does not exist", id), "Run 'visitorctl guest list' to see them.");
+}
+
+std::optional<std::vector<std::byte>> Guests::find_sealed_document(GuestId id) {
+  if (const auto row = tx_.maybe_row(kSealedDocument, id, scope_.sites(), scope_.departments(), scope_.hosts()))
+    return row->get<std::optional<std::vector<std::byte>>>("document_sealed");
+  return std::nullopt;
 }
 
 std::optional<domain::Guest> Guests::find_by_document(std::span<const std::byte> hash) {

@@ -55,6 +55,8 @@ class Guests {
   domain::Guest get(GuestId id);
   /// The guest with the row locked until the transaction ends.
   std::optional<domain::Guest> lock(GuestId id);
+  /// The number of the document, sealed; nothing where there is none, or no such guest.
+  std::optional<std::vector<std::byte>> find_sealed_document(GuestId id);
   std::optional<domain::Guest> find_by_document(std::span<const std::byte> hash);
   /// Everybody with that e-mail address (letter case aside) or telephone number, oldest first, without those who were
   /// merged into another; an empty one matches nobody.

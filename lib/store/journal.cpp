@@ -4,14 +4,15 @@
 #include <map>
 #include <tuple>
 
+#include "core/text.hpp"
 #include "store/words.hpp"
 
 namespace visitor::store {
 namespace {
 
 constexpr auto kAudit = R"sql(
-    INSERT INTO audit (at, account_id, action, topic, entity_id, details)
-    SELECT $1, $2, n.action, n.topic, n.entity_id, n.details::jsonb
+    INSERT INTO audit (at, account_id, action, topic, entity_id, details, source, request_id)
+    SELECT $1, $2, n.action, n.topic, n.entity_id, n.details::jsonb, left($7, 300), left($8, 100)
       FROM unnest($3::text[], $4::text[], $5::bigint[], $6::text[]) WITH ORDINALITY
            AS n(action, topic, entity_id, details, position)
      ORDER BY n.position)sql";
@@ -28,9 +29,11 @@ constexpr auto kChange = R"sql(
     SELECT pg_notify('visitor_change', max(id)::text) FROM made)sql";
 
 constexpr auto kListAudit = R"sql(
-    SELECT a.id, a.at, a.account_id, coalesce(c.login, '') AS login, a.action, a.topic, a.entity_id, a.details
+    SELECT a.id, a.at, a.account_id, coalesce(c.login, '') AS login, a.action, a.topic, a.entity_id, a.details,
+           a.source, a.request_id, l.position, l.previous, l.hash
       FROM audit a
       LEFT JOIN account c ON c.id = a.account_id
+      LEFT JOIN audit_link l ON l.audit_id = a.id
      WHERE ($1::bigint IS NULL OR a.account_id = $1)
        AND (cardinality($2::text[]) = 0 OR a.action = ANY($2))
        AND ($3::text IS NULL OR a.topic = $3)
@@ -38,8 +41,17 @@ constexpr auto kListAudit = R"sql(
        AND ($5::timestamptz IS NULL OR a.at >= $5)
        AND ($6::timestamptz IS NULL OR a.at < $6)
        AND ($7::bigint IS NULL OR a.id < $7)
+       AND ($9::text IS NULL OR a.account_id = (SELECT id FROM account WHERE lower(login) = lower($9)))
      ORDER BY a.id DESC
      LIMIT $8)sql";
+
+constexpr auto kFindAudit = R"sql(
+    SELECT a.id, a.at, a.account_id, coalesce(c.login, '') AS login, a.action, a.topic, a.entity_id, a.details,
+           a.source, a.request_id, l.position, l.previous, l.hash
+      FROM audit a
+      LEFT JOIN account c ON c.id = a.account_id
+      LEFT JOIN audit_link l ON l.audit_id = a.id
+     WHERE a.id = $1)sql";
 
 constexpr auto kEditsSince = R"sql(
     SELECT a.at, coalesce(c.login, '') AS login,
@@ -102,6 +114,27 @@ constexpr auto kTrim = R"sql(
                               FROM change n
                              WHERE n.topic = 'event' AND n.entity_id = c.entity_id AND n.id <= $1)))sql";
 
+std::string hex_or_empty(const std::optional<std::vector<std::byte>>& bytes) {
+  return bytes ? to_hex(*bytes) : "";
+}
+
+domain::AuditRecord to_audit_record(const db::Row& row) {
+  domain::AuditRecord record;
+  record.id = row.get<std::int64_t>("id");
+  record.at = row.get<Instant>("at");
+  record.account = row.get<std::optional<AccountId>>("account_id");
+  record.login = row.get<std::string>("login");
+  record.action = read_word<domain::AuditAction>(row, "action");
+  record.topic = row.get<std::string>("topic");
+  record.entity = row.get<std::int64_t>("entity_id");
+  record.details = row.get<db::Json>("details").text;
+  record.origin = {row.get<std::string>("source"), row.get<std::string>("request_id")};
+  record.position = row.get<std::optional<std::int64_t>>("position");
+  record.previous_hash = hex_or_empty(row.get<std::optional<std::vector<std::byte>>>("previous"));
+  record.hash = hex_or_empty(row.get<std::optional<std::vector<std::byte>>>("hash"));
+  return record;
+}
+
 }  // namespace
 
 struct Journal::Pending {
@@ -124,8 +157,8 @@ struct Journal::Pending {
   }
 };
 
-Journal::Journal(db::Transaction& tx, AccountId account, Instant now)
-    : tx_(tx), account_(account), now_(now), pending_(std::make_shared<Pending>()) {
+Journal::Journal(db::Transaction& tx, AccountId account, Instant now, domain::Origin origin)
+    : tx_(tx), account_(account), now_(now), origin_(std::move(origin)), pending_(std::make_shared<Pending>()) {
   tx_.before_commit([pending = pending_, now](db::Transaction& open) { pending->write(open, now); });
 }
 
@@ -142,7 +175,7 @@ void Journal::audit(std::span<const Entry> entries) {
     details.push_back(entry.details);
   }
   const auto account = account_ ? std::optional{account_} : std::nullopt;
-  tx_.later(kAudit, now_, account, actions, topics, entities, details);
+  tx_.later(kAudit, now_, account, actions, topics, entities, details, origin_.source, origin_.request);
 }
 
 void Journal::add_change(std::string_view topic, std::int64_t entity, std::int64_t version) {
@@ -154,20 +187,16 @@ void Journal::add_change(std::string_view topic, std::int64_t entity, std::int64
 
 std::vector<domain::AuditRecord> JournalReader::audit(const AuditFilter& filter) {
   std::vector<domain::AuditRecord> records;
-  for (const auto& row : tx_.rows(kListAudit, filter.account, words(filter.actions), unless_empty(filter.topic),
-                                  filter.entity, filter.since, filter.until, filter.before_id, filter.limit)) {
-    domain::AuditRecord record;
-    record.id = row.get<std::int64_t>("id");
-    record.at = row.get<Instant>("at");
-    record.account = row.get<std::optional<AccountId>>("account_id");
-    record.login = row.get<std::string>("login");
-    record.action = read_word<domain::AuditAction>(row, "action");
-    record.topic = row.get<std::string>("topic");
-    record.entity = row.get<std::int64_t>("entity_id");
-    record.details = row.get<db::Json>("details").text;
-    records.push_back(std::move(record));
-  }
+  for (const auto& row :
+       tx_.rows(kListAudit, filter.account, words(filter.actions), unless_empty(filter.topic), filter.entity,
+                filter.since, filter.until, filter.before_id, filter.limit, unless_empty(filter.login)))
+    records.push_back(to_audit_record(row));
   return records;
+}
+
+std::optional<domain::AuditRecord> JournalReader::find_audit(std::int64_t id) {
+  if (const auto row = tx_.maybe_row(kFindAudit, id)) return to_audit_record(*row);
+  return std::nullopt;
 }
 
 std::vector<EditRecord> JournalReader::edits_since(std::string_view topic, std::int64_t entity, std::int64_t version,

@@ -38,7 +38,7 @@ class Journal {
   };
 
   /// \param account  who; 0: nobody
-  Journal(db::Transaction& tx, AccountId account, Instant now);
+  Journal(db::Transaction& tx, AccountId account, Instant now, domain::Origin origin = {});
 
   /// Written with the next statement (db::Transaction::later).
   template <class Tag>
@@ -64,11 +64,13 @@ class Journal {
   db::Transaction& tx_;
   AccountId account_;
   Instant now_;
+  domain::Origin origin_;
   std::shared_ptr<Pending> pending_;
 };
 
 struct AuditFilter {
   std::optional<AccountId> account;
+  std::string login;                         ///< of the account; empty: all
   std::vector<domain::AuditAction> actions;  ///< any of these; empty: all
   std::string topic;                         ///< empty: all
   std::optional<std::int64_t> entity;
@@ -92,6 +94,7 @@ class JournalReader {
 
   /// Newest first.
   std::vector<domain::AuditRecord> audit(const AuditFilter& filter = {});
+  std::optional<domain::AuditRecord> find_audit(std::int64_t id);
   /// What made the thing newer than \p version, newest first, as far as the audit rows name versions.
   std::vector<EditRecord> edits_since(std::string_view topic, std::int64_t entity, std::int64_t version, int limit);
   /// In the order of commit, after \p cursor.

@@ -257,6 +257,17 @@ BOOST_AUTO_TEST_CASE(what_is_replaced_is_put_aside_and_secrets_are_sealed_with_t
   BOOST_TEST((sealed("SELECT master_key_fingerprint AS sealed FROM installation") == vault.fingerprint()));
 }
 
+BOOST_AUTO_TEST_CASE(a_drill_misses_links_of_the_audit_that_the_manifest_names) {
+  auto manifest = app::create_backup(house.desk(), {}).manifest;
+  BOOST_TEST(manifest.audit_head > 0);
+  BOOST_TEST(manifest.audit_hash.size() == 64U);
+  ++manifest.audit_head;
+  const auto targets = house.targets();
+  const auto problem =
+      app::verify_backup(house.desk(), *targets[0], manifest, {.level = VerifyLevel::restore, .key = &key}).problem;
+  BOOST_TEST(problem.find("the audit ends with link") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(the_backup_of_an_older_schema_is_brought_forward) {
   const SystemClock clock;
   const auto signer = app::backup_signing_key(house.settings());

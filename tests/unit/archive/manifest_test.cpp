@@ -32,6 +32,7 @@ Manifest sample() {
   manifest.server = 150020;
   manifest.database = "visitor";
   manifest.audit_head = 17;
+  manifest.audit_hash = "0a1b";
   manifest.parts = {{"data", 1234, std::string(64, 'a'), 99'999}};
   manifest.recipients = {{"vbk-1", random_bytes(80), random_bytes(96)}};
   manifest.tables = {{"public.guest", 3, std::string(32, '0')}, {"public.visit", 5, std::string(32, 'f')}};
@@ -56,6 +57,8 @@ BOOST_AUTO_TEST_CASE(what_was_written_is_read_again) {
   BOOST_TEST((after.tables == before.tables));
   BOOST_TEST(after.rows() == 8);
   BOOST_TEST(after.audit_head == 17);
+  BOOST_TEST(after.audit_hash == "0a1b");
+  BOOST_TEST(after.audit_row == 0);
   BOOST_TEST(after.signer == key.public_text());
 }
 
