@@ -13,6 +13,7 @@
 #include "core/error.hpp"
 #include "core/text.hpp"
 #include "store/journal.hpp"
+#include "store/users.hpp"
 
 namespace visitor::app {
 namespace {
@@ -118,6 +119,8 @@ LogInResult log_in(const LogInDesk& desk, const LogInRequest& request, Instant n
   }
 
   const bool right = desk.check(credentials ? credentials->hash : std::nullopt, request.password);
+  std::optional<std::string> renewed;
+  if (right && credentials && credentials->hash && desk.renew) renewed = desk.renew(*credentials->hash, request.password);
 
   db::Transaction tx{desk.pool};
   if (!right || !credentials || !tx.maybe_row(kStillGood, credentials->account, *credentials->hash)) {
@@ -148,6 +151,7 @@ LogInResult log_in(const LogInDesk& desk, const LogInRequest& request, Instant n
     shown = *checked.shown;
   }
   budget.give_back(attempt);
+  if (renewed) store::Users{tx}.set_hash(account, *credentials->hash, *renewed);
   LogInResult result;
   result.verdict = LogInVerdict::welcome;
   result.device = request.device && auth::is_token(*request.device, auth::token::kDevice)

@@ -25,12 +25,16 @@ namespace visitor::app {
 /// an unknown login takes as long as a known one.
 using PasswordCheck = std::function<bool(const std::optional<std::string>& stored, const Secret& password)>;
 
+/// A hash of the right password with the parameters of today, where \p stored was made with others.
+using PasswordRenewal = std::function<std::optional<std::string>(const std::string& stored, const Secret& password)>;
+
 /// What logging in needs. The password is checked between two transactions, so that none is open for that long.
 struct LogInDesk {
   db::Pool& pool;
   const Vault& vault;
   const config::Settings& settings;
   PasswordCheck check;
+  PasswordRenewal renew{};  ///< without it passwords stay as they were hashed
 };
 
 struct LogInRequest {

@@ -103,6 +103,12 @@ struct Settings {
     std::chrono::seconds keep{7 * 24 * 3600};
   } changes;
 
+  struct Auth {
+    std::size_t hash_memory = std::size_t{64} << 20;  ///< bytes
+    int hash_passes = 3;
+    int hashes_at_once = 4;
+  } auth;
+
   struct Sessions {
     std::chrono::seconds access{30 * 60};           ///< life of an access token
     std::chrono::seconds refresh{7 * 24 * 3600};    ///< of a refresh token: a session that rests ends then
