@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "app/account_recipients.hpp"
 #include "app/alerts.hpp"
 #include "domain/figures.hpp"
 #include "store/presence.hpp"
@@ -28,7 +29,7 @@ class Router {
   explicit Router(const Work& work)
       : work_(work),
         queue_(work.tx),
-        routing_(moved(routing_of(work.settings))),
+        routing_(moved(routing_of(work))),
         silences_(store::Silences{work.tx, domain::Scope::everything()}.active(work.now)),
         pacer_(routing_, silences_, queue_.history(work.now, routing_.storm_interval, paced_routes()), work.now) {}
 
@@ -212,6 +213,7 @@ std::string why_not(const domain::Routing& routing, const RouteTest& test, const
   }
   if (test.facts.kind == AlertKind::incident_updated || test.facts.kind == AlertKind::incident_ended)
     return "was not told of the incident";
+  if (is_user_group(recipient)) return "nobody in it can be reached";
   const auto match = std::ranges::find(test.choice.looks, true, &domain::RouteLook::matches);
   for (const auto& route : routing.routes) {
     if (std::ranges::find(route.to, recipient) == route.to.end()) continue;
@@ -274,7 +276,7 @@ int route_alerts(const Work& work, int limit) {
 }
 
 int escalate(const Work& work) {
-  const auto routing = routing_of(work.settings);
+  const auto routing = routing_of(work);
   store::AlertQueue queue{work.tx};
   int queued = 0;
   const auto add = [&](AlertKind kind, IncidentId incident, domain::Severity severity, std::optional<VisitId> visit,

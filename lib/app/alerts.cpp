@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "app/account_recipients.hpp"
 #include "store/alert_queue.hpp"
 #include "store/alerts.hpp"
 
@@ -152,7 +153,8 @@ void queue_guest_news(const Work& work, std::span<const Refolded::Change> change
   if (!news.empty()) store::AlertQueue{work.tx}.queue(news, routed, work.now);
 }
 
-domain::Routing routing_of(const config::Settings& settings) {
+domain::Routing routing_of(const Work& work) {
+  const auto& settings = work.settings;
   domain::Routing routing;
   for (const auto& one : settings.recipients) routing.recipients.push_back(recipient_of(one));
   domain::Recipient log;
@@ -184,6 +186,7 @@ domain::Routing routing_of(const config::Settings& settings) {
   }
   routing.storm_limit = settings.alerts.storm_limit;
   routing.storm_interval = settings.alerts.storm_interval;
+  add_accounts(work, routing);
   return routing;
 }
 

@@ -28,8 +28,9 @@ void queue_reopened(const Work& work, const domain::Incident& incident);
 /// more than [rules] live_window ago (of those who did not come: a day), and not for those presumed to have left.
 void queue_guest_news(const Work& work, std::span<const Refolded::Change> changes);
 
-/// Who is told what, as [[recipient]], [[group]], [[route]] and [[escalation]] say.
-domain::Routing routing_of(const config::Settings& settings);
+/// Who is told what, as [[recipient]], [[group]], [[route]] and [[escalation]] say, with accounts in the place of
+/// groups of users.
+domain::Routing routing_of(const Work& work);
 
 /// Channels on which hosts can be told; empty where they are not to be.
 std::vector<domain::Channel> host_channels(const config::Settings& settings);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "app/account_recipients.hpp"
 #include "app/alerts.hpp"
 #include "app/checks.hpp"
 #include "app/details.hpp"
@@ -90,14 +91,15 @@ std::vector<domain::Chosen> chosen_by_name(const Work& work, const std::vector<s
   for (const auto& one : work.settings.recipients) names.push_back(one.name);
   for (const auto& one : work.settings.groups) names.push_back(one.name);
   for (const auto& name : to)
-    if (std::ranges::find(names, name) == names.end())
+    if (is_user_group(name))
+      require_user_group(work, name);
+    else if (std::ranges::find(names, name) == names.end())
       throw Error(Errc::not_found, fmt::format("there is no recipient or group '{}'", name),
                   near_hint(name, names, "Recipients stand in visitor.toml as [[recipient]]."));
-  auto routing = routing_of(work.settings);
   config::Settings asked = work.settings;
   asked.routes = {{}};
   asked.routes.front().to = to;
-  routing.routes = routing_of(asked).routes;
+  const auto routing = routing_of(Work{work.tx, work.actor, work.now, asked, work.scope});
   domain::AlertFacts facts;
   auto choice = domain::choose(routing, facts);
   for (auto& one : choice.chosen) {
@@ -173,7 +175,7 @@ DigestSent send_digest(const Work& work, const domain::Site& site, DigestKind ki
     facts.kind = alert_kind(kind);
     facts.site = site.id;
     facts.site_name = site.name;
-    sent.to = domain::choose(routing_of(work.settings), facts).chosen;
+    sent.to = domain::choose(routing_of(work), facts).chosen;
     if (sent.to.empty())
       throw Error(Errc::usage, fmt::format("no route leads the {} to anybody", domain::name(alert_kind(kind))),
                   "Name recipients with --to, or add a [[route]] with that kind to visitor.toml.");

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "app/account_recipients.hpp"
 #include "app/checks.hpp"
 #include "app/details.hpp"
 #include "app/journal.hpp"
@@ -42,6 +43,7 @@ void require_known(const Work& work, const domain::Silence& silence) {
   if (silence.terminal) store::Terminals{work.tx, work.scope}.get(*silence.terminal);
   if (silence.incident) store::Incidents{work.tx, work.scope}.get(*silence.incident);
   if (silence.recipient.empty() || silence.recipient == "host") return;
+  if (is_account_recipient(work, silence.recipient)) return;
   std::vector<std::string> names;
   for (const auto& one : work.settings.recipients) names.push_back(one.name);
   if (std::ranges::find(names, silence.recipient) == names.end())

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "config/values.hpp"
 #include "core/text.hpp"
 
 namespace visitor::config {
@@ -70,7 +71,8 @@ class Look {
     for (const auto& group : settings_.groups) names.push_back(group.name);
     names.emplace_back(kLog);
     if (to.empty()) add(key, "must hold at least one name");
-    for (const auto& name : to) known(key, name, names, "[[recipient]] or [[group]]");
+    for (const auto& name : to)
+      if (!name.starts_with(kUserGroup)) known(key, name, names, "[[recipient]] or [[group]]");
   }
 
   void known(const std::string& key, const std::string& name, const std::vector<std::string>& names,

@@ -162,4 +162,12 @@ std::string wrong_name(const std::string& text) {
   return fmt::format("must be 1 to {} letters, digits, \"-\" and \"_\", not {}", kLongest, json_quote(text));
 }
 
+std::string wrong_addressee(const std::string& text) {
+  constexpr std::size_t kLongest = 100;
+  if (!text.starts_with(kUserGroup)) return wrong_name(text);
+  const auto name = trim(std::string_view{text}.substr(kUserGroup.size()));
+  if (!name.empty() && name.size() <= 4 * kLongest) return "";
+  return fmt::format("must name a group of users after {}, not {}", json_quote(kUserGroup), json_quote(text));
+}
+
 }  // namespace visitor::config

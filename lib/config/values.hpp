@@ -46,5 +46,9 @@ std::string wrong_audit_place(const std::string& text);
 std::string wrong_absolute_path(const std::string& text);
 /// How entries of lists are called: 1 to 64 ASCII letters, digits, "-" and "_".
 std::string wrong_name(const std::string& text);
+/// What stands before the name of a group of users ('visitorctl group') where alerts are addressed.
+inline constexpr std::string_view kUserGroup = "users:";
+/// Whom alerts are addressed to: a name as above, or a group of users, "users:Night guards".
+std::string wrong_addressee(const std::string& text);
 
 }  // namespace visitor::config

@@ -66,6 +66,15 @@ BOOST_AUTO_TEST_CASE(a_name_that_nobody_has_is_named_with_its_line_and_a_near_on
   BOOST_TEST(problems(kDuty + "exec = \"siren\"\n").at(0) == "4: recipient.duty.exec: there is no [[exec]] \"siren\"");
 }
 
+BOOST_AUTO_TEST_CASE(a_group_of_users_is_known_to_the_database_only) {
+  BOOST_TEST(problems(kDuty + "[[route]]\nname = \"all\"\nto = [\"users:Night guards\", \"duty\"]\n").empty());
+  BOOST_TEST(problems(kDuty + "[[escalation]]\nname = \"chief\"\nto = [\"users:Охрана\"]\n").empty());
+  BOOST_TEST(
+      problems(kDuty + "[[route]]\nname = \"all\"\nto = [\"users: \"]\n").at(0).find("must name a group of users") !=
+      std::string::npos);
+  BOOST_TEST(problems(kDuty + "[[group]]\nname = \"all\"\nmembers = [\"users:guards\"]\n").size() == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(every_problem_is_told_at_once) {
   BOOST_TEST(problems("[[recipient]]\nname = \"a\"\n[[recipient]]\nname = \"log\"\ntelegram = \"1\"\n"
                       "[[route]]\nname = \"r\"\nto = []\n[[route]]\nname = \"s\"\nto = [\"x\", \"y\"]\n")
