@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include "core/zone.hpp"
-#include "hikvision/event_codes.hpp"
 
 namespace visitor::cli {
 namespace {
@@ -78,19 +77,6 @@ std::string edited(std::string_view kind, std::int64_t id, std::string_view name
   if (version == version_before)
     return fmt::format("The {} {} is so already: {} (version {}).", kind, id, name, version);
   return fmt::format("Changed {} {}: {} (version {}).", kind, id, name, version);
-}
-
-std::string event_text(const domain::AccessEvent& event) {
-  const auto& code = hikvision::event_code(event.key.major, event.key.minor);
-  if (code.major == 0) return fmt::format("event {}/{}", event.key.major, event.key.minor);
-  return std::string{code.text};
-}
-
-std::string door_text(const std::string& name, int door_no, int reader_no) {
-  if (!name.empty()) return name;
-  if (door_no == 0 && reader_no == 0) return "";
-  if (reader_no == 0) return fmt::format("door {}", door_no);
-  return fmt::format("door {}, reader {}", door_no, reader_no);
 }
 
 }  // namespace visitor::cli

@@ -7,6 +7,7 @@
 
 #include "app/groups.hpp"
 #include "app/incidents.hpp"
+#include "app/json_views.hpp"
 #include "app/overview.hpp"
 #include "app/presence.hpp"
 #include "app/registry.hpp"
@@ -22,39 +23,14 @@
 /// every command shows the same thing in the same way.
 namespace visitor::cli {
 
-// JSON. A thing that belongs to another names it as {"id", "name"}, or null where there is none.
-void write(JsonWriter& json, const domain::Site& site);
-void write(JsonWriter& json, const app::DepartmentListed& listed);
-void write(JsonWriter& json, const app::HostListed& listed);
-void write(JsonWriter& json, const domain::Guest& guest);
-void write(JsonWriter& json, const app::GuestDetails& details);
-void write(JsonWriter& json, const domain::Credential& credential);
-void write(JsonWriter& json, const store::PhotoListed& photo);
-void write(JsonWriter& json, const app::GuestMerge& merge);
-void write(JsonWriter& json, const app::VisitListed& listed);
-void write(JsonWriter& json, const app::Present& present);
-void write(JsonWriter& json, const app::TerminalListed& listed);
-void write(JsonWriter& json, const app::DoorListed& listed);
-void write(JsonWriter& json, const domain::Door& door);
-void write(JsonWriter& json, const store::EventListed& listed);
-/// With \p cursor, from which whoever follows the events goes on after this one.
-void write_event(JsonWriter& json, const store::EventListed& listed, std::string_view cursor);
-void write(JsonWriter& json, const app::IncidentListed& listed);
-void write(JsonWriter& json, const app::IncidentDetails& details);
-void write(JsonWriter& json, const app::IncidentStep& step);
-void write(JsonWriter& json, const app::Overview& overview);
+// JSON. Most of it is app's, and the same as in the API (app/json_views.hpp); the rest is this.
+using app::door_text;
+using app::event_text;
+using app::VisitShown;
+using app::write_named;
 void write(JsonWriter& json, const app::WhyVisit& why);
 void write(JsonWriter& json, const app::WhyIncident& why);
 
-/// The members of a visit, inside of an object that the caller begins and ends.
-void write_members(JsonWriter& json, const app::VisitListed& listed);
-
-/// A visit with everything that happened to it.
-struct VisitShown {
-  app::VisitListed listed;
-  app::VisitHistory history;
-};
-void write(JsonWriter& json, const VisitShown& shown);
 void write(JsonWriter& json, const app::VisitStep& step);
 void write(JsonWriter& json, const app::Group& group);
 
@@ -107,25 +83,5 @@ Cell status_cell(domain::VisitStatus status);
 Cell status_cell(domain::IncidentStatus status);
 Cell severity_cell(domain::Severity severity);
 Cell state_cell(const domain::Terminal& terminal);
-
-/// What an event is in words: "Face accepted", or "event 5/999" for a code that nobody has published.
-std::string event_text(const domain::AccessEvent& event);
-/// Door and reader as people know them: the name, or "door 1, reader 2".
-std::string door_text(const std::string& name, int door_no, int reader_no);
-
-/// key: {"id": …, "name": …}, or null.
-template <class Tag>
-void write_named(JsonWriter& json, std::string_view key, Id<Tag> id, std::string_view name) {
-  json.key(key);
-  if (!id) {
-    json.null();
-    return;
-  }
-  json.begin_object().member("id", id).text_member("name", name).end();
-}
-template <class Tag>
-void write_named(JsonWriter& json, std::string_view key, const std::optional<Id<Tag>>& id, std::string_view name) {
-  write_named(json, key, id.value_or(Id<Tag>{}), name);
-}
 
 }  // namespace visitor::cli

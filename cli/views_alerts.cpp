@@ -10,30 +10,6 @@ namespace {
 using domain::AttemptOutcome;
 using domain::DeliveryState;
 
-void write_members(JsonWriter& json, const domain::Alert& alert) {
-  json.member("id", alert.id).member("kind", domain::name(alert.kind));
-  json.member("severity", domain::name(alert.severity)).member("incident_id", alert.incident);
-  json.member("visit_id", alert.visit).member("summary", alert.summary).member("created_at", alert.created_at);
-}
-
-void write_members(JsonWriter& json, const domain::Delivery& delivery) {
-  json.member("id", delivery.id).member("channel", domain::name(delivery.channel));
-  json.text_member("recipient", delivery.recipient).member("state", domain::name(delivery.state));
-  json.member("language", domain::name(delivery.language)).text_member("reason", delivery.reason);
-  json.text_member("withheld_reason", delivery.withheld_reason).member("attempts", delivery.attempts);
-  json.member("due_at", delivery.due_at).member("next_attempt_at", delivery.next_attempt_at);
-  json.member("sent_at", delivery.sent_at).text_member("provider_id", delivery.provider_id);
-  json.text_member("last_error", delivery.last_error).member("acknowledged_at", delivery.acknowledged_at);
-  json.text_member("acknowledged_by", delivery.acknowledged_by);
-}
-
-void write_attempt(JsonWriter& json, const domain::Attempt& attempt) {
-  json.begin_object().member("number", attempt.number).member("outcome", domain::name(attempt.outcome));
-  json.member("started_at", attempt.started_at).member("ended_at", attempt.ended_at);
-  json.text_member("provider_id", attempt.provider_id).text_member("reason", attempt.reason);
-  json.member("holder", attempt.holder).end();
-}
-
 /// What a line of the list says last: why it is not there yet, or why not at all.
 std::string remark(const domain::Delivery& delivery) {
   return delivery.state == DeliveryState::withheld ? delivery.withheld_reason : delivery.last_error;
@@ -54,33 +30,6 @@ std::string outcome_text(const domain::Attempt& attempt) {
 }
 
 }  // namespace
-
-void write(JsonWriter& json, const app::AlertSent& sent) {
-  json.begin_object();
-  write_members(json, sent.alert);
-  json.key("deliveries").begin_array();
-  for (const auto& delivery : sent.deliveries) {
-    json.begin_object();
-    write_members(json, delivery);
-    json.end();
-  }
-  json.end().end();
-}
-
-void write(JsonWriter& json, const app::AlertLedger& ledger) {
-  json.begin_object();
-  write_members(json, ledger.alert);
-  json.key("deliveries").begin_array();
-  for (const auto& delivery : ledger.deliveries) {
-    json.begin_object();
-    write_members(json, delivery);
-    json.key("tries").begin_array();
-    for (const auto& attempt : ledger.attempts)
-      if (attempt.delivery == delivery.id) write_attempt(json, attempt);
-    json.end().end();
-  }
-  json.end().end();
-}
 
 void write(JsonWriter& json, const app::Lost& lost) {
   json.begin_object().member("what", app::name(lost.what)).member("incident_id", lost.incident);

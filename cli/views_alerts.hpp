@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "app/json_views.hpp"
 #include "app/ledger.hpp"
 #include "cli/json_writer.hpp"
 #include "cli/table.hpp"
@@ -10,8 +11,6 @@
 /// How alerts and their deliveries look; the rest stands in cli/views.hpp.
 namespace visitor::cli {
 
-void write(JsonWriter& json, const app::AlertSent& sent);
-void write(JsonWriter& json, const app::AlertLedger& ledger);
 void write(JsonWriter& json, const app::Lost& lost);
 
 /// A line for each delivery, and one for an alert that has none.

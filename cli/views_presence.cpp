@@ -28,18 +28,6 @@ std::string proof_text(const app::Proof& proof) {
 
 }  // namespace
 
-void write(JsonWriter& json, const app::Present& present) {
-  const auto& proof = present.proof;
-  json.begin_object();
-  write_members(json, present.listed);
-  json.text_member("terminal_name", proof.terminal_name).text_member("door_name", proof.door_name);
-  json.key("proof").begin_object().member("how", domain::name(proof.how)).member("at", proof.at);
-  json.member("event_id", proof.event).member("entered_at", proof.entered_at);
-  json.text_member("terminal_name", proof.terminal_name).text_member("door_name", proof.door_name);
-  json.member("door_no", proof.door_no).member("reader_no", proof.reader_no).text_member("login", proof.login).end();
-  json.end();
-}
-
 Table inside_table(const std::vector<app::Present>& rows, Instant at) {
   Table table{{{"Visit", Column::Align::right},
                {"Guest", {}, Column::Fit::give},

@@ -78,26 +78,6 @@ std::string name_of(const app::RouteTest& test, const domain::Place& place) {
   return found == test.decisions.end() ? "" : found->chosen.recipient;
 }
 
-void write_members(JsonWriter& json, const app::SilenceListed& listed) {
-  const auto& silence = listed.silence;
-  json.member("id", silence.id).member("what", std::string_view{app::describe(listed)}).key("types").begin_array();
-  for (const auto type : silence.types) json.value(domain::name(type));
-  json.end().key("at_most");
-  if (silence.at_most)
-    json.value(domain::name(*silence.at_most));
-  else
-    json.null();
-  write_named(json, "site", silence.site, listed.site_name);
-  write_named(json, "department", silence.department, listed.department_name);
-  write_named(json, "guest", silence.guest, listed.guest_name);
-  write_named(json, "terminal", silence.terminal, listed.terminal_name);
-  json.member("incident_id", silence.incident).text_member("recipient", silence.recipient);
-  json.member("reason", std::string_view{silence.reason}).member("author", std::string_view{listed.login});
-  json.member("created_at", listed.created_at).member("starts_at", silence.starts_at);
-  json.member("ends_at", silence.ends_at).text_member("expired_by", listed.expired_by);
-  json.member("version", listed.version);
-}
-
 }  // namespace
 
 void write(JsonWriter& json, const app::RouteTest& test) {
@@ -119,12 +99,6 @@ void write(JsonWriter& json, const AlertExplained& explained) {
   json.end().key("routing_now").begin_object();
   write_test(json, explained.test);
   json.end().end();
-}
-
-void write(JsonWriter& json, const app::SilenceListed& listed) {
-  json.begin_object();
-  write_members(json, listed);
-  json.end();
 }
 
 void write(JsonWriter& json, const SilenceShown& shown) {

@@ -5,6 +5,7 @@
 
 #include "app/alert_routing.hpp"
 #include "app/digests.hpp"
+#include "app/json_views.hpp"
 #include "app/silences.hpp"
 #include "cli/json_writer.hpp"
 #include "cli/table.hpp"
@@ -21,7 +22,6 @@ struct AlertExplained {
 
 void write(JsonWriter& json, const app::RouteTest& test);
 void write(JsonWriter& json, const AlertExplained& explained);
-void write(JsonWriter& json, const app::SilenceListed& listed);
 void write(JsonWriter& json, const app::DigestSent& sent);
 
 /// Routes, then who gets it and who does not.

@@ -1,16 +1,9 @@
 #include <fmt/format.h>
 
 #include "cli/views.hpp"
-#include "core/zone.hpp"
 
 namespace visitor::cli {
 namespace {
-
-template <class E>
-std::optional<std::string_view> name_of(const std::optional<E>& value) {
-  if (!value) return std::nullopt;
-  return domain::name(*value);
-}
 
 Cell with_how(Cell time, const std::optional<domain::How>& how) {
   if (how) time.text += fmt::format(" ({})", domain::name(*how));
@@ -18,48 +11,6 @@ Cell with_how(Cell time, const std::optional<domain::How>& how) {
 }
 
 }  // namespace
-
-void write_members(JsonWriter& json, const app::VisitListed& listed) {
-  const auto& visit = listed.visit;
-  const auto& state = visit.state;
-  json.member("id", visit.id).member("status", domain::name(state.status));
-  json.key("guest").begin_object().member("id", visit.guest).text_member("name", listed.guest_name);
-  json.text_member("company", listed.guest_company).end();
-  write_named(json, "host", visit.host, listed.host_name);
-  write_named(json, "department", visit.department, listed.department_name);
-  write_named(json, "site", visit.site, listed.site_name);
-  json.member("purpose", domain::name(visit.purpose)).text_member("purpose_text", visit.purpose_text);
-  json.member("expected_from", visit.expected_from).member("expected_until", visit.expected_until);
-  json.member("checked_in_at", state.checked_in_at).member("checked_in_how", name_of(state.checked_in_how));
-  json.member("checked_out_at", state.checked_out_at).member("checked_out_how", name_of(state.checked_out_how));
-  json.member("ended_at", state.ended_at);
-  json.member("entry_count", state.entry_count).member("exit_count", state.exit_count);
-  json.text_member("cancelled_reason", visit.cancelled_reason);
-  json.member("registered_at", visit.registered_at).member("version", visit.version);
-}
-
-void write(JsonWriter& json, const app::VisitListed& listed) {
-  json.begin_object();
-  write_members(json, listed);
-  json.end();
-}
-
-void write(JsonWriter& json, const VisitShown& shown) {
-  json.begin_object();
-  write_members(json, shown.listed);
-  json.key("actions").begin_array();
-  for (const auto& recorded : shown.history.actions) {
-    json.begin_object().member("kind", domain::name(recorded.action.kind));
-    json.member("how", domain::name(recorded.action.how)).member("happened_at", recorded.action.happened_at);
-    json.text_member("reason", recorded.reason).text_member("login", recorded.login).end();
-  }
-  json.end().key("audit").begin_array();
-  for (const auto& record : shown.history.audit) {
-    json.begin_object().member("at", record.at).member("action", domain::name(record.action));
-    json.text_member("login", record.login).key("details").raw(record.details).end();
-  }
-  json.end().end();
-}
 
 void write(JsonWriter& json, const app::Group& group) {
   json.begin_object().key("visits").begin_array();

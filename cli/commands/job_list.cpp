@@ -1,4 +1,5 @@
 #include "app/jobs.hpp"
+#include "app/json_views.hpp"
 #include "cli/arguments.hpp"
 #include "cli/commands.hpp"
 #include "cli/views.hpp"
@@ -6,35 +7,8 @@
 namespace visitor::cli {
 namespace {
 
-// Later than this, nobody runs it: a daemon asks every ten seconds.
-constexpr std::chrono::seconds kOverdue{60};
-
-std::string_view state_of(const app::JobListed& listed, Instant now) {
-  if (listed.running) return "running";
-  if (!listed.last) return "never ran";
-  if (listed.last->next_run_at + kOverdue < now) return "overdue";
-  if (!listed.last->ok) return "did not end";
-  return *listed.last->ok ? "ok" : "failed";
-}
-
 Tone tone_of(std::string_view state) {
   return state == "ok" ? Tone::good : state == "running" ? Tone::plain : state == "failed" ? Tone::bad : Tone::warning;
-}
-
-struct Row {
-  const app::JobListed& listed;
-  Instant now;
-};
-
-void write(JsonWriter& json, const Row& row) {
-  const auto& [job, last, running] = row.listed;
-  json.begin_object().member("name", job.name).member("sentence", job.sentence);
-  json.member("period_ms", static_cast<std::int64_t>(job.period.count()))
-      .member("state", state_of(row.listed, row.now));
-  const auto known = [&](auto member) { return last ? std::optional{(*last).*member} : std::nullopt; };
-  json.member("started_at", known(&store::JobRun::started_at)).member("ended_at", last ? last->ended_at : std::nullopt);
-  json.member("ok", last ? last->ok : std::nullopt).text_member("message", last ? last->message : "");
-  json.member("next_run_at", known(&store::JobRun::next_run_at)).text_member("holder", last ? last->holder : "").end();
 }
 
 void run(Session& session) {
@@ -42,7 +16,7 @@ void run(Session& session) {
   const auto work = session.reader(tx);
   const auto zone = zone_for(work, std::nullopt).name();
   const auto jobs = app::list_jobs(work);
-  std::vector<Row> rows;
+  std::vector<app::JobShown> rows;
   Table table{{{"Job"},
                {"State"},
                {"Every", Column::Align::right},

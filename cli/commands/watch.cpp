@@ -22,8 +22,8 @@ struct Options {
 std::string line_of(const domain::Change& change, const std::string& zone, const Session& session) {
   if (session.json()) {
     JsonWriter json{JsonWriter::Layout::line};
-    json.begin_object().member("cursor", change.id).member("at", change.at).member("topic", change.topic);
-    return json.member("id", change.entity).member("version", change.version).end().take();
+    write(json, change);
+    return json.take();
   }
   const auto at = precise_time_cell(change.at, zone);
   if (session.for_people())

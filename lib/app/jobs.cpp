@@ -12,7 +12,9 @@
 #include "app/canary.hpp"
 #include "app/changes.hpp"
 #include "app/checks.hpp"
+#include "app/details.hpp"
 #include "app/digests.hpp"
+#include "app/journal.hpp"
 #include "app/log_in.hpp"
 #include "app/timers.hpp"
 #include "core/log.hpp"
@@ -24,6 +26,11 @@ namespace {
 using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::seconds;
+
+// Later than this, nobody runs it: a daemon asks every ten seconds.
+constexpr seconds kOverdue{60};
+
+using JobId = Id<struct JobTag>;
 
 constexpr std::string_view kPerson = "visitorctl:";
 
@@ -165,6 +172,23 @@ std::vector<JobListed> list_jobs(const Work& work) {
   }
   std::sort(listed.begin(), listed.end(), [](const auto& a, const auto& b) { return a.job.name < b.job.name; });
   return listed;
+}
+
+std::string_view state_of(const JobListed& listed, Instant now) {
+  if (listed.running) return "running";
+  if (!listed.last) return "never ran";
+  if (listed.last->next_run_at + kOverdue < now) return "overdue";
+  if (!listed.last->ok) return "did not end";
+  return *listed.last->ok ? "ok" : "failed";
+}
+
+JobListed request_job(const Work& work, std::string_view name) {
+  const auto job = get_job(work.settings, name);
+  store::Jobs{work.tx}.make_due(job.name, work.now);
+  journal(work).audit(domain::AuditAction::update, "job", JobId{},
+                      Details{}.add("requested", std::string_view{job.name}).json());
+  auto listed = list_jobs(work);
+  return std::move(*std::ranges::find_if(listed, [&](const JobListed& one) { return one.job.name == job.name; }));
 }
 
 Job get_job(const config::Settings& settings, std::string_view name) {

@@ -61,6 +61,11 @@ struct JobListed {
 };
 /// By name.
 std::vector<JobListed> list_jobs(const Work& work);
+/// "running", "never ran", "overdue", "did not end", "ok" or "failed".
+std::string_view state_of(const JobListed& listed, Instant now);
+/// Makes it due, so that a daemon runs it within seconds. Writes its audit row.
+/// \throws Error not_found  as get_job()
+JobListed request_job(const Work& work, std::string_view name);
 /// \throws Error not_found  the hint names a near one
 Job get_job(const config::Settings& settings, std::string_view name);
 

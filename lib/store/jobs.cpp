@@ -22,6 +22,12 @@ constexpr auto kStart = R"sql(
         ON CONFLICT (job) DO UPDATE
        SET started_at = $2, holder = $3, next_run_at = $4)sql";
 
+constexpr auto kMakeDue = R"sql(
+    INSERT INTO job_run (job, started_at, next_run_at)
+    VALUES ($1, $2, $2)
+        ON CONFLICT (job) DO UPDATE
+       SET next_run_at = least(job_run.next_run_at, $2))sql";
+
 constexpr auto kTakeTurn = R"sql(
     SELECT pg_try_advisory_xact_lock(hashtext('visitor_job_run'), hashtext($1)) AS taken)sql";
 
@@ -53,6 +59,10 @@ bool Jobs::claim(const std::string& job, const std::string& holder, Instant now,
 
 void Jobs::start(const std::string& job, const std::string& holder, Instant now, std::chrono::seconds period) {
   tx_.exec(kStart, job, now, holder, now + period);
+}
+
+void Jobs::make_due(const std::string& job, Instant now) {
+  tx_.exec(kMakeDue, job, now);
 }
 
 bool Jobs::take_turn(const std::string& job) {

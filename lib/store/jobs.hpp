@@ -31,6 +31,9 @@ class Jobs {
   /// Notes that \p holder begins it now, due or not; it is due again \p period later.
   void start(const std::string& job, const std::string& holder, Instant now, std::chrono::seconds period);
 
+  /// Makes it due now.
+  void make_due(const std::string& job, Instant now);
+
   /// True for one transaction at a time; until it ends all others get false. Never waits. Whoever runs a job holds its
   /// turn meanwhile.
   bool take_turn(const std::string& job);
