@@ -21,6 +21,7 @@ enum class Where : std::uint8_t {
 struct Route {
   std::string method;  ///< "GET" answers HEAD, too
   std::string path;    ///< the whole path
+  bool below = false;  ///< takes every method and path that begins with path and is no other route's
   Where where = Where::here;
   Handler handler;
 };
@@ -29,6 +30,8 @@ struct Route {
 class Router {
  public:
   void add(std::string method, std::string path, Where where, Handler handler);
+  /// \p path ends with a slash; \p handler says itself which methods and paths below it there are.
+  void add_below(std::string path, Where where, Handler handler);
 
   struct Match {
     const Route* route = nullptr;  ///< nullptr: there is none

@@ -14,6 +14,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -30,6 +31,7 @@
 #include "core/log.hpp"
 #include "core/text.hpp"
 #include "core/vault.hpp"
+#include "daemon/http/forwarded.hpp"
 #include "daemon/http/worker_pool.hpp"
 
 namespace visitor::http {
@@ -48,6 +50,7 @@ constexpr milliseconds kLinger{1'000};
 constexpr std::size_t kLingerBytes = 256 * 1024;
 constexpr std::size_t kRefusing = 64;  // connections that are told "too many" at the same time
 constexpr int kBacklog = 1024;
+constexpr auto kHttpsOnly = "max-age=15768000";  // half a year
 
 /// Pages are plain text or JSON: nothing may be loaded, framed, sniffed or kept.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kSecurityHeaders{{
@@ -117,10 +120,36 @@ Response answer(const Handler& handler, const Request& request) {
   }
 }
 
+using TlsStream = asio::ssl::stream<beast::tcp_stream>;
+
 struct Session {
-  beast::tcp_stream stream;
+  beast::tcp_stream& stream;
   bool idle = true;
 };
+
+beast::tcp_stream& lowest(beast::tcp_stream& stream) {
+  return stream;
+}
+beast::tcp_stream& lowest(TlsStream& stream) {
+  return stream.next_layer();
+}
+
+/// Lets the answer get through to a client that is still sending.
+asio::awaitable<void> linger(beast::tcp_stream& stream) {
+  error_code ignored;
+  stream.socket().shutdown(tcp::socket::shutdown_send, ignored);
+  stream.expires_after(kLinger);
+  std::array<char, 4096> scrap;
+  for (std::size_t total = 0; total < kLingerBytes;) {
+    auto [error, size] = co_await stream.async_read_some(asio::buffer(scrap), kAwait);
+    if (error) co_return;
+    total += size;
+  }
+}
+asio::awaitable<void> linger(TlsStream& stream) {
+  lowest(stream).expires_after(kLinger);
+  co_await stream.async_shutdown(kAwait);
+}
 
 /// Counts of one route. Statuses are counted by class, so their number is bounded.
 struct RouteMetrics {
@@ -194,15 +223,19 @@ struct Server::Impl {
 
   asio::awaitable<void> accept();
   asio::awaitable<void> serve(tcp::socket socket);
+  asio::awaitable<void> serve_tls(Session& session, TlsStream& stream, const std::string& remote);
   asio::awaitable<void> refuse(tcp::socket socket);
+  /// Answers requests until the connection is to be closed.
+  template <class Stream>
+  asio::awaitable<void> converse(Session& session, Stream& stream, const std::string& remote);
   /// Reads one request and answers it. \returns false where the connection is to be closed
-  asio::awaitable<bool> exchange(Session& session, beast::flat_buffer& buffer, const std::string& remote);
+  template <class Stream>
+  asio::awaitable<bool> exchange(Stream& stream, beast::flat_buffer& buffer, const std::string& remote);
   asio::awaitable<Response> on_worker(const Route& route, const Request& request);
   /// \returns false where it could not be written
-  asio::awaitable<bool> write(beast::tcp_stream& stream, const Response& response, const std::string& id, bool head,
+  template <class Stream>
+  asio::awaitable<bool> write(Stream& stream, const Response& response, const std::string& id, bool head,
                               bool keep_alive);
-  /// Lets the answer get through to a client that is still sending.
-  asio::awaitable<void> linger(beast::tcp_stream& stream);
   /// Any thread.
   void close_sessions(bool only_idle);
 
@@ -272,7 +305,7 @@ asio::awaitable<void> Server::Impl::accept() {
       continue;
     }
     refused.add();
-    if (refusing < kRefusing) asio::co_spawn(io, refuse(std::move(socket)), asio::detached);
+    if (!options.tls && refusing < kRefusing) asio::co_spawn(io, refuse(std::move(socket)), asio::detached);
   }
 }
 
@@ -280,7 +313,6 @@ asio::awaitable<void> Server::Impl::serve(tcp::socket socket) {
   error_code ignored;
   socket.set_option(tcp::no_delay{true}, ignored);
   const auto remote = socket.remote_endpoint(ignored).address().to_string();
-  Session session{beast::tcp_stream{std::move(socket)}};
 
   struct Registration {
     Impl& impl;
@@ -298,30 +330,51 @@ asio::awaitable<void> Server::Impl::serve(tcp::socket socket) {
     Registration(const Registration&) = delete;
     Registration& operator=(const Registration&) = delete;
   };
-  const Registration registration{*this, session};
+  if (options.tls) {
+    SSL_CTX_up_ref(options.tls.get());
+    asio::ssl::context context{options.tls.get()};
+    TlsStream stream{beast::tcp_stream{std::move(socket)}, context};
+    Session session{lowest(stream)};
+    const Registration registration{*this, session};
+    co_await serve_tls(session, stream, remote);
+  } else {
+    beast::tcp_stream stream{std::move(socket)};
+    Session session{stream};
+    const Registration registration{*this, session};
+    co_await converse(session, stream, remote);
+  }
+}
 
+asio::awaitable<void> Server::Impl::serve_tls(Session& session, TlsStream& stream, const std::string& remote) {
+  session.stream.expires_after(options.request_timeout);
+  auto [error] = co_await stream.async_handshake(asio::ssl::stream_base::server, kAwait);
+  if (!error) co_await converse(session, stream, remote);
+}
+
+template <class Stream>
+asio::awaitable<void> Server::Impl::converse(Session& session, Stream& stream, const std::string& remote) {
   beast::flat_buffer buffer;
   for (bool first = true;; first = false) {
     if (buffer.size() == 0) {
       if (draining) co_return;
       session.idle = true;
       session.stream.expires_after(first ? options.request_timeout : options.idle_timeout);
-      auto [error, size] = co_await session.stream.async_read_some(buffer.prepare(4096), kAwait);
+      auto [error, size] = co_await stream.async_read_some(buffer.prepare(4096), kAwait);
       if (error) co_return;
       buffer.commit(size);
       session.idle = false;
     }
-    const bool more = co_await exchange(session, buffer, remote);
+    const bool more = co_await exchange(stream, buffer, remote);
     if (!more) co_return;
   }
 }
 
-asio::awaitable<bool> Server::Impl::exchange(Session& session, beast::flat_buffer& buffer, const std::string& remote) {
-  auto& stream = session.stream;
+template <class Stream>
+asio::awaitable<bool> Server::Impl::exchange(Stream& stream, beast::flat_buffer& buffer, const std::string& remote) {
   wire::request_parser<wire::string_body> parser;
   parser.header_limit(static_cast<std::uint32_t>(options.header_limit));
   parser.body_limit(options.body_limit);
-  stream.expires_after(options.request_timeout);
+  lowest(stream).expires_after(options.request_timeout);
   auto [error, header_size] = co_await wire::async_read_header(stream, buffer, parser, kAwait);
   if (!error && !parser.is_done()) {
     if (beast::iequals(parser.get()[wire::field::expect], "100-continue")) {
@@ -379,6 +432,7 @@ asio::awaitable<bool> Server::Impl::exchange(Session& session, beast::flat_buffe
     for (const auto& field : parser.get())
       request.headers.emplace_back(std::string{field.name_string()}, std::string{field.value()});
     request.body = std::move(parser.get().body());
+    request.remote = client_of(request, options.proxies);
     if (route->where == Where::here)
       response = answer(route->handler, request);
     else
@@ -414,8 +468,9 @@ asio::awaitable<Response> Server::Impl::on_worker(const Route& route, const Requ
       token);
 }
 
-asio::awaitable<bool> Server::Impl::write(beast::tcp_stream& stream, const Response& response, const std::string& id,
-                                          bool head, bool keep_alive) {
+template <class Stream>
+asio::awaitable<bool> Server::Impl::write(Stream& stream, const Response& response, const std::string& id, bool head,
+                                          bool keep_alive) {
   wire::response<wire::string_body> message;
   message.result(static_cast<unsigned>(response.status));
   message.version(11);
@@ -424,10 +479,11 @@ asio::awaitable<bool> Server::Impl::write(beast::tcp_stream& stream, const Respo
   message.set("X-Request-Id", id);
   for (const auto& [name, value] : kSecurityHeaders)
     message.set(beast::string_view{name.data(), name.size()}, beast::string_view{value.data(), value.size()});
+  if (options.tls) message.set(wire::field::strict_transport_security, kHttpsOnly);
   message.set(wire::field::content_type, response.content_type);
   for (const auto& [name, value] : response.headers) message.set(name, value);
   message.content_length(response.body.size());
-  stream.expires_after(options.request_timeout);
+  lowest(stream).expires_after(options.request_timeout);
   if (head) {
     wire::response<wire::empty_body> bare{std::move(message.base())};
     wire::response_serializer<wire::empty_body> serializer{bare};
@@ -437,18 +493,6 @@ asio::awaitable<bool> Server::Impl::write(beast::tcp_stream& stream, const Respo
   message.body() = response.body;
   auto [error, size] = co_await wire::async_write(stream, message, kAwait);
   co_return !error;
-}
-
-asio::awaitable<void> Server::Impl::linger(beast::tcp_stream& stream) {
-  error_code ignored;
-  stream.socket().shutdown(tcp::socket::shutdown_send, ignored);
-  stream.expires_after(kLinger);
-  std::array<char, 4096> scrap;
-  for (std::size_t total = 0; total < kLingerBytes;) {
-    auto [error, size] = co_await stream.async_read_some(asio::buffer(scrap), kAwait);
-    if (error) co_return;
-    total += size;
-  }
 }
 
 asio::awaitable<void> Server::Impl::refuse(tcp::socket socket) {
@@ -485,6 +529,13 @@ Server::~Server() = default;
 
 std::uint16_t Server::port() const {
   return impl_->port;
+}
+
+void Server::change(Tls tls, std::vector<net::Network> proxies) {
+  asio::post(impl_->io, [impl = impl_.get(), tls = std::move(tls), proxies = std::move(proxies)]() mutable {
+    if (impl->options.tls && tls) impl->options.tls = std::move(tls);
+    impl->options.proxies = std::move(proxies);
+  });
 }
 
 bool Server::drain(milliseconds deadline) {

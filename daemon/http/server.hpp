@@ -5,10 +5,13 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "app/metrics.hpp"
 #include "core/file.hpp"
 #include "daemon/http/router.hpp"
+#include "daemon/http/tls.hpp"
+#include "net/address.hpp"
 
 namespace visitor::http {
 
@@ -24,6 +27,8 @@ struct ServerOptions {
   std::size_t body_limit = std::size_t{1} << 20;
   std::size_t workers = 4;
   std::size_t worker_queue = 64;
+  Tls tls;                            ///< nothing: in the clear
+  std::vector<net::Network> proxies;  ///< whose X-Forwarded-For is believed
 };
 
 /// HTTP/1.1 on one port. One thread serves all connections; handlers that may wait run on a bounded worker pool.
@@ -34,10 +39,12 @@ struct ServerOptions {
 /// | body above body_limit                       | 413, closed                             |
 /// | not HTTP, no Host in HTTP/1.1               | 400, closed                             |
 /// | no such path; path with other methods       | 404; 405 with Allow                     |
-/// | max_connections reached                     | 503 with Retry-After, closed            |
+/// | max_connections reached                     | 503 with Retry-After, closed; with TLS  |
+/// |                                             | closed                                  |
 /// | worker queue full                           | 503 with Retry-After                    |
 /// | handler throws                              | the status of the Error's code, or 500; |
 /// |                                             | only usage errors say what was wrong    |
+/// | no TLS where there should be, or a handshake slower than request_timeout | closed     |
 /// | request or answer slower than request_timeout, nothing for idle_timeout | closed      |
 class Server {
  public:
@@ -51,6 +58,10 @@ class Server {
 
   /// The port that it listens on.
   std::uint16_t port() const;
+
+  /// For connections that come from now on. A server that speaks TLS does so for ever, and one that does not never
+  /// will. Any thread.
+  void change(Tls tls, std::vector<net::Network> proxies);
 
   /// Takes no more connections, closes idle ones, and lets requests that have begun come to their end.
   /// \returns true if all were closed within \p deadline; the rest is cut then

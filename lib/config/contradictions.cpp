@@ -97,6 +97,13 @@ std::vector<Contradiction> routing_contradictions(const Settings& settings) {
   return Look{settings}.run();
 }
 
+std::vector<Contradiction> tls_contradictions(const Settings& settings) {
+  const auto& http = settings.http;
+  if (http.certificate_file.empty() == http.private_key_file.empty()) return {};
+  if (http.certificate_file.empty()) return {{"http.private_key_file", "needs http.certificate_file"}};
+  return {{"http.certificate_file", "needs http.private_key_file"}};
+}
+
 std::vector<Contradiction> bucket_contradictions(const Settings& settings) {
   std::vector<Contradiction> wrong;
   for (const auto& one : settings.buckets) {

@@ -20,4 +20,7 @@ std::vector<Contradiction> routing_contradictions(const Settings& settings);
 /// Buckets that two entries are about, and what goes together in one. Keys as "s3.offsite.lock_for".
 std::vector<Contradiction> bucket_contradictions(const Settings& settings);
 
+/// Half of what TLS needs.
+std::vector<Contradiction> tls_contradictions(const Settings& settings);
+
 }  // namespace visitor::config

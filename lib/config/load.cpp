@@ -171,6 +171,7 @@ class Reader {
     else if (!settings.database.url_file.empty())
       add_if_wrong(line_of("database.url_file"), "database.url_file",
                    read_secret(settings.database.url_file, out_.settings.database.url));
+    for (const auto& wrong : tls_contradictions(settings)) add(line_of(wrong.key), wrong.key, wrong.message);
     for (const auto& wrong : mail_contradictions(settings)) add(line_of(wrong.key), wrong.key, wrong.message);
     for (const auto& wrong : telegram_contradictions(settings)) add(line_of(wrong.key), wrong.key, wrong.message);
     auto routing = routing_contradictions(settings);

@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::array<std::string_view, 6> kLevels{"trace", "debug", "info", "warning", "error", "off"};
 constexpr std::array<std::string_view, 4> kFormats{"auto", "plain", "json", "journal"};
+constexpr std::array<std::string_view, 2> kLockModes{"warn", "refuse"};
 constexpr std::array<std::string_view, 3> kMailSecurity{"starttls", "tls", "none"};
 
 std::string wrong_address(const std::string& text) {
@@ -89,6 +90,33 @@ constexpr std::array kOptions{
     Option{"http.body_limit", Kind::size, "1MiB", "1KiB", "1GiB", kNone, false, "",
            "Larger request bodies are refused with 413.",
            [](Settings& s) -> Target { return &s.http.body_limit; }},
+    Option{"http.certificate_file", Kind::path, "", "", "", kNone, false, "/etc/visitor/visitord.pem",
+           "PEM of the certificate, and of those between it and its authority. With it visitord speaks TLS 1.2 or 1.3 and "
+           "nothing else. SIGHUP reads the file again.",
+           [](Settings& s) -> Target { return &s.http.certificate_file; }},
+    Option{"http.private_key_file", Kind::path, "", "", "", kNone, false, "/etc/visitor/visitord.key",
+           "PEM of the key of the certificate, readable by its owner only. SIGHUP reads the file again.",
+           [](Settings& s) -> Target { return &s.http.private_key_file; }},
+    Option{"http.trusted_proxies", Kind::texts, "", "", "", kNone, true, "127.0.0.1",
+           "Addresses or networks of proxies that say in X-Forwarded-For whom a request comes from. Nobody else is "
+           "believed.",
+           [](Settings& s) -> Target { return &s.http.trusted_proxies; }, wrong_network},
+
+    Option{"api.key_limit", Kind::integer, "1200", "1", "1000000", kNone, false, "",
+           "Requests a minute that a session or an API key may make.",
+           [](Settings& s) -> Target { return &s.api.key_limit; }},
+    Option{"api.address_limit", Kind::integer, "6000", "1", "1000000", kNone, false, "",
+           "Requests a minute that an address may make, with whatever keys.",
+           [](Settings& s) -> Target { return &s.api.address_limit; }},
+    Option{"api.origins", Kind::texts, "", "", "", kNone, true, "https://intranet.example.org",
+           "Origins whose pages may use the API in a browser (CORS).",
+           [](Settings& s) -> Target { return &s.api.origins; }, wrong_origin},
+    Option{"api.locks", Kind::choice, "warn", "", "", kLockModes, true, "",
+           "What becomes of a write to what somebody else is editing: warn, which says so, or refuse.",
+           [](Settings& s) -> Target { return &s.api.locks; }},
+    Option{"api.lock_lease", Kind::span, "2m", "10s", "1h", kNone, true, "",
+           "How long somebody who edits may stay silent before others may edit.",
+           [](Settings& s) -> Target { return &s.api.lock_lease; }},
 
     Option{"polling.interval", Kind::span, "2s", "100ms", "1h", kNone, true, "",
            "How often a terminal is asked, where it has no interval of its own.",
@@ -374,6 +402,7 @@ constexpr std::array kTables{
     Table{"database", "PostgreSQL 15 or later."},
     Table{"secrets", "What seals the terminals' passwords and the guests' document numbers."},
     Table{"http", "The web server of visitord."},
+    Table{"api", "The REST API below /api/v1/."},
     Table{"polling", "How terminals are asked for events."},
     Table{"visits", "How passages at the doors become visits."},
     Table{"rules", "What becomes an incident. Times of day are the site's."},

@@ -46,7 +46,18 @@ struct Settings {
     std::chrono::milliseconds request_timeout{10'000};  ///< header and body must have arrived
     std::chrono::milliseconds idle_timeout{60'000};     ///< between two requests of one connection
     std::size_t body_limit = std::size_t{1} << 20;
+    std::filesystem::path certificate_file;    ///< PEM, the chain behind it; empty: no TLS
+    std::filesystem::path private_key_file;    ///< PEM
+    std::vector<std::string> trusted_proxies;  ///< "10.0.0.0/8": whose X-Forwarded-For is believed
   } http;
+
+  struct Api {
+    int key_limit = 1'200;             ///< requests a minute of a session or an API key
+    int address_limit = 6'000;         ///< requests a minute of an address
+    std::vector<std::string> origins;  ///< "https://intranet.example.org": whose pages may use the API
+    std::string locks = "warn";        ///< "warn" or "refuse": a write to what somebody else is editing
+    std::chrono::seconds lock_lease{2 * 60};
+  } api;
 
   struct Polling {
     std::chrono::milliseconds interval{2'000};  ///< for terminals without one of their own

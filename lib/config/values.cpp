@@ -112,6 +112,15 @@ std::string wrong_web_address(const std::string& text) {
   return "";
 }
 
+std::string wrong_origin(const std::string& text) {
+  const auto scheme = text.find("://");
+  if (wrong_web_address(text).empty() && text.find_first_of("/?#", scheme + 3) == std::string::npos &&
+      text == lower(text))
+    return "";
+  return fmt::format("must be scheme, host and port such as \"https://intranet.example.org\", not {}",
+                     json_quote(text));
+}
+
 std::string wrong_chat(const std::string& text) {
   const auto number = to_integer(text);
   if (number && *number != 0 && std::to_string(*number) == text) return "";

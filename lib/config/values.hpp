@@ -30,6 +30,8 @@ std::string wrong_host(const std::string& text);
 std::string wrong_mail_address(const std::string& text);
 /// An address in digits, or a network: "10.0.0.0/8".
 std::string wrong_network(const std::string& text);
+/// Scheme, host and port of a web page, as a browser says it: "https://intranet.example.org".
+std::string wrong_origin(const std::string& text);
 /// "https://example.org/hook": http or https, and no name or password in it.
 std::string wrong_web_address(const std::string& text);
 /// The id of a Telegram chat: "-1001234567890".
