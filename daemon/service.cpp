@@ -26,6 +26,7 @@
 #include "core/log.hpp"
 #include "core/text.hpp"
 #include "core/vault.hpp"
+#include "daemon/api/api.hpp"
 #include "daemon/house_watch.hpp"
 #include "daemon/http/server.hpp"
 #include "daemon/loops/loop_runner.hpp"
@@ -77,6 +78,18 @@ std::chrono::milliseconds idle_deadline(const config::Settings& settings) {
   return std::max<std::chrono::milliseconds>(settings.polling.lease / 2, std::chrono::seconds{1});
 }
 
+http::Tls tls_of(const config::Settings& settings) {
+  const auto& http = settings.http;
+  return http.certificate_file.empty() ? nullptr : http::make_tls(http.certificate_file, http.private_key_file);
+}
+
+std::vector<net::Network> proxies_of(const config::Settings& settings) {
+  std::vector<net::Network> proxies;
+  for (const auto& text : settings.http.trusted_proxies)
+    if (const auto network = net::Network::parse(text)) proxies.push_back(*network);
+  return proxies;
+}
+
 http::ServerOptions server_options(const config::Settings& settings) {
   http::ServerOptions options;
   options.address = settings.http.address;
@@ -86,6 +99,8 @@ http::ServerOptions server_options(const config::Settings& settings) {
   options.request_timeout = settings.http.request_timeout;
   options.idle_timeout = settings.http.idle_timeout;
   options.body_limit = settings.http.body_limit;
+  options.tls = tls_of(settings);
+  options.proxies = proxies_of(settings);
   // Requests must not take all connections from the loops.
   options.workers = static_cast<std::size_t>(std::clamp(settings.database.pool_size / 2, 1, 16));
   return options;
@@ -147,6 +162,7 @@ class Service final : public Vitals {
   /// Shared with the threads of the server.
   struct Shared {
     std::shared_ptr<Generation> generation;
+    std::shared_ptr<const config::Settings> settings;  // those of the generation
     const db::Pool* pool = nullptr;
     bool stopping = false;
   };
@@ -157,6 +173,7 @@ class Service final : public Vitals {
   void tell_status();
   int end(int status);
   std::optional<HookParts> hook_parts() const;
+  std::optional<api::Parts> api_parts() const;
   void add_own_metrics(app::MetricsText& out);
 
   const std::optional<std::filesystem::path> file_;
@@ -169,6 +186,7 @@ class Service final : public Vitals {
   std::atomic<bool> database_answers_{true};
   HouseWatch house_{clock_, kFactsAge};
   Guarded<Shared> shared_;
+  api::TokenAuthenticator authenticator_;
   std::optional<Opener> opener_;
   std::optional<Opened> opened_;
   std::optional<http::Server> server_;
@@ -203,6 +221,14 @@ std::optional<HookParts> Service::hook_parts() const {
     if (!shared.generation) return std::nullopt;
     const auto& context = shared.generation->context;
     return HookParts{shared.generation->settings, context.pool, context.vault, context.actor};
+  });
+}
+
+std::optional<api::Parts> Service::api_parts() const {
+  return shared_.with([](const Shared& shared) -> std::optional<api::Parts> {
+    if (!shared.generation) return std::nullopt;
+    const auto& context = shared.generation->context;
+    return api::Parts{shared.settings, context.pool, context.vault};
   });
 }
 
@@ -253,8 +279,12 @@ int Service::run() {
   add_status_pages(router, *this);
   add_telegram_hook(
       router, settings_, [this] { return hook_parts(); }, clock_);
+  const api::Limits limits{settings_.api.key_limit, settings_.api.address_limit};
+  api::add_api(router,
+               std::make_shared<api::Dispatch>([this] { return api_parts(); }, &authenticator_, clock_, limits));
   server_.emplace(server_options(settings_), std::move(router), registry_);
-  log::info("visitord {} listens on http://{}:{}/", VISITOR_VERSION,
+  log::info("visitord {} listens on {}://{}:{}/", VISITOR_VERSION,
+            settings_.http.certificate_file.empty() ? "http" : "https",
             settings_.http.address.find(':') == std::string::npos ? settings_.http.address
                                                                   : fmt::format("[{}]", settings_.http.address),
             server_->port());
@@ -317,6 +347,7 @@ void Service::start_loops(const Opened& opened) {
   house_.open(*opened.pool, instance_.settings());
   shared_.with([&](Shared& shared) {
     shared.generation = generation;
+    shared.settings = std::make_shared<const config::Settings>(settings_);
     shared.pool = opened.pool;
   });
 }
@@ -337,6 +368,13 @@ void Service::reload() {
     return;
   }
   auto reload = config::reload(settings_, reading.settings);
+  http::Tls tls;
+  try {
+    tls = tls_of(reload.settings);
+  } catch (const Error& error) {
+    log::error("SIGHUP: the old certificate stays in force: {}", error.message());
+  }
+  server_->change(std::move(tls), proxies_of(reload.settings));
   if (!reload.need_restart.empty())
     log::warn("SIGHUP: only a restart brings in {}", fmt::join(reload.need_restart, ", "));
   if (reload.changed.empty()) {

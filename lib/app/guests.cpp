@@ -165,6 +165,10 @@ std::vector<domain::Guest> list_guests(const Work& work, const GuestFilter& filt
   return store::Guests{work.tx, work.scope}.list(filter);
 }
 
+std::int64_t count_guests(const Work& work, const GuestFilter& filter) {
+  return store::Guests{work.tx, work.scope}.count(filter);
+}
+
 GuestDetails get_guest(const Work& work, GuestId id) {
   return details_of(work, store::Guests{work.tx, work.scope}.get(id));
 }

@@ -71,6 +71,10 @@ std::vector<IncidentListed> list_incidents(const Work& work, const IncidentFilte
   return store::Incidents{work.tx, work.scope}.list(filter);
 }
 
+std::int64_t count_incidents(const Work& work, const IncidentFilter& filter) {
+  return store::Incidents{work.tx, work.scope}.count(filter);
+}
+
 IncidentDetails get_incident(const Work& work, IncidentId id) {
   return {get_listed(work, id), store::Incidents{work.tx, work.scope}.history(id)};
 }

@@ -19,6 +19,8 @@ using store::IncidentStep;
 
 /// Newest first.
 std::vector<IncidentListed> list_incidents(const Work& work, const IncidentFilter& filter = {});
+/// How many there are of them, limit and position aside.
+std::int64_t count_incidents(const Work& work, const IncidentFilter& filter);
 
 struct IncidentDetails {
   IncidentListed listed;

@@ -203,17 +203,34 @@ Authentication authenticate(db::Transaction& tx, const Secret& token, std::strin
   return {Caller{*std::move(principal), std::move(session), {}, {}, enrol_only}, {}};
 }
 
+namespace {
+
+constexpr std::chrono::minutes kCoarse{1};
+
+bool session_is_due(const Caller& caller, Instant now) {
+  return caller.session && caller.session->last_used_at <= now - kCoarse;
+}
+
+bool key_is_due(const Caller& caller, Instant now) {
+  return caller.key && (!caller.key->last_used_at || *caller.key->last_used_at <= now - kCoarse);
+}
+
+bool permission_is_due(const Caller& caller, domain::Permission permission) {
+  return caller.key && std::ranges::find(caller.recorded, permission) == caller.recorded.end();
+}
+
+}  // namespace
+
+bool use_is_due(const Caller& caller, domain::Permission permission, Instant now) {
+  return session_is_due(caller, now) || key_is_due(caller, now) || permission_is_due(caller, permission);
+}
+
 void note_use(db::Transaction& tx, const Caller& caller, domain::Permission permission, std::string_view address,
               Instant now) {
-  constexpr std::chrono::minutes kCoarse{1};
-  if (caller.session && caller.session->last_used_at <= now - kCoarse)
-    auth::Sessions{tx}.touch(caller.session->id, now);
-  if (!caller.key) return;
+  if (session_is_due(caller, now)) auth::Sessions{tx}.touch(caller.session->id, now);
   auth::ApiKeys keys{tx};
-  if (!caller.key->last_used_at || *caller.key->last_used_at <= now - kCoarse)
-    keys.touch(caller.key->id, bounded(address, kAddress), now);
-  if (std::ranges::find(caller.recorded, permission) == caller.recorded.end())
-    keys.note_use(caller.key->id, permission, now);
+  if (key_is_due(caller, now)) keys.touch(caller.key->id, bounded(address, kAddress), now);
+  if (permission_is_due(caller, permission)) keys.note_use(caller.key->id, permission, now);
 }
 
 bool log_out(db::Transaction& tx, const Caller& caller, Instant now) {

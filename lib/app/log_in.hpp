@@ -93,6 +93,9 @@ Authentication authenticate(db::Transaction& tx, const Secret& token, std::strin
 void note_use(db::Transaction& tx, const Caller& caller, domain::Permission permission, std::string_view address,
               Instant now);
 
+/// Whether note_use() would write anything.
+bool use_is_due(const Caller& caller, domain::Permission permission, Instant now);
+
 /// Ends the caller's own session. \returns false where it had ended
 bool log_out(db::Transaction& tx, const Caller& caller, Instant now);
 

@@ -132,6 +132,8 @@ struct GuestDetails {
 /// \throws Error conflict  another guest has the document, the contact or a credential; the message names that guest
 GuestDetails add_guest(const Work& work, const Vault& vault, const NewGuest& guest);
 std::vector<domain::Guest> list_guests(const Work& work, const GuestFilter& filter = {});
+/// How many there are of them, limit and offset aside.
+std::int64_t count_guests(const Work& work, const GuestFilter& filter = {});
 /// Others who may be the same person, because they have the same contact or, letter case aside, the same name; up to
 /// ten, without the guest.
 std::vector<domain::Guest> likely_duplicates(const Work& work, const domain::Guest& guest);

@@ -376,6 +376,10 @@ std::vector<VisitListed> list_visits(const Work& work, const VisitFilter& filter
   return store::Visits{work.tx, work.scope}.list(filter);
 }
 
+std::int64_t count_visits(const Work& work, const VisitFilter& filter) {
+  return store::Visits{work.tx, work.scope}.count(filter);
+}
+
 VisitHistory visit_history(const Work& work, VisitId id) {
   store::Visits{work.tx, work.scope}.get(id);
   VisitHistory history;

@@ -99,6 +99,8 @@ VisitListed reopen_visit(const Work& work, VisitId id, const std::string& reason
 VisitListed get_visit(const Work& work, VisitId id);
 /// Newest expected_from first.
 std::vector<VisitListed> list_visits(const Work& work, const VisitFilter& filter = {});
+/// How many there are of them, limit and position aside.
+std::int64_t count_visits(const Work& work, const VisitFilter& filter);
 
 struct VisitHistory {
   std::vector<RecordedAction> actions;     ///< oldest first

@@ -49,6 +49,13 @@ constexpr auto kWithhold = R"sql(
      WHERE id = $1 AND state = 'waiting')sql";
 
 // What tells several together counts where it tells of nothing else.
+constexpr auto kAcknowledgeAll = R"sql(
+      WITH seen AS (UPDATE delivery
+                       SET acknowledged_at = $2, acknowledged_by = $3
+                     WHERE alert_id = ANY($1) AND state = 'sent' AND acknowledged_at IS NULL
+                 RETURNING alert_id)
+    SELECT DISTINCT alert_id FROM seen ORDER BY alert_id)sql";
+
 constexpr auto kAcknowledge = R"sql(
     UPDATE delivery d
        SET acknowledged_at = $4, acknowledged_by = $5
@@ -109,6 +116,7 @@ const std::string kList = std::string{R"sql(
        WHERE ($1::bigint IS NULL OR a.incident_id = $1)
          AND ($2::timestamptz IS NULL OR a.created_at >= $2)
          AND ($3::timestamptz IS NULL OR a.created_at < $3)
+         AND ($10::bigint IS NULL OR a.id < $10)
          AND (cardinality($4::text[]) + cardinality($5::text[]) = 0
               OR EXISTS (SELECT 1
                            FROM delivery d
@@ -240,6 +248,12 @@ std::int64_t Alerts::acknowledge(IncidentId incident, domain::Channel channel, c
   return tx_.exec(kAcknowledge, incident, domain::name(channel), recipient, now, by);
 }
 
+std::vector<AlertId> Alerts::acknowledge(std::span<const AlertId> ids, Instant now, const std::string& by) {
+  std::vector<AlertId> seen;
+  for (const auto& row : tx_.rows(kAcknowledgeAll, ids, now, by)) seen.push_back(row.get<AlertId>("alert_id"));
+  return seen;
+}
+
 std::vector<domain::Delivery> Alerts::retry(std::span<const DeliveryId> ids, Instant now) {
   std::vector<domain::Delivery> again;
   for (const auto& row : tx_.rows(kRetry, ids, now)) again.push_back(to_delivery(row));
@@ -274,8 +288,8 @@ std::optional<AlertLedger> Alerts::find(AlertId id) {
 
 std::vector<AlertSent> Alerts::list(const AlertFilter& filter) {
   return to_alerts(tx_.rows(kList, filter.incident, filter.since, filter.until, words(filter.states),
-                            words(filter.channels), filter.limit, scope_.sites(), scope_.departments(),
-                            scope_.hosts()));
+                            words(filter.channels), filter.limit, scope_.sites(), scope_.departments(), scope_.hosts(),
+                            filter.before));
 }
 
 std::vector<DeliveryId> Alerts::failed(int limit) {

@@ -67,6 +67,7 @@ struct AlertFilter {
   std::optional<Instant> since;  ///< made at or after
   std::optional<Instant> until;  ///< made before
   int limit = 100;
+  std::optional<AlertId> before = {};  ///< only what comes after this one in the list
 };
 
 /// What should not be: each is a line of `alert lost`.
@@ -105,6 +106,9 @@ class Alerts {
   /// \returns how many deliveries were not acknowledged before
   std::int64_t acknowledge(IncidentId incident, domain::Channel channel, const std::string& recipient, Instant now,
                            const std::string& by);
+  /// A person has seen what was sent of these alerts, to whomever it went.
+  /// \returns the alerts of which deliveries were not acknowledged before, in the order of their numbers, each once
+  std::vector<AlertId> acknowledge(std::span<const AlertId> ids, Instant now, const std::string& by);
 
   /// Puts what was given up or withheld back into the queue, due now; its attempts stay on record.
   /// \returns those that were, in the order of their ids

@@ -40,16 +40,21 @@ const std::string kWithContact = R"sql(
                                  R"sql(
      ORDER BY id)sql";
 
-const std::string kList = R"sql(
-    SELECT id, name, company, email, phone, document_tail, blocked_reason, created_at, merged_into,
-           version
+const std::string kMatching = R"sql(
       FROM guest
      WHERE merged_into IS NULL
        AND ($1::text IS NULL OR lower(name) = lower($1))
        AND ($2::text IS NULL OR search LIKE search_text($2)))sql" +
-                          guest_in_scope("guest.id", 4) + R"sql(
+                              guest_in_scope("guest.id", 3);
+
+const std::string kList = R"sql(
+    SELECT id, name, company, email, phone, document_tail, blocked_reason, created_at, merged_into,
+           version)sql" + kMatching +
+                          R"sql(
      ORDER BY lower(name), id
-     LIMIT $3)sql";
+     LIMIT $6 OFFSET $7)sql";
+
+const std::string kCount = "SELECT count(*) AS count" + kMatching;
 
 const std::string kLock = R"sql(
     SELECT id, name, company, email, phone, document_tail, blocked_reason, created_at, merged_into,
@@ -262,8 +267,14 @@ std::vector<domain::Guest> Guests::search(const GuestSearch& search) {
 }
 
 std::vector<domain::Guest> Guests::list(const GuestFilter& filter) {
-  return to_guests(tx_.rows(kList, unless_empty(filter.name), like(filter.text), filter.limit, scope_.sites(),
-                            scope_.departments(), scope_.hosts()));
+  return to_guests(tx_.rows(kList, unless_empty(filter.name), like(filter.text), scope_.sites(), scope_.departments(),
+                            scope_.hosts(), filter.limit, filter.offset));
+}
+
+std::int64_t Guests::count(const GuestFilter& filter) {
+  return tx_
+      .row(kCount, unless_empty(filter.name), like(filter.text), scope_.sites(), scope_.departments(), scope_.hosts())
+      .get<std::int64_t>("count");
 }
 
 }  // namespace visitor::store

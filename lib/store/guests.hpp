@@ -24,6 +24,7 @@ struct GuestFilter {
   std::string name;  ///< exactly this one, letter case aside; empty: any
   std::string text;  ///< somewhere in name, company, e-mail or phone, in any case; empty: any
   int limit = 100;
+  int offset = 0;  ///< so many are left out
 };
 
 /// What a guest is looked for by. Whoever has all of the words is found, and whoever has the number.
@@ -83,6 +84,8 @@ class Guests {
   std::vector<domain::Guest> search(const GuestSearch& search);
   /// By name, then number, without those who were merged into another.
   std::vector<domain::Guest> list(const GuestFilter& filter = {});
+  /// How many list() has, limit and offset aside.
+  std::int64_t count(const GuestFilter& filter);
 
  private:
   db::Transaction& tx_;

@@ -49,11 +49,13 @@ const std::string kNewest = std::string{"    SELECT DISTINCT ON (i.dedupe_key)"}
      WHERE i.dedupe_key = ANY($1)
      ORDER BY i.dedupe_key, i.id DESC)sql";
 
-const std::string kListed = std::string{"    SELECT"} + kIncidentColumns + R"sql(,
+const std::string kSelectListed = std::string{"    SELECT"} + kIncidentColumns + R"sql(,
            coalesce(g.name, '') AS guest_name, coalesce(h.name, '') AS host_name,
            coalesce(d.name, '') AS department_name, coalesce(t.name, '') AS terminal_name,
            coalesce(s.name, '') AS site_name, coalesce(s.time_zone, 'UTC') AS time_zone,
-           coalesce(a.login, '') AS assigned_login
+           coalesce(a.login, '') AS assigned_login)sql";
+
+constexpr auto kNames = R"sql(
       FROM incident i
       LEFT JOIN guest g ON g.id = i.guest_id
       LEFT JOIN visit v ON v.id = i.visit_id
@@ -63,23 +65,36 @@ const std::string kListed = std::string{"    SELECT"} + kIncidentColumns + R"sql
       LEFT JOIN site s ON s.id = i.site_id
       LEFT JOIN account a ON a.id = i.assigned_to)sql";
 
-const std::string kFindListed = kListed + R"sql(
+const std::string kFindListed = kSelectListed + kNames + R"sql(
      WHERE i.id = $1)sql" + visit_in_scope("i.site_id", "i.visit_id", 2);
 
-const std::string kList = kListed + R"sql(
+// Everything but the position of a page; 15 parameters.
+const std::string kMatching = std::string{kNames} + R"sql(
      WHERE (cardinality($1::text[]) = 0 OR i.status = ANY($1))
        AND (cardinality($2::text[]) = 0 OR i.severity = ANY($2))
        AND (cardinality($3::text[]) = 0 OR i.type = ANY($3))
        AND ($4::bigint IS NULL OR i.site_id = $4)
-       AND ($5::bigint IS NULL OR i.guest_id = $5)
-       AND ($6::bigint IS NULL OR i.visit_id = $6)
-       AND ($7::bigint IS NULL OR i.terminal_id = $7)
-       AND ($8::timestamptz IS NULL OR i.detected_at >= $8)
-       AND ($9::timestamptz IS NULL OR i.detected_at < $9)
-       AND ($10::timestamptz IS NULL OR (i.detected_at, i.id) < ($10, $11)))sql" +
-                          visit_in_scope("i.site_id", "i.visit_id", 13) + R"sql(
+       AND ($5::bigint IS NULL OR v.department_id = $5)
+       AND ($6::bigint IS NULL OR v.host_id = $6)
+       AND ($7::bigint IS NULL OR i.guest_id = $7)
+       AND ($8::bigint IS NULL OR i.visit_id = $8)
+       AND ($9::bigint IS NULL OR i.terminal_id = $9)
+       AND ($10::timestamptz IS NULL OR i.detected_at >= $10)
+       AND ($11::timestamptz IS NULL OR i.detected_at < $11)
+       AND ($12::text IS NULL OR i.summary ILIKE $12 OR g.name ILIKE $12))sql" +
+                              visit_in_scope("i.site_id", "i.visit_id", 13);
+
+const std::string kList = kSelectListed + kMatching + R"sql(
+       AND ($16::timestamptz IS NULL OR (i.detected_at, i.id) < ($16, $17))
      ORDER BY i.detected_at DESC, i.id DESC
-     LIMIT $12)sql";
+     LIMIT $18 OFFSET $19)sql";
+
+const std::string kListOldestFirst = kSelectListed + kMatching + R"sql(
+       AND ($16::timestamptz IS NULL OR (i.detected_at, i.id) > ($16, $17))
+     ORDER BY i.detected_at, i.id
+     LIMIT $18 OFFSET $19)sql";
+
+const std::string kCount = "SELECT count(*) AS count" + kMatching;
 
 const std::string kCounts = R"sql(
     SELECT type, count(*) FILTER (WHERE status IN ('new', 'investigating'))::integer AS open,
@@ -258,11 +273,20 @@ std::vector<IncidentListed> Incidents::list(const IncidentFilter& filter) {
   }
   std::vector<IncidentListed> list;
   for (const auto& row :
-       tx_.rows(kList, words(filter.statuses), words(filter.severities), words(filter.types), filter.site, filter.guest,
-                filter.visit, filter.terminal, filter.since, filter.until, before_at, before_id, filter.limit,
-                scope_.sites(), scope_.departments(), scope_.hosts()))
+       tx_.rows(filter.oldest_first ? kListOldestFirst : kList, words(filter.statuses), words(filter.severities),
+                words(filter.types), filter.site, filter.department, filter.host, filter.guest, filter.visit,
+                filter.terminal, filter.since, filter.until, like(filter.text), scope_.sites(), scope_.departments(),
+                scope_.hosts(), before_at, before_id, filter.limit, filter.offset))
     list.push_back(to_listed(row));
   return list;
+}
+
+std::int64_t Incidents::count(const IncidentFilter& filter) {
+  return tx_
+      .row(kCount, words(filter.statuses), words(filter.severities), words(filter.types), filter.site,
+           filter.department, filter.host, filter.guest, filter.visit, filter.terminal, filter.since, filter.until,
+           like(filter.text), scope_.sites(), scope_.departments(), scope_.hosts())
+      .get<std::int64_t>("count");
 }
 
 std::vector<IncidentStep> Incidents::history(IncidentId id) {

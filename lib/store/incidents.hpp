@@ -43,13 +43,18 @@ struct IncidentFilter {
   std::vector<domain::Severity> severities;      ///< any of these; empty: all
   std::vector<domain::IncidentType> types;       ///< any of these; empty: all
   std::optional<SiteId> site;
+  std::optional<DepartmentId> department;  ///< of the visit
+  std::optional<HostId> host;              ///< of the visit
   std::optional<GuestId> guest;
   std::optional<VisitId> visit;
   std::optional<TerminalId> terminal;
   std::optional<Instant> since;            ///< detected_at at or after
   std::optional<Instant> until;            ///< detected_at before
+  std::string text;                        ///< somewhere in the summary or the guest's name; empty: any
   std::optional<IncidentPosition> before;  ///< only what comes after this one in the list
+  bool oldest_first = false;
   int limit = 100;
+  int offset = 0;  ///< so many are left out
 };
 
 /// A finding on its way in.
@@ -95,8 +100,10 @@ class Incidents {
   std::optional<IncidentListed> find_listed(IncidentId id);
   /// \throws Error not_found
   domain::Incident get(IncidentId id);
-  /// Newest first, then highest number.
+  /// Newest first, then highest number; with oldest_first the other way round.
   std::vector<IncidentListed> list(const IncidentFilter& filter = {});
+  /// How many list() has, its position, limit and offset aside.
+  std::int64_t count(const IncidentFilter& filter);
   /// Oldest first.
   std::vector<IncidentStep> history(IncidentId id);
 

@@ -98,7 +98,8 @@ constexpr auto kNames = R"sql(
 const std::string kFindListed = std::string{kListed} + kNames + R"sql(
      WHERE v.id = $1)sql" + in_scope("v.site_id", "v.department_id", "v.host_id", 2);
 
-const std::string kList = std::string{kListed} + kNames + R"sql(
+// Everything but the position of a page; 15 parameters.
+const std::string kMatching = std::string{kNames} + R"sql(
      WHERE (cardinality($1::text[]) = 0 OR v.status = ANY($1))
        AND ($2::bigint IS NULL OR v.site_id = $2)
        AND ($3::bigint IS NULL OR v.department_id = $3)
@@ -106,12 +107,23 @@ const std::string kList = std::string{kListed} + kNames + R"sql(
        AND ($5::bigint IS NULL OR v.guest_id = $5)
        AND ($6::timestamptz IS NULL OR v.expected_from >= $6)
        AND ($7::timestamptz IS NULL OR v.expected_from < $7)
-       AND ($8::text IS NULL OR g.name ILIKE $8 OR g.company ILIKE $8 OR h.name ILIKE $8)
-       AND ($9::timestamptz IS NULL OR (v.expected_from, v.id) < ($9, $10))
-       AND ($12::bigint[] IS NULL OR v.guest_id = ANY($12) OR v.host_id = ANY($13)))sql" +
-                          in_scope("v.site_id", "v.department_id", "v.host_id", 14) + R"sql(
+       AND ($8::timestamptz IS NULL OR v.registered_at >= $8)
+       AND ($9::timestamptz IS NULL OR v.registered_at < $9)
+       AND ($10::text IS NULL OR g.name ILIKE $10 OR g.company ILIKE $10 OR h.name ILIKE $10)
+       AND ($11::bigint[] IS NULL OR v.guest_id = ANY($11) OR v.host_id = ANY($12)))sql" +
+                              in_scope("v.site_id", "v.department_id", "v.host_id", 13);
+
+const std::string kList = kListed + kMatching + R"sql(
+       AND ($16::timestamptz IS NULL OR (v.expected_from, v.id) < ($16, $17))
      ORDER BY v.expected_from DESC, v.id DESC
-     LIMIT $11)sql";
+     LIMIT $18 OFFSET $19)sql";
+
+const std::string kListOldestFirst = kListed + kMatching + R"sql(
+       AND ($16::timestamptz IS NULL OR (v.expected_from, v.id) > ($16, $17))
+     ORDER BY v.expected_from, v.id
+     LIMIT $18 OFFSET $19)sql";
+
+const std::string kCount = "SELECT count(*) AS count" + kMatching;
 
 constexpr auto kGuestsWith = R"sql(
     SELECT id FROM guest WHERE search LIKE search_text($1) LIMIT $2)sql";
@@ -333,6 +345,22 @@ std::optional<VisitListed> Visits::find_listed(VisitId id) {
   return std::nullopt;
 }
 
+/// Who has a text that is looked for: nothing where it is no text, or too many have it.
+struct Visits::Found {
+  std::optional<std::string> text;
+  std::optional<std::vector<GuestId>> guests;
+  std::optional<std::vector<HostId>> hosts;
+};
+
+Visits::Found Visits::find_text(const std::string& wanted) {
+  Found found{like(wanted), {}, {}};
+  if (!found.text) return found;
+  found.guests = few<GuestId>(tx_.rows(kGuestsWith, found.text, kFewGuests + 1), kFewGuests);
+  if (found.guests) found.hosts = few<HostId>(tx_.rows(kHostsWith, found.text, kFewHosts + 1), kFewHosts);
+  if (!found.hosts) found.guests.reset();
+  return found;
+}
+
 std::vector<VisitListed> Visits::list(const VisitFilter& filter) {
   std::optional<Instant> before_from;
   std::optional<VisitId> before_id;
@@ -340,17 +368,21 @@ std::vector<VisitListed> Visits::list(const VisitFilter& filter) {
     before_from = filter.before->expected_from;
     before_id = filter.before->id;
   }
-  const auto text = like(filter.text);
-  std::optional<std::vector<GuestId>> guests;
-  std::optional<std::vector<HostId>> hosts;
-  if (text) {
-    guests = few<GuestId>(tx_.rows(kGuestsWith, text, kFewGuests + 1), kFewGuests);
-    if (guests) hosts = few<HostId>(tx_.rows(kHostsWith, text, kFewHosts + 1), kFewHosts);
-    if (!hosts) guests.reset();
-  }
-  return to_list(tx_.rows(kList, words(filter.statuses), filter.site, filter.department, filter.host, filter.guest,
-                          filter.since, filter.until, text, before_from, before_id, filter.limit, guests, hosts,
-                          scope_.sites(), scope_.departments(), scope_.hosts()));
+  const auto found = find_text(filter.text);
+  return to_list(tx_.rows(filter.oldest_first ? kListOldestFirst : kList, words(filter.statuses), filter.site,
+                          filter.department, filter.host, filter.guest, filter.since, filter.until,
+                          filter.registered_since, filter.registered_until, found.text, found.guests, found.hosts,
+                          scope_.sites(), scope_.departments(), scope_.hosts(), before_from, before_id, filter.limit,
+                          filter.offset));
+}
+
+std::int64_t Visits::count(const VisitFilter& filter) {
+  const auto found = find_text(filter.text);
+  return tx_
+      .row(kCount, words(filter.statuses), filter.site, filter.department, filter.host, filter.guest, filter.since,
+           filter.until, filter.registered_since, filter.registered_until, found.text, found.guests, found.hosts,
+           scope_.sites(), scope_.departments(), scope_.hosts())
+      .get<std::int64_t>("count");
 }
 
 std::vector<Present> Visits::inside(std::optional<SiteId> site) {

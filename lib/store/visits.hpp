@@ -57,11 +57,15 @@ struct VisitFilter {
   std::optional<DepartmentId> department;
   std::optional<HostId> host;
   std::optional<GuestId> guest;
-  std::optional<Instant> since;         ///< expected_from at or after
-  std::optional<Instant> until;         ///< expected_from before
+  std::optional<Instant> since;             ///< expected_from at or after
+  std::optional<Instant> until;             ///< expected_from before
+  std::optional<Instant> registered_since;  ///< registered at or after
+  std::optional<Instant> registered_until;  ///< registered before
   std::string text;                     ///< somewhere in the guest's name or company, or the host's name; empty: any
   std::optional<VisitPosition> before;  ///< only what comes after this one in the list
+  bool oldest_first = false;
   int limit = 100;
+  int offset = 0;  ///< so many are left out
 };
 
 /// What a fold made of a visit.
@@ -87,8 +91,10 @@ class Visits {
   domain::Visit get(VisitId id);
   std::optional<VisitListed> find_listed(VisitId id);
 
-  /// Newest expected_from first, then highest number.
+  /// Newest expected_from first, then highest number; with oldest_first the other way round.
   std::vector<VisitListed> list(const VisitFilter& filter = {});
+  /// How many list() has, its position, limit and offset aside.
+  std::int64_t count(const VisitFilter& filter);
   /// Everybody whose visit is CHECKED_IN, longest first.
   std::vector<Present> inside(std::optional<SiteId> site = {});
   /// Those whose visit ended as presumed at or after \p since, and who are on no other visit now; the last end first.
@@ -143,6 +149,8 @@ class Visits {
  private:
   struct Saving;
   Saving begin_saving(std::span<const VisitSave> saves);
+  struct Found;
+  Found find_text(const std::string& wanted);
 
   db::Transaction& tx_;
   domain::Scope scope_;

@@ -1,0 +1,292 @@
+#include "daemon/api/dispatch.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <span>
+#include <utility>
+
+#include "app/edit_locks.hpp"
+#include "app/visits.hpp"
+#include "core/hmac.hpp"
+#include "core/log.hpp"
+#include "core/text.hpp"
+#include "daemon/api/cors.hpp"
+#include "daemon/api/etag.hpp"
+#include "db/error.hpp"
+#include "store/api_replies.hpp"
+
+namespace visitor::api {
+namespace {
+
+constexpr int kAttempts = 3;
+constexpr std::size_t kLongestToken = 512;
+constexpr std::string_view kBearer = "bearer ";
+
+Refusal nobody(std::string detail) {
+  Refusal refusal{Problem::not_authenticated, std::move(detail)};
+  refusal.header("WWW-Authenticate", "Bearer realm=\"visitor\"");
+  return refusal;
+}
+
+bool is_json(std::string_view content_type) {
+  const auto kind = lower(trim(content_type.substr(0, content_type.find(';'))));
+  return kind == "application/json" || kind == "application/merge-patch+json";
+}
+
+Values body_of(const Route& route, const http::Request& request, Instant now) {
+  if (!request.body.empty() && !is_json(request.header("Content-Type")))
+    throw Refusal(Problem::wrong_media_type, "the body is not called JSON");
+  return read_body(request.body, route.body, now);
+}
+
+/// Holds a write against If-Match. \returns the version that it names
+std::optional<int> check_if_match(const Call& call) {
+  const auto wanted = call.request.header("If-Match");
+  if (wanted.empty()) {
+    if (call.route.if_match == IfMatch::must)
+      throw Refusal(Problem::precondition_required, "the request has no If-Match");
+    return std::nullopt;
+  }
+  if (call.route.if_match == IfMatch::never) return std::nullopt;
+  const auto current = call.route.current(call);
+  if (!names_etag(wanted, etag_of(current.body, current.version), false))
+    throw Refusal(Problem::precondition_failed, "the thing has another ETag by now");
+  return current.version;
+}
+
+/// Holds a write against the lock that somebody may have on the thing. \returns headers that say whose it is
+http::Headers check_lock(const Call& call) {
+  if (call.route.edits.empty()) return {};
+  const auto lock = app::lock_on(call.work, call.route.edits, *call.path.number("id"));
+  const auto shown = trim(call.request.header("Lock-Token"));
+  if (!shown.empty()) {
+    if (lock && fmt::format("{}", lock->token) == shown && lock->account == call.work.actor.account) return {};
+    throw Refusal(Problem::locked, lock ? fmt::format("{} is editing it by now", lock->login) : "that lock is over");
+  }
+  if (!lock || lock->account == call.work.actor.account) return {};
+  if (call.work.settings.api.locks == "refuse")
+    throw Refusal(Problem::locked, fmt::format("{} is editing it until {}", lock->login, to_iso(lock->ends_at)));
+  return {{"Lock-Held-By", json_quote(lock->login)}};
+}
+
+/// \param headers  where the answer will say how much is left
+void take(RateLimit& limit, std::string_view who, Instant now, http::Headers& headers) {
+  const auto verdict = limit.take(who, now);
+  headers = {{"RateLimit-Limit", fmt::format("{};w=60", verdict.limit)},
+             {"RateLimit-Remaining", fmt::to_string(verdict.remaining)},
+             {"RateLimit-Reset", fmt::to_string(verdict.wait.count())}};
+  if (!verdict.allowed)
+    throw Refusal(Problem::rate_limited, fmt::format("more than {} requests a minute", verdict.limit))
+        .header("Retry-After", fmt::to_string(verdict.wait.count()));
+}
+
+/// Where the caller may do what the route does.
+domain::Scope scope_of(const Route& route, const Caller& caller) {
+  if (route.own) return domain::Scope::everything();
+  auto scope = caller.principal.scope_for(route.permission);
+  if (!scope)
+    throw Refusal(Problem::denied, fmt::format("{} may not do this: it takes {}", caller.principal.login(),
+                                               domain::name(route.permission)));
+  if (route.everywhere && !scope->is_everything())
+    throw Refusal(Problem::denied,
+                  fmt::format("{} may not do this: it takes {} on everything, not on a part of the house",
+                              caller.principal.login(), domain::name(route.permission)));
+  return *std::move(scope);
+}
+
+constexpr std::string_view kKeyHeader = "Idempotency-Key";
+constexpr std::size_t kLongestKey = 255;
+
+/// What a request asked, in short.
+std::string request_hash(const http::Request& request) {
+  static const Secret kLabel{std::string_view{"api_reply"}};
+  const auto text = fmt::format("{}\n{}\n{}\n{}", request.method, request.path, request.query, request.body);
+  return to_hex(hmac_sha256(kLabel, text));
+}
+
+/// The Idempotency-Key that counts; empty: none.
+std::string idempotency_key(const Call& call) {
+  if (!call.route.done_once() || call.query.yes("dry_run")) return "";
+  const std::string key{trim(call.request.header(kKeyHeader))};
+  const bool plain = std::ranges::all_of(key, [](char c) { return c > ' ' && c <= '~'; });
+  if (key.size() > kLongestKey || !plain)
+    throw Refusal(Problem::invalid_value, "the Idempotency-Key is not 1 to 255 visible ASCII characters",
+                  {{std::string{kKeyHeader}, "", "is not 1 to 255 visible ASCII characters"}});
+  return key;
+}
+
+std::string location_of(const Answer& answer) {
+  for (const auto& [name, value] : answer.headers)
+    if (name == "Location") return value;
+  return "";
+}
+
+/// Does what is asked once for each Idempotency-Key.
+Answer run_once(Call& call) {
+  const auto key = idempotency_key(call);
+  const auto hash = key.empty() ? "" : request_hash(call.request);
+  store::ApiReplies replies{call.work.tx};
+  const auto account = call.work.actor.account;
+  if (!key.empty())
+    if (auto before = replies.begin(account, key, hash, call.work.now)) {
+      if (before->request_hash != hash)
+        throw Refusal(Problem::key_reused, "the Idempotency-Key was used for another request in the last 24 hours");
+      Answer answer{std::move(before->body), before->version, before->status};
+      answer.headers.emplace_back("Idempotency-Replayed", "1");
+      if (!before->location.empty()) answer.headers.emplace_back("Location", std::move(before->location));
+      return answer;
+    }
+  auto lock = check_lock(call);
+  call.seen = check_if_match(call);
+  auto answer = call.route.run(call);
+  for (auto& header : lock) answer.headers.push_back(std::move(header));
+  if (!key.empty())
+    replies.finish(account, key, {hash, answer.status, answer.body, answer.version, location_of(answer)});
+  return answer;
+}
+
+}  // namespace
+
+Dispatch::Dispatch(std::function<std::optional<Parts>()> parts, Authenticator* authenticator, const Clock& clock,
+                   const Limits& limits)
+    : parts_(std::move(parts)),
+      authenticator_(authenticator),
+      clock_(clock),
+      by_credential_(limits.per_credential),
+      by_address_(limits.per_address),
+      table_(make_table()) {}
+
+http::Response Dispatch::answer(const http::Request& request) {
+  const auto parts = parts_();
+  auto cors = parts ? cors_headers(request, parts->settings->api.origins) : http::Headers{};
+  if (is_preflight(request)) return answer_preflight(std::move(cors));
+  http::Headers headers;
+  const auto with_headers = [&](http::Response response) {
+    for (auto& header : headers) response.headers.push_back(std::move(header));
+    for (auto& header : cors) response.headers.push_back(std::move(header));
+    return response;
+  };
+  const auto refused = [&](const Refusal& refusal) { return with_headers(to_response(refusal, request)); };
+  try {
+    return with_headers(handle(request, parts, headers));
+  } catch (const Refusal& refusal) {
+    return refused(refusal);
+  } catch (const Error& error) {
+    const auto refusal = refusal_of(error);
+    if (app::info(refusal.problem()).status >= 500)
+      log::warn("api: {} {} failed ({}): {}", request.method, request.path, request.id, error.message());
+    return refused(refusal);
+  } catch (const std::exception& error) {
+    log::error("api: {} {} failed ({}): {}", request.method, request.path, request.id, error.what());
+    return refused(Refusal{Problem::failed, "see the daemon's log, by the request id"});
+  }
+}
+
+Caller Dispatch::authenticate(const http::Request& request, db::Pool& pool, Instant now) const {
+  const auto header = request.header("Authorization");
+  if (header.empty()) throw nobody("the request has no Authorization");
+  if (header.size() > kBearer.size() + kLongestToken || lower(header.substr(0, kBearer.size())) != kBearer)
+    throw nobody("the Authorization is not a bearer token");
+  const auto token = trim(header.substr(kBearer.size()));
+  if (authenticator_ == nullptr || token.empty()) throw nobody("the token is not in force");
+  auto caller = authenticator_->authenticate(pool, Secret{token}, request.remote, now);
+  if (!caller) throw nobody("the token is not in force");
+  if (caller->enrol_only)
+    throw Refusal(Problem::second_factor_needed,
+                  fmt::format("a role of {} asks for a second factor", caller->principal.login()));
+  return *std::move(caller);
+}
+
+http::Response Dispatch::handle(const http::Request& request, const std::optional<Parts>& parts,
+                                http::Headers& headers) {
+  const auto now = clock_.now();
+  take(by_address_, request.remote, now, headers);
+  if (!parts) throw Refusal(Problem::unavailable, "the database is not open yet").header("Retry-After", "1");
+  auto match = table_.match(request.method, std::string_view{request.path}.substr(kBase.size()));
+  if (match.route != nullptr && match.route->open) return let_in(request, *match.route, *parts, now);
+  const auto caller = authenticate(request, parts->pool, now);
+  take(by_credential_, credential_of(caller), now, headers);
+
+  if (match.route == nullptr) {
+    if (match.allow.empty()) throw Refusal(Problem::not_found, "there is nothing at this address");
+    throw Refusal(Problem::method_not_allowed, fmt::format("this address does not take {}", request.method))
+        .header("Allow", match.allow);
+  }
+  return run(request, *match.route, std::move(match.path), caller, *parts, now);
+}
+
+http::Response Dispatch::let_in(const http::Request& request, const Route& route, const Parts& parts,
+                                Instant now) const {
+  read_query(request.query, {}, now);
+  const auto body = body_of(route, request, now);
+  const app::LogInDesk desk{parts.pool, parts.vault, *parts.settings, parts.check};
+  auto answer = route.open(Lobby{desk, request, body, now});
+  http::Response response;
+  response.status = answer.status;
+  response.content_type = "application/json";
+  response.body = std::move(answer.body);
+  response.headers = std::move(answer.headers);
+  response.headers.emplace_back("Cache-Control", "no-store");
+  return response;
+}
+
+http::Response Dispatch::run(const http::Request& request, const Route& route, Values path, const Caller& caller,
+                             const Parts& parts, Instant now) const {
+  const auto scope = scope_of(route, caller);
+  if (!route.own) authenticator_->note_use(parts.pool, caller, route.permission, request.remote, now);
+  const auto query = read_query(request.query, route.query, now);
+  const auto body = route.writes() ? body_of(route, request, now) : Values{};
+  const app::Actor actor{caller.principal.account(), caller.principal.login(),
+                         caller.key ? domain::ActionHow::api : domain::ActionHow::person};
+
+  Answer answer;
+  for (int attempt = 1;; ++attempt) {
+    try {
+      db::Transaction tx{parts.pool,
+                         {.isolation = route.writes() ? db::Isolation::read_committed : db::Isolation::repeatable_read,
+                          .read_only = !route.writes()}};
+      const app::Work work{tx, actor, now, *parts.settings, scope};
+      Call call{route, request, work, caller, parts.vault, path, query, body};
+      answer = route.writes() ? run_once(call) : route.run(call);
+      if (route.writes() && !query.yes("dry_run")) {
+        tx.commit();
+        authenticator_->forget();
+      }
+      break;
+    } catch (const app::BlockedGuestError& refusal) {
+      // What was begun is rolled back by now, and the incident outlives it.
+      if (!query.yes("dry_run"))
+        db::with_retry(parts.pool, kAttempts, [&](db::Transaction& tx) {
+          app::record_refusal(app::Work{tx, actor, now, *parts.settings, domain::Scope::everything()}, refusal);
+        });
+      throw;
+    } catch (const db::DatabaseError& error) {
+      if (!error.retryable() || attempt == kAttempts) throw;
+    }
+  }
+
+  http::Response response;
+  response.status = answer.status;
+  response.content_type = "application/json";
+  response.headers = std::move(answer.headers);
+  response.headers.emplace_back("Vary", "Authorization, Origin");
+  if (query.yes("dry_run")) response.headers.emplace_back("Dry-Run", "1");
+  if (!route.has_etag()) {
+    response.headers.emplace_back("Cache-Control", "no-store");
+    response.body = std::move(answer.body);
+    return response;
+  }
+  response.headers.emplace_back("Cache-Control", "private, no-cache");
+  if (answer.status >= 300 || answer.body.empty()) return response;
+  const auto etag = etag_of(answer.body, answer.version);
+  response.headers.emplace_back("ETag", etag);
+  if (!route.writes() && names_etag(request.header("If-None-Match"), etag, true)) {
+    response.status = 304;
+    return response;
+  }
+  response.body = std::move(answer.body);
+  return response;
+}
+
+}  // namespace visitor::api

@@ -1,0 +1,83 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "config/settings.hpp"
+#include "core/clock.hpp"
+#include "core/vault.hpp"
+#include "daemon/api/authenticator.hpp"
+#include "daemon/api/rate_limit.hpp"
+#include "daemon/api/route.hpp"
+#include "daemon/http/router.hpp"
+#include "db/pool.hpp"
+
+namespace visitor::api {
+
+constexpr std::string_view kBase = "/api/v1";
+
+/// What the API needs of an instance that is open.
+struct Parts {
+  std::shared_ptr<const config::Settings> settings;  ///< those in force
+  db::Pool& pool;
+  const Vault& vault;
+  app::PasswordCheck check = {};  ///< of whoever logs in
+};
+
+/// How many requests a minute each may make.
+struct Limits {
+  int per_credential = 1'200;  ///< of a session or an API key
+  int per_address = 6'000;     ///< of an address, also without a token that is good
+};
+
+/// Answers requests below /api/v1/.
+///
+/// | what comes                                    | answer                                          |
+/// |-----------------------------------------------|-------------------------------------------------|
+/// | no or an unknown bearer token                 | 401, whatever the path is, but where one logs   |
+/// |                                               | in                                              |
+/// | a path that there is not, or another method   | 404; 405 with Allow                             |
+/// | without the right                             | 403                                             |
+/// | an unknown parameter, a wrong value           | 400 that names it                               |
+/// | a thing out of the caller's scope             | 404, as if it were not there                    |
+/// | GET with If-None-Match of what is there       | 304                                             |
+/// | a write with If-Match of something else       | 412; 428 where it is missing and must not be    |
+/// | the database is not open                      | 503                                             |
+/// | more requests than Limits                     | 429 with Retry-After                            |
+/// | POST with an Idempotency-Key, again           | the first answer again                          |
+/// | a preflight of a browser                      | 204; what it allows to an origin is [api]'s     |
+///
+/// Refusals are RFC 9457 problems. Without an authenticator everything is refused.
+class Dispatch {
+ public:
+  /// \param parts          nothing while the database is not open; called on any thread
+  /// \param authenticator  nullptr: nobody gets in; outlives this
+  /// \param clock          outlives this
+  Dispatch(std::function<std::optional<Parts>()> parts, Authenticator* authenticator, const Clock& clock,
+           const Limits& limits = {});
+
+  /// Any thread. Throws nothing that a request can cause.
+  http::Response answer(const http::Request& request);
+
+  const Table& table() const { return table_; }
+
+ private:
+  http::Response handle(const http::Request& request, const std::optional<Parts>& parts, http::Headers& headers);
+  http::Response run(const http::Request& request, const Route& route, Values path, const Caller& caller,
+                     const Parts& parts, Instant now) const;
+  http::Response let_in(const http::Request& request, const Route& route, const Parts& parts, Instant now) const;
+  Caller authenticate(const http::Request& request, db::Pool& pool, Instant now) const;
+
+  std::function<std::optional<Parts>()> parts_;
+  Authenticator* authenticator_;
+  const Clock& clock_;
+  RateLimit by_credential_;
+  RateLimit by_address_;
+  const Table table_;
+};
+
+/// Every request of the API.
+Table make_table();
+
+}  // namespace visitor::api

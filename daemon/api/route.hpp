@@ -1,0 +1,141 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/log_in.hpp"
+#include "app/work.hpp"
+#include "core/vault.hpp"
+#include "daemon/api/authenticator.hpp"
+#include "daemon/api/field.hpp"
+#include "daemon/api/refusal.hpp"
+#include "daemon/api/values.hpp"
+#include "daemon/http/message.hpp"
+#include "domain/permission.hpp"
+
+/// One declaration per request that there is. Dispatch, checking, the OpenAPI document and the page for people are all
+/// made from it, so that they cannot differ.
+namespace visitor::api {
+
+struct Route;
+
+/// What a handler works with. Everything in it was checked: values are as the route's fields say, the caller has the
+/// route's permission, and work.scope is where.
+struct Call {
+  const Route& route;
+  const http::Request& request;
+  const app::Work& work;
+  const Caller& caller;
+  const Vault& vault;
+  Values path;
+  Values query;
+  Values body;
+  /// The version that If-Match names, where the request has it: what a use case compares again.
+  std::optional<int> seen = {};
+
+  template <class Tag>
+  Id<Tag> id() const {
+    return *path.id<Tag>("id");
+  }
+};
+
+struct Answer {
+  std::string body;            ///< JSON
+  std::optional<int> version;  ///< of the thing, where it has one: becomes part of the ETag
+  int status = 200;
+  http::Headers headers = {};
+};
+
+using Handler = std::function<Answer(const Call&)>;
+
+/// What a handler works with that lets people in: nobody is logged in yet.
+struct Lobby {
+  const app::LogInDesk& desk;
+  const http::Request& request;
+  const Values& body;
+  Instant now;
+};
+using OpenHandler = std::function<Answer(const Lobby&)>;
+
+/// Whether a write looks at If-Match.
+enum class IfMatch : std::uint8_t {
+  never,
+  may,   ///< 412 where it does not match
+  must,  ///< and 428 where it is not there: a race would lose somebody's work
+};
+
+/// How a list comes.
+enum class Paging : std::uint8_t {
+  none,    ///< it is no list
+  pages,   ///< page and page_size
+  cursor,  ///< cursor and page_size
+  both,
+};
+
+struct Route {
+  std::string method = "GET";
+  std::string path = {};     ///< below /api/v1, with a slash at the end: "/visits/{id}/"
+  std::string name = {};     ///< once: "get_visit"
+  std::string summary = {};  ///< a sentence
+  std::string command = {};  ///< of visitorctl that does the same; empty: none
+  domain::Permission permission = domain::Permission::visit_view;
+  bool everywhere = false;  ///< what it shows is of no one site: the permission on a part of the house is not enough
+  bool secret = false;      ///< nobody may keep the answer: it has no ETag and is not kept for an Idempotency-Key
+  bool own = false;         ///< about the caller alone: whoever is logged in may, whatever the permission says
+  std::vector<Field> query = {};
+  std::vector<Field> body = {};
+  std::string answer = {};  ///< schema of the answer, or of one element of a list
+  Paging paging = Paging::none;
+  IfMatch if_match = IfMatch::never;
+  std::string edits = {};  ///< of a write: topic of the locks that it looks at; Table::add() sets it
+  bool conflicts = false;  ///< the state of the thing may not allow it
+  int status = 200;        ///< of what is done
+  /// The thing that a write with If-Match is about, as its GET shows it.
+  Handler current = {};
+  Handler run = {};
+  /// Instead of run, for whoever is not logged in; it commits itself.
+  OpenHandler open = {};
+
+  bool writes() const { return method != "GET"; }
+  bool has_etag() const { return !open && !secret; }
+  /// Takes an Idempotency-Key.
+  bool done_once() const { return method == "POST" && has_etag(); }
+  bool has_path_id() const { return path.find("{id}") != std::string::npos; }
+};
+
+constexpr int kPageSize = 50;
+constexpr int kLargestPage = 200;
+
+/// All routes and the schemas that they name.
+class Table {
+ public:
+  /// Adds the parameters that every route of its kind has: page, page_size, cursor, fields, dry_run.
+  void add(Route route);
+  void add(Schema schema);
+
+  struct Match {
+    const Route* route = nullptr;
+    Values path;
+    std::string allow;  ///< of the methods that the path has, where it has others: "GET, HEAD"
+  };
+  /// \param path  below /api/v1, with or without a slash at the end
+  Match match(std::string_view method, std::string_view path) const;
+
+  const std::vector<Route>& routes() const { return routes_; }
+  const std::vector<Schema>& schemas() const { return schemas_; }
+  /// \throws std::logic_error  there is none: a defect of the declarations
+  const Schema& schema(std::string_view name) const;
+
+ private:
+  std::vector<Route> routes_;
+  std::vector<Schema> schemas_;
+};
+
+/// Every problem that the request can have.
+std::vector<Problem> problems_of(const Route& route);
+
+}  // namespace visitor::api

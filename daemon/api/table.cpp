@@ -1,0 +1,117 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "app/edit_locks.hpp"
+#include "core/text.hpp"
+#include "daemon/api/route.hpp"
+
+namespace visitor::api {
+namespace {
+
+std::vector<std::string_view> segments(std::string_view path) {
+  std::vector<std::string_view> parts;
+  if (path.ends_with('/')) path.remove_suffix(1);
+  while (!path.empty()) {
+    path.remove_prefix(1);
+    const auto end = path.find('/');
+    parts.push_back(path.substr(0, end));
+    path = end == std::string_view::npos ? std::string_view{} : path.substr(end);
+  }
+  return parts;
+}
+
+std::optional<std::int64_t> as_id(std::string_view text) {
+  const auto number = to_integer(text);
+  if (!number || *number < 1 || *number > kLargestId) return std::nullopt;
+  return *number;
+}
+
+/// "visits/{id}" fits "visits/42" and gives 42.
+bool fits(const std::vector<std::string_view>& pattern, const std::vector<std::string_view>& path, Values& values) {
+  if (pattern.size() != path.size()) return false;
+  for (std::size_t i = 0; i < path.size(); ++i) {
+    if (pattern[i] == "{id}") {
+      const auto number = as_id(path[i]);
+      if (!number) return false;
+      values.set("id", *number);
+    } else if (pattern[i] != path[i]) {
+      return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace
+
+void Table::add(Route route) {
+  auto& query = route.query;
+  if (!route.writes() && !route.answer.empty()) {
+    std::vector<std::string> names;
+    for (const auto& field : schema(route.answer).fields) names.push_back(field.name);
+    query.push_back(many(word("fields", "Only these members of each thing", std::move(names))));
+  }
+  if (route.paging == Paging::pages || route.paging == Paging::both)
+    query.push_back(with_default(number("page", "Which page, from 1 on", 1, 1'000'000), "1"));
+  if (route.paging != Paging::none)
+    query.push_back(
+        with_default(number("page_size", "How many on a page", 1, kLargestPage), fmt::to_string(kPageSize)));
+  if (route.paging == Paging::cursor || route.paging == Paging::both)
+    query.push_back(text("cursor",
+                         "Where to go on: what stands in next; empty for the first page. Costs the same however far "
+                         "on, and misses nothing that stays in the list",
+                         200));
+  if (route.writes() && route.has_path_id())
+    for (const auto topic : app::kEditTopics)
+      if (route.path.starts_with(fmt::format("/{}s/", topic))) route.edits = topic;
+  if (route.writes() && !route.open)
+    query.push_back(yes_or_no("dry_run", "Do all of it, say what came out, and store nothing"));
+  routes_.push_back(std::move(route));
+}
+
+void Table::add(Schema schema) {
+  schemas_.push_back(std::move(schema));
+}
+
+const Schema& Table::schema(std::string_view name) const {
+  const auto found = std::ranges::find(schemas_, name, &Schema::name);
+  if (found == schemas_.end()) throw std::logic_error(fmt::format("there is no schema '{}'", name));
+  return *found;
+}
+
+Table::Match Table::match(std::string_view method, std::string_view path) const {
+  Match match;
+  const auto wanted = segments(path);
+  for (const auto& route : routes_) {
+    Values values;
+    if (!fits(segments(route.path), wanted, values)) continue;
+    if (route.method == method) return {&route, std::move(values), ""};
+    if (!match.allow.empty()) match.allow += ", ";
+    match.allow += route.method == "GET" ? "GET, HEAD" : route.method;
+  }
+  return match;
+}
+
+std::vector<Problem> problems_of(const Route& route) {
+  std::vector<Problem> problems{Problem::unknown_parameter, Problem::invalid_value};
+  if (!route.body.empty()) problems.push_back(Problem::malformed_body);
+  problems.push_back(Problem::not_authenticated);
+  problems.push_back(Problem::second_factor_needed);
+  if (!route.open) problems.push_back(Problem::denied);
+  if (route.has_path_id() || (route.writes() && !route.open)) problems.push_back(Problem::not_found);
+  problems.push_back(Problem::method_not_allowed);
+  if (route.conflicts) problems.push_back(Problem::conflict);
+  if (route.if_match != IfMatch::never) problems.push_back(Problem::precondition_failed);
+  if (route.writes()) {
+    problems.push_back(Problem::body_too_large);
+    problems.push_back(Problem::wrong_media_type);
+  }
+  if (route.done_once()) problems.push_back(Problem::key_reused);
+  if (!route.edits.empty()) problems.push_back(Problem::locked);
+  if (route.if_match == IfMatch::must) problems.push_back(Problem::precondition_required);
+  for (const auto problem : {Problem::rate_limited, Problem::failed, Problem::unavailable}) problems.push_back(problem);
+  return problems;
+}
+
+}  // namespace visitor::api

@@ -1,0 +1,117 @@
+#include "app/api_client.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/json.hpp>
+#include <utility>
+
+#include "app/problems.hpp"
+#include "core/error.hpp"
+#include "net/url.hpp"
+
+namespace visitor::app {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::string_view kBase = "/api/v1";
+constexpr std::size_t kLargestAnswer = std::size_t{64} << 20;
+constexpr std::chrono::seconds kPatience{60};
+
+bool is_this_machine(const std::string& host) {
+  return host == "localhost" || host == "::1" || host.starts_with("127.");
+}
+
+net::HttpOptions options_of(const ApiServer& server) {
+  net::HttpOptions options;
+  options.request_timeout = kPatience;
+  options.max_body_bytes = kLargestAnswer;
+  if (server.ca_file) options.trust.ca_file = *server.ca_file;
+  return options;
+}
+
+std::string text_of(const json::object& object, std::string_view name) {
+  const auto* value = object.if_contains(json::string_view{name.data(), name.size()});
+  return value != nullptr && value->is_string() ? std::string{value->get_string()} : std::string{};
+}
+
+Errc code_of(int status) {
+  switch (status) {
+    case 401:
+    case 403:
+      return Errc::denied;
+    case 404:
+      return Errc::not_found;
+    case 409:
+    case 412:
+    case 422:
+    case 423:
+    case 428:
+      return Errc::conflict;
+    case 503:
+      return Errc::database;
+    default:
+      return status >= 400 && status < 500 ? Errc::usage : Errc::failed;
+  }
+}
+
+[[noreturn]] void refuse(const ApiServer& server, int status, const std::string& body) {
+  json::error_code error;
+  const auto parsed = json::parse(body, error);
+  if (error || !parsed.is_object() || text_of(parsed.get_object(), "detail").empty())
+    throw Error(code_of(status), fmt::format("{} answers {}", server.url, status),
+                "See whether a visitord is at that address.");
+  const auto& problem = parsed.get_object();
+  auto message = text_of(problem, "detail");
+  if (const auto* faults = problem.if_contains("errors"); faults != nullptr && faults->is_array())
+    for (const auto& fault : faults->get_array())
+      if (fault.is_object())
+        message += fmt::format("\n{}{} {}", text_of(fault.get_object(), "parameter"),
+                               text_of(fault.get_object(), "pointer"), text_of(fault.get_object(), "detail"));
+  throw Error(code_of(status), message, text_of(problem, "hint"));
+}
+
+}  // namespace
+
+ApiClient::ApiClient(ApiServer server) : server_(std::move(server)), client_(options_of(server_)) {
+  const auto url = net::parse_url(server_.url);
+  if (url.target != "/")
+    throw Error(Errc::usage, fmt::format("'{}' has a path", server_.url), "Give scheme, host and port only.");
+  if (!url.tls && !is_this_machine(url.host))
+    throw Error(Errc::usage, fmt::format("the key would go to {} in the clear", url.host),
+                "Use https, or a tunnel to that machine.");
+  while (server_.url.ends_with('/')) server_.url.pop_back();
+}
+
+ApiAnswer ApiClient::send(const ApiRequest& request) {
+  net::HttpRequest http;
+  http.method = request.method;
+  http.url = fmt::format("{}{}{}", server_.url, kBase, request.path);
+  http.headers.push_back({"Authorization", fmt::format("Bearer {}", server_.key.reveal())});
+  http.headers.push_back({"Accept", "application/json"});
+  if (!request.if_match.empty()) http.headers.push_back({"If-Match", request.if_match});
+  if (!request.idempotency_key.empty()) http.headers.push_back({"Idempotency-Key", request.idempotency_key});
+  http.body = request.body;
+  if (!http.body.empty()) http.content_type = "application/json";
+  auto result = client_.send(http);
+  if (const auto* failure = std::get_if<net::HttpFailure>(&result))
+    throw Error(Errc::failed, failure->message, "See whether visitord runs there: 'systemctl status visitord'.");
+  auto& response = std::get<net::HttpResponse>(result);
+  if (response.status < 200 || response.status >= 300) refuse(server_, response.status, response.body);
+  return {response.status, std::move(response.body), std::string{response.header("ETag").value_or("")}};
+}
+
+std::optional<ApiPage> take_apart(std::string_view body) {
+  json::error_code error;
+  const auto parsed = json::parse({body.data(), body.size()}, error);
+  if (error || !parsed.is_object()) return std::nullopt;
+  const auto* results = parsed.get_object().if_contains("results");
+  if (results == nullptr || !results->is_array()) return std::nullopt;
+  ApiPage page;
+  for (const auto& one : results->get_array()) page.results.push_back(json::serialize(one));
+  auto next = text_of(parsed.get_object(), "next");
+  if (next.starts_with(kBase)) page.next = next.substr(kBase.size());
+  return page;
+}
+
+}  // namespace visitor::app
