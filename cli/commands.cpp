@@ -183,6 +183,8 @@ std::unique_ptr<Command> command_tree() {
   add_db_migrate(db);
   add_db_shell(db);
 
+  add_api(*root);
+  add_explain(*root);
   add_help(*root);
   add_man(*root);
   add_completion(*root);

@@ -116,6 +116,8 @@ void add_db_start(Command& db);
 void add_db_status(Command& db);
 void add_db_stop(Command& db);
 void add_help(Command& root);
+void add_api(Command& root);
+void add_explain(Command& root);
 void add_man(Command& root);
 void add_completion(Command& root);
 void add_complete(Command& root);
