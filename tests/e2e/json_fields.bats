@@ -128,10 +128,12 @@ db start |
 db stop |
 db migrate | --dry-run
 help | visit cancel
+explain |
 man |
 '
-# What answers in no JSON: scripts of shells, and another program.
-without_json='completion bash
+# What answers in no JSON of its own: scripts of shells, another program, and the REST API.
+without_json='api
+completion bash
 completion zsh
 completion fish
 db shell'
