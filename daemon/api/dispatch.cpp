@@ -6,6 +6,7 @@
 #include <span>
 #include <utility>
 
+#include "app/audit.hpp"
 #include "app/edit_locks.hpp"
 #include "app/visits.hpp"
 #include "core/hmac.hpp"
@@ -93,6 +94,13 @@ domain::Scope scope_of(const Route& route, const Caller& caller) {
                   fmt::format("{} may not do this: it takes {} on everything, not on a part of the house",
                               caller.principal.login(), domain::name(route.permission)));
   return *std::move(scope);
+}
+
+/// What audit rows call the things of the route: "visit".
+std::string topic_of(const Route& route) {
+  auto topic = route.path.substr(1, route.path.find('/', 1) - 1);
+  if (topic.ends_with('s')) topic.pop_back();
+  return topic;
 }
 
 constexpr std::string_view kKeyHeader = "Idempotency-Key";
@@ -233,12 +241,22 @@ http::Response Dispatch::let_in(const http::Request& request, const Route& route
 
 http::Response Dispatch::run(const http::Request& request, const Route& route, Values path, const Caller& caller,
                              const Parts& parts, Instant now) const {
-  const auto scope = scope_of(route, caller);
+  const app::Actor actor{caller.principal.account(),
+                         caller.principal.login(),
+                         caller.key ? domain::ActionHow::api : domain::ActionHow::person,
+                         {fmt::format("api:{}", request.remote), request.id}};
+  const auto scope = [&] {
+    try {
+      return scope_of(route, caller);
+    } catch (const Refusal&) {
+      app::record_refusal(parts.pool, actor, now, topic_of(route), path.number("id").value_or(0),
+                          domain::name(route.permission));
+      throw;
+    }
+  }();
   if (!route.own) authenticator_->note_use(parts.pool, caller, route.permission, request.remote, now);
   const auto query = read_query(request.query, route.query, now);
   const auto body = route.writes() ? body_of(route, request, now) : Values{};
-  const app::Actor actor{caller.principal.account(), caller.principal.login(),
-                         caller.key ? domain::ActionHow::api : domain::ActionHow::person};
 
   Answer answer;
   for (int attempt = 1;; ++attempt) {

@@ -86,6 +86,11 @@ Answer take_step(const Call& call, IncidentMove move) {
   return get_incident(call);
 }
 
+Answer comment(const Call& call) {
+  app::comment_incident(call.work, call.id<IncidentTag>(), call.body.text_or("notes"));
+  return get_incident(call);
+}
+
 Answer acknowledge(const Call& call) {
   const auto details = app::acknowledge_incident(call.work, call.id<IncidentTag>(), call.body.text_or("notes"));
   return one(call, details, details.listed.incident.version);
@@ -133,7 +138,7 @@ void add_step(Table& table, std::string word, std::string summary, Permission pe
 void add_incidents(Table& table) {
   table.add({"Incident", incident_fields()});
   table.add({"IncidentStep",
-             {moment("at", "When"), text("what", "opened, assigned, resolved, false_alarm, reopened"),
+             {moment("at", "When"), text("what", "opened, assigned, commented, resolved, false_alarm, reopened"),
               named<IncidentStatus>("status", "From here on"), or_null(text("login", "Who")),
               or_null(text("note", "What was said"))}});
   auto details = incident_fields();
@@ -186,6 +191,17 @@ void add_incidents(Table& table) {
   add_step(table, "assign", "Give an incident to somebody, and begin to investigate it", Permission::incident_assign,
            IncidentMove::assign);
   add_step(table, "reopen", "Open a settled incident again", Permission::incident_reopen, IncidentMove::reopen);
+  table.add({.method = "POST",
+             .path = "/incidents/{id}/comment/",
+             .name = "comment_incident",
+             .summary = "Add to the history of an incident, also of one that has ended",
+             .permission = Permission::incident_comment,
+             .body = {required(text("notes", "What is to be said", kLongestText, 1))},
+             .answer = "IncidentDetails",
+             .if_match = IfMatch::may,
+             .conflicts = true,
+             .current = get_incident,
+             .run = comment});
   table.add({.method = "POST",
              .path = "/incidents/{id}/acknowledge/",
              .name = "acknowledge_incident",

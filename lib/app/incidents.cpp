@@ -167,6 +167,14 @@ IncidentListed reopen_incident(const Work& work, IncidentId id, const std::strin
   return record(work, after, Details{}.add("status", domain::name(after.status)).add("note", text));
 }
 
+IncidentListed comment_incident(const Work& work, IncidentId id, const std::string& note) {
+  const auto text = checked_text("the comment", note, 1, kNote);
+  store::Incidents incidents{work.tx, work.scope};
+  const auto before = incidents.get(id);
+  const auto after = incidents.comment(id, before.version, work.actor.account, text, work.now);
+  return record(work, after, Details{}.add("comment", std::string_view{text}));
+}
+
 std::vector<IncidentListed> change_incidents(const Work& work, std::span<const IncidentId> ids,
                                              const IncidentAction& action) {
   std::vector<IncidentId> all{ids.begin(), ids.end()};

@@ -60,6 +60,12 @@ IncidentListed assign_incident(const Work& work, IncidentId id, const std::optio
 /// \throws Error conflict  it has not ended, or another incident of the same subject is open
 IncidentListed reopen_incident(const Work& work, IncidentId id, const std::string& note);
 
+/// Adds to the history, also of one that has ended.
+/// \param note  1 to 1,000 characters
+/// \throws Error not_found
+/// \throws Error conflict  somebody else was first
+IncidentListed comment_incident(const Work& work, IncidentId id, const std::string& note);
+
 enum class IncidentMove : std::uint8_t { resolve, false_alarm, assign, reopen };
 
 /// One of the steps above.

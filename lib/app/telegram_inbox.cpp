@@ -238,7 +238,8 @@ std::optional<std::string> last_step_in_words(const Work& work, std::int64_t bot
                                               domain::Language language) {
   store::Incidents incidents{work.tx, work.scope};
   const auto listed = incidents.find_listed(incident);
-  const auto steps = incidents.history(incident);
+  auto steps = incidents.history(incident);
+  std::erase_if(steps, [](const store::IncidentStep& step) { return step.what == "commented"; });
   if (!listed || steps.empty() || steps.back().login.empty()) return std::nullopt;
   TelegramInbox inbox{work.tx, bot};
   return step_in_words(inbox, *listed, steps.back(), language);

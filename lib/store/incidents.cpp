@@ -120,6 +120,12 @@ const std::string kEnd = std::string{R"sql(
      WHERE id = $1 AND version = $2 AND status IN ('new', 'investigating')
  RETURNING)sql"} + kIncidentColumns;
 
+const std::string kComment = std::string{R"sql(
+    UPDATE incident i
+       SET version = version + 1
+     WHERE id = $1 AND version = $2
+ RETURNING)sql"} + kIncidentColumns;
+
 const std::string kAssign = std::string{R"sql(
     UPDATE incident i
        SET status = 'investigating', assigned_to = $3, version = version + 1
@@ -296,6 +302,14 @@ std::vector<IncidentStep> Incidents::history(IncidentId id) {
                      read_word<domain::IncidentStatus>(row, "status"), row.get<std::string>("what"),
                      row.get<std::string>("login"), row.get<std::string>("note")});
   return steps;
+}
+
+domain::Incident Incidents::comment(IncidentId id, int expected, AccountId by, const std::string& note, Instant now) {
+  const auto row = tx_.maybe_row(kComment, id, expected);
+  if (!row) refuse_step(get(id), expected);
+  const auto incident = to_incident(*row);
+  tx_.exec(kStep, id, now, domain::name(incident.status), "commented", by, note);
+  return incident;
 }
 
 domain::Incident Incidents::resolve(IncidentId id, int expected, AccountId by, const std::string& note, Instant now) {

@@ -28,8 +28,8 @@ struct IncidentStep {
   std::int64_t id = 0;
   Instant at;
   domain::IncidentStatus status = domain::IncidentStatus::fresh;  ///< from here on
-  std::string what;                                               ///< opened, assigned, resolved, false_alarm, reopened
-  std::string login;                                              ///< who; empty where nobody did
+  std::string what;   ///< opened, assigned, commented, resolved, false_alarm, reopened
+  std::string login;  ///< who; empty where nobody did
   std::string note;
 };
 
@@ -111,6 +111,7 @@ class Incidents {
   /// \param expected  the version that the caller saw
   /// \returns the incident as it is now
   /// \throws Error conflict  its version is another one by now, or its status does not allow the step
+  domain::Incident comment(IncidentId id, int expected, AccountId by, const std::string& note, Instant now);
   domain::Incident resolve(IncidentId id, int expected, AccountId by, const std::string& note, Instant now);
   domain::Incident false_alarm(IncidentId id, int expected, AccountId by, const std::string& note, Instant now);
   /// Also moves a new one to investigating.

@@ -26,3 +26,8 @@ CREATE TABLE edit_lock (
     PRIMARY KEY (topic, entity_id)
 );
 CREATE INDEX edit_lock_ends ON edit_lock (ends_at);
+
+-- What somebody has to say about an incident stands in its history.
+ALTER TABLE incident_history DROP CONSTRAINT incident_history_what_check;
+ALTER TABLE incident_history ADD CONSTRAINT incident_history_what_check
+    CHECK (what IN ('opened', 'assigned', 'commented', 'resolved', 'false_alarm', 'reopened'));

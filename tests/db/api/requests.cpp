@@ -5,6 +5,7 @@
 #include "api_fixture.hpp"
 #include "app/incidents.hpp"
 #include "store/jobs.hpp"
+#include "store/journal.hpp"
 
 using namespace visitor;
 using test::today_at;
@@ -27,6 +28,13 @@ struct Fixture : test::Api {
     return opened.incident.id;
   }
 };
+
+store::AuditFilter recent_by(AccountId account) {
+  store::AuditFilter filter;
+  filter.account = account;
+  filter.limit = 10;
+  return filter;
+}
 
 std::set<std::string> members(const json::value& object) {
   std::set<std::string> names;
@@ -233,6 +241,12 @@ BOOST_AUTO_TEST_CASE(an_incident_is_resolved_with_notes) {
   BOOST_TEST(reply.body.at("status").as_string() == "resolved");
   BOOST_TEST(reply.body.at("history").as_array().back().at("note").as_string() == "The guard looked");
   BOOST_TEST(ask("POST", path + "resolve/", "all", R"({"note": "x"})").problem() == "invalid_value");
+  BOOST_TEST(ask("POST", path + "comment/", "all", R"({"notes": ""})").problem() == "invalid_value");
+  const auto commented = ask("POST", path + "comment/", "all", R"({"notes": "The hinge was worn"})");
+  BOOST_TEST_REQUIRE(commented.status == 200);
+  BOOST_TEST(commented.body.at("status").as_string() == "resolved");
+  BOOST_TEST(commented.body.at("history").as_array().back().at("what").as_string() == "commented");
+  BOOST_TEST(commented.body.at("history").as_array().back().at("note").as_string() == "The hinge was worn");
   BOOST_TEST(ask("POST", path + "resolve", "all", R"({"notes": "again"})").status == 409);
 }
 
@@ -370,6 +384,21 @@ BOOST_AUTO_TEST_CASE(a_job_that_is_asked_for_is_due_and_can_be_looked_at) {
   BOOST_TEST(seen.body.at("count").as_int64() == 1);
   BOOST_TEST(seen.body.at("results").at(0).at("next_run_at").as_string() == "2026-09-01T08:30:00Z");
   BOOST_TEST(ask("POST", "/jobs/run/", "all", R"({"name": "make_coffee"})").status == 404);
+}
+
+BOOST_AUTO_TEST_CASE(the_audit_knows_who_asked_from_where_and_who_was_refused) {
+  BOOST_TEST(ask("POST", visit_path() + "check-in/").status == 200);
+  BOOST_TEST(get(visit_path(), "none").status == 403);
+  db::Transaction tx{pool};
+  const auto rows = store::JournalReader{tx}.audit(recent_by(house.account));
+  BOOST_TEST_REQUIRE(rows.size() >= 2U);
+  BOOST_TEST((rows[0].action == domain::AuditAction::refused));
+  BOOST_TEST(rows[0].topic == "visit");
+  BOOST_TEST(rows[0].entity == visit.value);
+  for (const auto& row : {rows[0], rows[1]}) {
+    BOOST_TEST(row.origin.source == "api:192.0.2.1");
+    BOOST_TEST(row.origin.request == "id-1");
+  }
 }
 
 BOOST_AUTO_TEST_CASE(pages_count_what_there_is) {

@@ -91,6 +91,7 @@ BOOST_AUTO_TEST_CASE(what_lies_out_of_scope_is_not_there_for_any_request) {
                                                 {"locks", lock.body.at("token").as_int64()}};
   const std::map<std::string, std::string> bodies{{"block_guest", R"({"reason": "x"})"},
                                                   {"edit_visit", R"({"purpose_text": "x"})"},
+                                                  {"comment_incident", R"({"notes": "x"})"},
                                                   {"edit_guest", R"({"name": "x"})"}};
   for (const auto& route : dispatch->table().routes()) {
     if (!route.has_path_id()) continue;
