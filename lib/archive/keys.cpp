@@ -14,17 +14,16 @@
 
 #include "core/error.hpp"
 #include "core/file.hpp"
+#include "core/key_text.hpp"
 #include "core/text.hpp"
 #include "core/vault.hpp"
 
 namespace visitor::archive {
 namespace {
 
-constexpr std::string_view kPublicPrefix = "vbk-";
 constexpr std::string_view kSecretPrefix = "vbk-secret-";
 constexpr std::string_view kSignerPrefix = "vbs-";
 constexpr std::size_t kKeyBytes = 32;
-constexpr std::size_t kCheckBytes = 4;
 constexpr std::size_t kMostFile = 65536;
 static_assert(kKeyBytes == crypto_box_PUBLICKEYBYTES && kKeyBytes == crypto_box_SECRETKEYBYTES &&
               kKeyBytes == crypto_sign_SEEDBYTES && kKeyBytes == crypto_sign_PUBLICKEYBYTES);
@@ -41,33 +40,6 @@ unsigned char* writable(std::span<std::byte> bytes) {
 
 void need_sodium() {
   if (sodium_init() < 0) throw Error(Errc::failed, "the cryptographic library cannot be initialised");
-}
-
-std::array<std::byte, kCheckBytes> check_of(std::string_view prefix, std::span<const std::byte> key) {
-  std::array<std::byte, crypto_generichash_BYTES> hash{};
-  crypto_generichash_state state{};
-  crypto_generichash_init(&state, nullptr, 0, hash.size());
-  crypto_generichash_update(&state, raw(prefix), prefix.size());
-  crypto_generichash_update(&state, raw(key), key.size());
-  crypto_generichash_final(&state, writable(hash), hash.size());
-  std::array<std::byte, kCheckBytes> check{};
-  std::copy_n(hash.begin(), check.size(), check.begin());
-  return check;
-}
-
-std::string encode(std::string_view prefix, std::span<const std::byte> key) {
-  return std::string{prefix} + to_hex(key) + to_hex(check_of(prefix, key));
-}
-
-/// Nothing where it is none, or mistyped.
-std::optional<std::vector<std::byte>> decode(std::string_view prefix, std::string_view text) {
-  if (!text.starts_with(prefix)) return std::nullopt;
-  auto bytes = from_hex(text.substr(prefix.size()));
-  if (!bytes || bytes->size() != kKeyBytes + kCheckBytes) return std::nullopt;
-  const auto check = check_of(prefix, std::span{*bytes}.first(kKeyBytes));
-  if (!std::equal(check.begin(), check.end(), bytes->begin() + kKeyBytes)) return std::nullopt;
-  bytes->resize(kKeyBytes);
-  return bytes;
 }
 
 std::string read_stdin() {
@@ -90,7 +62,7 @@ void require_private(const std::filesystem::path& file, Errc code) {
 
 PublicKey PublicKey::parse(std::string_view text) {
   need_sodium();
-  const auto bytes = decode(kPublicPrefix, trim(text));
+  const auto bytes = read_key_text(kBackupKeyPrefix, trim(text));
   if (!bytes)
     throw Error(Errc::usage, fmt::format("'{}' is no public key of backups, or is mistyped", shortened(text, 90)),
                 "It is the line that 'visitorctl backup key create' prints: vbk-, then 72 hexadecimal digits.");
@@ -100,7 +72,7 @@ PublicKey PublicKey::parse(std::string_view text) {
 }
 
 std::string PublicKey::text() const {
-  return encode(kPublicPrefix, bytes_);
+  return key_text(kBackupKeyPrefix, bytes_);
 }
 
 std::vector<std::byte> PublicKey::seal(const Secret& secret) const {
@@ -146,7 +118,7 @@ PrivateKey PrivateKey::parse(std::string_view text) {
     text = end == text.npos ? std::string_view{} : text.substr(end + 1);
     if (line.starts_with(kNameLine)) key.name_ = clean_utf8(std::string{line.substr(kNameLine.size())});
     if (line.empty() || line.starts_with('#')) continue;
-    auto bytes = decode(kSecretPrefix, line);
+    auto bytes = read_key_text(kSecretPrefix, line);
     if (!bytes) break;
     key.secret_ = Secret{std::span<const std::byte>{*bytes}};
     key.public_.bytes_.resize(kKeyBytes);
@@ -162,7 +134,7 @@ Secret PrivateKey::file_text(Instant made) const {
   return Secret{std::string_view{
       fmt::format("# Private key of visitor's backups. Whoever has this file can read them; without it nobody can.\n"
                   "# name: {}\n# made: {}\n# public key: {}\n{}\n",
-                  name_, to_iso(made), public_.text(), encode(kSecretPrefix, secret_.reveal_bytes()))}};
+                  name_, to_iso(made), public_.text(), key_text(kSecretPrefix, secret_.reveal_bytes()))}};
 }
 
 std::optional<Secret> PrivateKey::open(std::span<const std::byte> sealed) const {
@@ -202,7 +174,7 @@ SigningKey::SigningKey(Secret seed) : secret_(std::move(seed)) {
   std::array<std::byte, crypto_sign_SECRETKEYBYTES> secret{};
   crypto_sign_seed_keypair(writable(key), writable(secret), raw(secret_.reveal_bytes()));
   sodium_memzero(secret.data(), secret.size());
-  public_ = encode(kSignerPrefix, key);
+  public_ = key_text(kSignerPrefix, key);
 }
 
 SigningKey SigningKey::open_or_create(const std::filesystem::path& file) {
@@ -235,7 +207,7 @@ std::string SigningKey::sign(std::string_view text) const {
 
 bool signature_holds(std::string_view public_text, std::string_view text, std::string_view signature) {
   need_sodium();
-  const auto key = decode(kSignerPrefix, public_text);
+  const auto key = read_key_text(kSignerPrefix, public_text);
   const auto bytes = from_hex(signature);
   if (!key || !bytes || bytes->size() != crypto_sign_BYTES) return false;
   return crypto_sign_verify_detached(raw(*bytes), raw(text), text.size(), raw(*key)) == 0;

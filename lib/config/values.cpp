@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "core/calendar_span.hpp"
+#include "core/key_text.hpp"
 #include "core/mail_address.hpp"
 #include "core/text.hpp"
 #include "core/zone.hpp"
@@ -145,10 +146,23 @@ std::string wrong_calendar_span(const std::string& text) {
 }
 
 std::string wrong_backup_target(const std::string& text) {
-  const auto colon = text.find("://");
-  const auto scheme = text.substr(0, colon);
-  if (colon != std::string::npos && (scheme == "file" || scheme == "s3") && text.size() > colon + 3) return "";
-  return fmt::format("must begin with file:/// or s3://, not {}", json_quote(text));
+  constexpr std::string_view kFile = "file://", kS3 = "s3://";
+  if (text.starts_with(kFile))
+    return text.substr(kFile.size()).starts_with('/') ? "" : "must name a whole path, as in file:///var/backups/visitor";
+  if (!text.starts_with(kS3)) return fmt::format("must begin with file:/// or s3://, not {}", json_quote(text));
+  const auto bucket = text.substr(kS3.size(), text.find('/', kS3.size()) - kS3.size());
+  constexpr std::size_t kShortest = 3, kLongest = 63;
+  const bool good = std::ranges::all_of(bucket, [](char c) {
+    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' || c == '-' || c == '_';
+  });
+  if (good && bucket.size() >= kShortest && bucket.size() <= kLongest) return "";
+  return fmt::format("must name a bucket, as in s3://visitor-backups/house, not {}", json_quote(bucket));
+}
+
+std::string wrong_backup_key(const std::string& text) {
+  if (read_key_text(kBackupKeyPrefix, text)) return "";
+  return fmt::format("must be a line that 'visitorctl backup key create' printed, and {} is none, or mistyped",
+                     json_quote(shortened(text, 20)));
 }
 
 std::string wrong_audit_place(const std::string& text) {

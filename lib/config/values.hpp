@@ -44,6 +44,8 @@ std::string wrong_time_zone(const std::string& text);
 std::string wrong_calendar_span(const std::string& text);
 /// Where backups go: "file:///var/backups/visitor", "s3://bucket/prefix".
 std::string wrong_backup_target(const std::string& text);
+/// The public half of a backup key.
+std::string wrong_backup_key(const std::string& text);
 std::string wrong_audit_place(const std::string& text);
 std::string wrong_absolute_path(const std::string& text);
 /// How entries of lists are called: 1 to 64 ASCII letters, digits, "-" and "_".
