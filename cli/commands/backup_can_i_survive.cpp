@@ -2,9 +2,11 @@
 
 #include <algorithm>
 
+#include "app/backup_record.hpp"
 #include "app/backup_turn.hpp"
 #include "app/backup_watch.hpp"
 #include "cli/arguments.hpp"
+#include "cli/backup_options.hpp"
 #include "cli/backup_watch_commands.hpp"
 #include "cli/views.hpp"
 #include "cli/views_backups.hpp"
@@ -25,15 +27,17 @@ struct Survival {
   Instant lost_at;
   std::optional<store::BackupCopy> copy;
   std::vector<store::BackupCopy> others;  ///< of the same backup
-  store::BackupLoss loss;
-  std::optional<int> restore_seconds;  ///< of the newest backup that was ever restored
+  std::string_view known_from;            ///< database, record, places
+  std::optional<Instant> known_at;        ///< the record: what is said of checks, restores and keys is of then
+  std::optional<store::BackupLoss> loss;  ///< nothing: there is nobody to ask
+  std::optional<int> restore_seconds;     ///< of the newest backup that was ever restored
   std::vector<store::BackupKey> keys;
   std::vector<std::string> doubts;
 };
 
-Survival look(const app::Work& work, Instant lost_at) {
-  Survival result{"no", lost_at, {}, {}, {}, {}, {}, {}};
-  const auto facts = app::backup_facts(work);
+Survival look(const app::BackupFacts& facts, Instant lost_at) {
+  Survival result;
+  result.lost_at = lost_at;
   for (const auto& recipient : facts.recipients) {
     const auto known = std::ranges::find(facts.keys, recipient, &store::BackupKey::public_key);
     result.keys.push_back(known == facts.keys.end() ? store::BackupKey{recipient, "", {}} : *known);
@@ -46,9 +50,8 @@ Survival look(const app::Work& work, Instant lost_at) {
     return result;
   }
   for (const auto& copy : facts.copies)
-    if (copy.backup == result.copy->backup && copy.id != result.copy->id && copy.problem.empty())
+    if (copy.backup == result.copy->backup && copy.target != result.copy->target && copy.problem.empty())
       result.others.push_back(copy);
-  result.loss = store::BackupLog{work.tx}.newer_than(result.copy->started_at, lost_at);
   if (!result.copy->verified_at) result.doubts.emplace_back("this backup was never verified");
   if (!result.restore_seconds) result.doubts.emplace_back("no backup was ever restored for a trial");
   if (std::ranges::none_of(result.keys, [](const auto& key) { return key.proven_at.has_value(); }))
@@ -56,7 +59,31 @@ Survival look(const app::Work& work, Instant lost_at) {
   if (result.copy->target.starts_with("file:") &&
       std::ranges::none_of(result.others, [](const auto& copy) { return !copy.target.starts_with("file:"); }))
     result.doubts.emplace_back("every copy is a file: does the folder survive this machine?");
-  result.answer = result.doubts.empty() ? "yes" : "perhaps";
+  return result;
+}
+
+Survival look_with_database(Session& session, const Options& options, Zone& zone) {
+  db::Transaction tx{session.db(), kReading};
+  const auto work = session.reader(tx);
+  zone = app::backup_zone(work);
+  auto result = look(app::backup_facts(work), options.lost_at ? session.instant(*options.lost_at, zone) : work.now);
+  result.known_from = "database";
+  if (result.copy) result.loss = store::BackupLog{tx}.newer_than(result.copy->started_at, result.lost_at);
+  return result;
+}
+
+/// The day on which it is asked in earnest.
+Survival look_without_database(Session& session, const Options& options, const Zone& zone) {
+  const SystemClock clock;
+  const app::Actor nobody;
+  const auto desk = backup_desk(session, nobody, clock);
+  const auto known = app::surviving_facts(desk);
+  auto result = look(known.facts, options.lost_at ? session.instant(*options.lost_at, zone) : session.now());
+  result.known_from = known.known_at ? "record" : "places";
+  result.known_at = known.known_at;
+  for (const auto& silent : known.silent) result.doubts.push_back("this place does not answer: " + silent);
+  result.doubts.emplace_back("there is no database to ask: what is newer than the backup is not known");
+  if (!known.known_at) result.doubts.emplace_back("nothing is known of earlier checks, restores and keys");
   return result;
 }
 
@@ -71,8 +98,12 @@ void write(JsonWriter& json, const Survival& survival) {
   json.end().key("lost").begin_object();
   json.member("seconds",
               survival.copy ? std::optional{static_cast<std::int64_t>(age_of(survival).count())} : std::nullopt);
-  json.member("events", survival.loss.events).member("visits", survival.loss.visits);
-  json.member("incidents", survival.loss.incidents).member("changes", survival.loss.changes).end();
+  const auto count = [&](std::int64_t store::BackupLoss::*member) {
+    return survival.loss ? std::optional{(*survival.loss).*member} : std::nullopt;
+  };
+  json.member("events", count(&store::BackupLoss::events)).member("visits", count(&store::BackupLoss::visits));
+  json.member("incidents", count(&store::BackupLoss::incidents)).member("changes", count(&store::BackupLoss::changes));
+  json.end().member("known_from", survival.known_from).member("known_at", survival.known_at);
   json.member("restore_seconds", survival.restore_seconds).key("keys").begin_array();
   for (const auto& key : survival.keys)
     json.begin_object()
@@ -97,23 +128,27 @@ Card card_of(const Survival& survival, const std::string& zone) {
     for (const auto& other : survival.others) card.add("Also", other.target);
     card.add("Age then", span_cell(age_of(survival)));
     card.add("Verified", copy->verified_at ? time_cell(copy->verified_at, zone) : Cell{"never", Tone::warning});
-    card.add("Lost", fmt::format("{} events, {} visits, {} incidents; {} changes in all", survival.loss.events,
-                                 survival.loss.visits, survival.loss.incidents, survival.loss.changes));
+    if (const auto& loss = survival.loss)
+      card.add("Lost", fmt::format("{} events, {} visits, {} incidents; {} changes in all", loss->events, loss->visits,
+                                   loss->incidents, loss->changes));
+    else
+      card.add("Lost", {"not known", Tone::warning});
     card.add("Restore takes", survival.restore_seconds ? span_cell(seconds{*survival.restore_seconds})
                                                        : Cell{"not known", Tone::warning});
   }
   for (const auto& key : survival.keys)
     card.add("Key", fmt::format("{}{} ({})", key.name.empty() ? "" : key.name + ", ", key.public_key,
                                 key.proven_at ? "proven " + time_cell(key.proven_at, zone).text : "never proven"));
+  if (survival.known_at) card.add("Known as of", time_cell(survival.known_at, zone));
   for (const auto& doubt : survival.doubts) card.add("Doubt", {doubt, Tone::warning});
   return card;
 }
 
 void run(const Options& options, Session& session) {
-  db::Transaction tx{session.db(), kReading};
-  const auto work = session.reader(tx);
-  const auto zone = app::backup_zone(work);
-  const auto survival = look(work, options.lost_at ? session.instant(*options.lost_at, zone) : work.now);
+  auto zone = Zone::utc();
+  auto survival = app::has_database(session.instance()) ? look_with_database(session, options, zone)
+                                                        : look_without_database(session, options, zone);
+  survival.answer = !survival.copy ? "no" : survival.doubts.empty() ? "yes" : "perhaps";
   session.show(survival, card_of(survival, zone.name()));
   session.set_exit_status(survival.answer == "yes" ? 0 : survival.answer == "perhaps" ? 1 : 2);
 }
@@ -127,7 +162,9 @@ void add_backup_can_i_survive(Command& backup) {
       .details(
           "Names the backup that would be restored and where it is, how old it would be and what is newer and would be "
           "lost, how long the last restore took, and whose keys can read it and when that was last proven. Yes is OK, "
-          "perhaps is a warning and comes with its doubts, no is critical.")
+          "perhaps is a warning and comes with its doubts, no is critical. Where the database is lost already, the "
+          "places themselves are asked; what was known of checks, restores and keys is taken from the signed record "
+          "in the state directory, or on a new machine from the newest manifest.")
       .as_check()
       .example("visitorctl backup can-i-survive")
       .example("visitorctl backup can-i-survive --lost-at '2026-11-22 14:05'")

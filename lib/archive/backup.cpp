@@ -6,6 +6,7 @@
 #include "archive/dump.hpp"
 #include "archive/fan_out.hpp"
 #include "archive/sealing.hpp"
+#include "core/log.hpp"
 #include "core/text.hpp"
 #include "db/transaction.hpp"
 
@@ -60,6 +61,15 @@ void look_at_database(db::Transaction& tx, Manifest& manifest) {
   manifest.server = tx.connection().server_version();
 }
 
+/// What a backup without a manifest takes up is of no use to anybody.
+void give_up(Target& target, const std::string& id) {
+  try {
+    target.remove(fmt::format("{}/{}", id, kDataName));
+  } catch (const Error& error) {
+    log::info("backup: the data of {} stay at {}: {}", id, target.address(), error.message());
+  }
+}
+
 Error as_error(const std::exception_ptr& failure) {
   try {
     std::rethrow_exception(failure);
@@ -85,6 +95,7 @@ BackupMade make_backup(const BackupOrder& order) {
   manifest.started = order.clock->now();
   manifest.host = order.host;
   manifest.note = order.note;
+  manifest.known = order.known;
   manifest.visitor = VISITOR_VERSION;
   const auto key = make_data_key();
   for (const auto& recipient : order.recipients)
@@ -133,6 +144,7 @@ BackupMade make_backup(const BackupOrder& order) {
         upload->commit();
       } catch (const Error& error) {
         copy.failure = error;
+        give_up(*order.targets[n], order.id);
       }
     }
     if (copy.failure) last = copy.failure;

@@ -32,6 +32,7 @@ struct BackupOrder {
   const SigningKey* signer = nullptr;
   std::string host;
   std::string note;
+  Record known = {};  ///< of earlier backups: kept in the manifest
   const Clock* clock = nullptr;
   std::stop_token stop = {};
   std::function<void(const Progress&)> progress = {};  ///< called several times a second at most

@@ -64,13 +64,14 @@ Secret open_for(const Manifest& manifest, const PrivateKey& key, std::vector<std
               fmt::format("It was made for {}.", fmt::join(who, " and ")));
 }
 
-}  // namespace
+/// The objects of one backup.
+struct Objects {
+  std::optional<ObjectInfo> manifest;
+  std::optional<ObjectInfo> data;
+};
 
-std::vector<Stored> list_backups(Target& target) {
-  struct Objects {
-    std::optional<ObjectInfo> manifest;
-    std::optional<ObjectInfo> data;
-  };
+/// By id, newest first.
+std::map<std::string, Objects, std::greater<>> objects_of(Target& target) {
   std::map<std::string, Objects, std::greater<>> found;
   for (auto& object : target.list("")) {
     const auto slash = object.name.find('/');
@@ -82,8 +83,14 @@ std::vector<Stored> list_backups(Target& target) {
     else if (part == kDataName)
       found[id].data = std::move(object);
   }
+  return found;
+}
+
+}  // namespace
+
+std::vector<Stored> list_backups(Target& target) {
   std::vector<Stored> all;
-  for (const auto& [id, objects] : found) {
+  for (const auto& [id, objects] : objects_of(target)) {
     Stored stored;
     stored.id = id;
     stored.target = target.address();
@@ -112,6 +119,16 @@ std::vector<Stored> list_backups(Target& target) {
     all.push_back(std::move(stored));
   }
   return all;
+}
+
+std::size_t clear_incomplete(Target& target, Instant before) {
+  std::size_t cleared = 0;
+  for (const auto& [id, objects] : objects_of(target)) {
+    if (objects.manifest || objects.data->modified >= before) continue;
+    target.remove(objects.data->name);
+    ++cleared;
+  }
+  return cleared;
 }
 
 Manifest fetch_manifest(Target& target, const std::string& id) {

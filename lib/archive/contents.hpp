@@ -32,6 +32,10 @@ struct Stored {
 /// Everything at \p target, newest first; objects that are none of a backup's are left out.
 std::vector<Stored> list_backups(Target& target);
 
+/// Removes what runs have left behind that were cut off: data without a manifest that are older than \p before.
+/// \returns how many backups that was
+std::size_t clear_incomplete(Target& target, Instant before);
+
 /// \throws Error not_found  there is no manifest of \p id
 /// \throws Error integrity  it is damaged, or of another backup
 Manifest fetch_manifest(Target& target, const std::string& id);

@@ -17,6 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr int kMajor = 10000;
 constexpr std::size_t kPiece = std::size_t{256} << 10;
 
 /// The program of that major version or the nearest later one, where Debian and the PostgreSQL project put them, else
@@ -108,9 +109,13 @@ void ClientProgram::finish() {
                                            : fmt::format("{} failed: {}", name_, said));
 }
 
+void require_dump_program(int server_version, const Secret& conninfo) {
+  ClientProgram{"pg_dump", server_version / kMajor, conninfo, {"--version"}, {}}.finish();
+}
+
 DumpSource::DumpSource(const Secret& conninfo, int server_version, const std::string& snapshot, std::stop_token stop)
     : program_(
-          "pg_dump", server_version / 10000, conninfo,
+          "pg_dump", server_version / kMajor, conninfo,
           [&] {
             std::vector<std::string> arguments{"--format=custom",        "--compress=0",      "--encoding=UTF8",
                                                "--no-password",          "--no-publications", "--no-subscriptions",
@@ -129,7 +134,7 @@ std::size_t DumpSource::read(std::span<std::byte> to) {
 }
 
 RestoreSink::RestoreSink(const Secret& conninfo, int server_version, std::stop_token stop)
-    : program_("pg_restore", server_version / 10000, conninfo,
+    : program_("pg_restore", server_version / kMajor, conninfo,
                // Without a name of a database it would only print SQL; the name itself is in the environment.
                {"--format=custom", "--dbname=", "--single-transaction", "--exit-on-error", "--no-owner",
                 "--no-privileges", "--no-password"},

@@ -35,6 +35,9 @@ class ClientProgram {
   std::unique_ptr<Child> child_;
 };
 
+/// \throws Error config  there is no pg_dump for that server
+void require_dump_program(int server_version, const Secret& conninfo);
+
 /// What pg_dump writes of a whole database: its custom format, not compressed.
 class DumpSource final : public Source {
  public:

@@ -5,6 +5,7 @@
 #include <pwd.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -101,6 +102,11 @@ void make_folders(const fs::path& base, const fs::path& folder) {
     fail("make", folder, errno);
 }
 
+/// The folders of an object that is not there any more, or never came to be.
+void remove_if_empty(const fs::path& base, const fs::path& folder) noexcept {
+  if (folder != base && ::rmdir(folder.c_str()) == 0) remove_if_empty(base, folder.parent_path());
+}
+
 /// Nobody else has it open for an upload. The lock goes with the process that held it.
 bool is_left_over(const fs::path& path) {
   const Fd fd{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)};
@@ -109,13 +115,18 @@ bool is_left_over(const fs::path& path) {
 
 class FileUpload final : public Upload {
  public:
-  FileUpload(const fs::path& base, fs::path path, std::stop_token stop) : path_(std::move(path)), stop_(stop) {
+  FileUpload(const fs::path& base, fs::path path, std::stop_token stop)
+      : base_(base), path_(std::move(path)), stop_(stop) {
     const auto folder = path_.parent_path();
     make_folders(base, folder);
     constexpr std::size_t kRandomBytes = 8;
     unfinished_ = folder / (std::string{kUnfinished} + to_hex(random_bytes(kRandomBytes)));
     fd_ = Fd{::open(unfinished_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, kFileMode)};
-    if (!fd_) fail("write", path_, errno);
+    if (!fd_) {
+      const int error = errno;
+      remove_if_empty(base_, folder);
+      fail("write", path_, error);
+    }
     ::flock(fd_.get(), LOCK_EX | LOCK_NB);  // where locks do not exist, age alone tells what is left over
   }
   ~FileUpload() override { abort(); }
@@ -151,6 +162,7 @@ class FileUpload final : public Upload {
     if (!fd_) return;
     ::unlink(unfinished_.c_str());
     fd_ = Fd{};
+    remove_if_empty(base_, path_.parent_path());
   }
   [[noreturn]] void broken(int error) {
     abort();
@@ -161,6 +173,7 @@ class FileUpload final : public Upload {
     throw Error(Errc::interrupted, fmt::format("the upload to {} was interrupted", path_.string()));
   }
 
+  fs::path base_;
   fs::path path_;
   fs::path unfinished_;
   std::stop_token stop_;
@@ -230,6 +243,13 @@ class FileTarget final : public Target {
       fail("remove", path, errno);
     }
     sync_folder(path.parent_path());
+    remove_if_empty(folder_, path.parent_path());
+  }
+
+  std::optional<std::uint64_t> room() override {
+    struct statvfs status {};
+    if (::statvfs(folder_.c_str(), &status) != 0) fail("look at", folder_, errno);
+    return std::uint64_t{status.f_bavail} * status.f_frsize;
   }
 
   std::size_t sweep(Instant before) override {

@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 #include <utility>
 
+#include "archive/record_json.hpp"
 #include "core/error.hpp"
 #include "core/text.hpp"
 #include "core/vault.hpp"
@@ -15,58 +16,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::string_view kFormat = "visitor-backup/1";
-constexpr std::string_view kBeforeSignature = ",\"signature\":\"";
-constexpr std::string_view kAfterSignature = "\"}\n";
-constexpr std::size_t kSignatureDigits = 128;
-constexpr auto kHint = "Use another copy, or another backup.";
-
-[[noreturn]] void no_manifest(const std::string& how) {
-  throw Error(Errc::integrity, "the manifest " + how, kHint);
-}
-
-std::int64_t micros(Instant instant) {
-  return instant.time_since_epoch().count();
-}
-Instant from_micros(std::int64_t count) {
-  return Instant{std::chrono::microseconds{count}};
-}
-
-// The signature says that we wrote it; what is not as we write it is a defect or a later format, and is named.
-const json::value& member(const json::object& object, std::string_view name) {
-  const auto* found = object.if_contains(name);
-  if (found == nullptr) no_manifest(fmt::format("lacks '{}'", name));
-  return *found;
-}
-std::string text_of(const json::object& object, std::string_view name) {
-  const auto* text = member(object, name).if_string();
-  if (text == nullptr) no_manifest(fmt::format("has no text in '{}'", name));
-  return std::string{text->data(), text->size()};
-}
-std::int64_t number_of(const json::object& object, std::string_view name) {
-  const auto* number = member(object, name).if_int64();
-  if (number == nullptr) no_manifest(fmt::format("has no number in '{}'", name));
-  return *number;
-}
-std::uint64_t size_of(const json::object& object, std::string_view name) {
-  const auto number = number_of(object, name);
-  if (number < 0) no_manifest(fmt::format("has no size in '{}'", name));
-  return static_cast<std::uint64_t>(number);
-}
-std::vector<std::byte> bytes_of(const json::object& object, std::string_view name) {
-  auto bytes = from_hex(text_of(object, name));
-  if (!bytes) no_manifest(fmt::format("has no hexadecimal digits in '{}'", name));
-  return *bytes;
-}
-const json::array& array_of(const json::object& object, std::string_view name) {
-  const auto* array = member(object, name).if_array();
-  if (array == nullptr) no_manifest(fmt::format("has no list in '{}'", name));
-  return *array;
-}
-const json::object& object_in(const json::value& value) {
-  const auto* object = value.if_object();
-  if (object == nullptr) no_manifest("holds something that is no object");
-  return *object;
-}
+constexpr std::string_view kWhat = "the manifest";
 
 std::int64_t as_number(std::uint64_t size) {
   return static_cast<std::int64_t>(size);
@@ -115,62 +65,45 @@ std::string write_manifest(Manifest manifest, const SigningKey& key) {
   for (const auto& table : manifest.tables)
     tables.push_back(json::object{{"name", table.name}, {"rows", table.rows}, {"sum", table.sum}});
   out["tables"] = std::move(tables);
-  out["signer"] = key.public_text();
-  auto text = json::serialize(out);
-  const auto signature = key.sign(text);
-  text.pop_back();
-  return fmt::format("{}{}{}{}", text, kBeforeSignature, signature, kAfterSignature);
+  out["known"] = record_json(manifest.known);
+  return sign_json(std::move(out), key);
 }
 
 Manifest read_manifest(std::string_view text) {
-  const auto tail = kBeforeSignature.size() + kSignatureDigits + kAfterSignature.size();
-  if (text.size() < tail) no_manifest("is cut off");
-  const auto end = text.substr(text.size() - tail);
-  if (!end.starts_with(kBeforeSignature) || !end.ends_with(kAfterSignature)) no_manifest("has no signature at its end");
-  const auto body = std::string{text.substr(0, text.size() - tail)} + "}";
-  json::error_code error;
-  const auto value = json::parse(body, error);
-  if (error) no_manifest("is no JSON");
-  const auto& in = object_in(value);
+  const auto value = read_signed_json(text, kWhat);
+  const JsonFields in{value, kWhat};
   Manifest manifest;
-  manifest.signer = text_of(in, "signer");
-  if (!signature_holds(manifest.signer, body, end.substr(kBeforeSignature.size(), kSignatureDigits)))
-    no_manifest("was changed after it was signed");
-  if (const auto format = text_of(in, "format"); format != kFormat)
+  manifest.signer = in.text("signer");
+  if (const auto format = in.text("format"); format != kFormat)
     throw Error(Errc::config, fmt::format("the manifest is of format '{}', which is newer than this program", format),
                 "Install the version of visitor that made the backup.");
-  manifest.id = text_of(in, "id");
-  manifest.started = from_micros(number_of(in, "started_us"));
-  manifest.ended = from_micros(number_of(in, "ended_us"));
-  manifest.host = text_of(in, "host");
-  manifest.note = text_of(in, "note");
-  manifest.visitor = text_of(in, "visitor");
-  manifest.schema = static_cast<int>(number_of(in, "schema"));
-  manifest.server = static_cast<int>(number_of(in, "server"));
-  manifest.database = text_of(in, "database");
-  manifest.snapshot = text_of(in, "snapshot");
-  manifest.master_key_fingerprint = text_of(in, "master_key_fingerprint");
-  manifest.audit_head = number_of(in, "audit_head");
+  manifest.id = in.text("id");
+  manifest.started = from_micros(in.number("started_us"));
+  manifest.ended = from_micros(in.number("ended_us"));
+  manifest.host = in.text("host");
+  manifest.note = in.text("note");
+  manifest.visitor = in.text("visitor");
+  manifest.schema = static_cast<int>(in.number("schema"));
+  manifest.server = static_cast<int>(in.number("server"));
+  manifest.database = in.text("database");
+  manifest.snapshot = in.text("snapshot");
+  manifest.master_key_fingerprint = in.text("master_key_fingerprint");
+  manifest.audit_head = in.number("audit_head");
   // Backups from before the audit was a chain have the number of its newest row there, and no hash.
-  if (in.contains("audit_hash"))
-    manifest.audit_hash = text_of(in, "audit_hash");
+  if (in.has("audit_hash"))
+    manifest.audit_hash = in.text("audit_hash");
   else
     manifest.audit_row = std::exchange(manifest.audit_head, 0);
-  for (const auto& one : array_of(in, "parts")) {
-    const auto& part = object_in(one);
-    manifest.parts.push_back(
-        {text_of(part, "name"), size_of(part, "size"), text_of(part, "blake2b"), size_of(part, "clear_size")});
-  }
-  if (manifest.parts.empty() || manifest.data().name != kDataName) no_manifest("names no data");
-  for (const auto& one : array_of(in, "recipients")) {
-    const auto& recipient = object_in(one);
+  for (const auto& part : in.list("parts"))
+    manifest.parts.push_back({part.text("name"), part.size("size"), part.text("blake2b"), part.size("clear_size")});
+  if (manifest.parts.empty() || manifest.data().name != kDataName) in.wrong("names no data");
+  for (const auto& recipient : in.list("recipients"))
     manifest.recipients.push_back(
-        {text_of(recipient, "public_key"), bytes_of(recipient, "data_key"), bytes_of(recipient, "master_key")});
-  }
-  for (const auto& one : array_of(in, "tables")) {
-    const auto& table = object_in(one);
-    manifest.tables.push_back({text_of(table, "name"), number_of(table, "rows"), text_of(table, "sum")});
-  }
+        {recipient.text("public_key"), recipient.bytes("data_key"), recipient.bytes("master_key")});
+  for (const auto& table : in.list("tables"))
+    manifest.tables.push_back({table.text("name"), table.number("rows"), table.text("sum")});
+  // The first manifests had none.
+  if (in.has("known")) manifest.known = record_of({in.member("known"), kWhat});
   return manifest;
 }
 

@@ -8,6 +8,7 @@
 
 #include "archive/dump_reader.hpp"
 #include "archive/keys.hpp"
+#include "archive/record.hpp"
 #include "core/instant.hpp"
 
 namespace visitor::archive {
@@ -46,6 +47,7 @@ struct Manifest {
   std::vector<Part> parts;
   std::vector<Recipient> recipients;
   std::vector<TableSum> tables;
+  Record known;        ///< of earlier backups, when this one was begun
   std::string signer;  ///< public key
 
   const Part& data() const { return parts.front(); }

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <stop_token>
 #include <string>
@@ -65,6 +66,8 @@ class Target {
   virtual std::vector<ObjectInfo> list(std::string_view prefix) = 0;
   /// Nothing happens where there is no such object.
   virtual void remove(std::string_view name) = 0;
+  /// Bytes that may still be written; nothing where that cannot be told.
+  virtual std::optional<std::uint64_t> room() { return std::nullopt; }
   /// Clears away what uploads have left behind that were cut off (kill -9, power) and began before \p before.
   /// \returns how many
   virtual std::size_t sweep(Instant before) = 0;

@@ -20,6 +20,30 @@ SigningKey signing_key() {
   return SigningKey{Secret{std::span{bytes}}};
 }
 
+Record known() {
+  const Instant at{std::chrono::microseconds{1'795'402'700'000'001}};
+  return {at,
+          {{"20261122T030000Z-abcdef", "s3://bucket/house", at, "restore", at, 61, ""},
+           {"20261121T030000Z-abcdef", "file:///srv", {}, "", {}, {}, "it is \"gone\""}},
+          {{"vbk-1", "the safe", at}, {"vbk-2", "", {}}},
+          ""};
+}
+
+void check_known(const Record& record) {
+  const auto wanted = known();
+  BOOST_TEST(record.at == wanted.at);
+  BOOST_REQUIRE(record.copies.size() == 2U);
+  BOOST_TEST(record.copies[0].target == "s3://bucket/house");
+  BOOST_TEST((record.copies[0].verified_at == wanted.at && record.copies[0].restored_at == wanted.at));
+  BOOST_TEST(record.copies[0].verified_level == "restore");
+  BOOST_TEST(record.copies[0].restore_seconds.value() == 61);
+  BOOST_TEST((!record.copies[1].verified_at && !record.copies[1].restored_at && !record.copies[1].restore_seconds));
+  BOOST_TEST(record.copies[1].problem == wanted.copies[1].problem);
+  BOOST_REQUIRE(record.keys.size() == 2U);
+  BOOST_TEST(record.keys[0].name == "the safe");
+  BOOST_TEST((record.keys[0].proven_at == wanted.at && !record.keys[1].proven_at));
+}
+
 Manifest sample() {
   Manifest manifest;
   manifest.id = "20261123T030000Z-k3m9qx";
@@ -36,6 +60,7 @@ Manifest sample() {
   manifest.parts = {{"data", 1234, std::string(64, 'a'), 99'999}};
   manifest.recipients = {{"vbk-1", random_bytes(80), random_bytes(96)}};
   manifest.tables = {{"public.guest", 3, std::string(32, '0')}, {"public.visit", 5, std::string(32, 'f')}};
+  manifest.known = known();
   return manifest;
 }
 
@@ -60,6 +85,24 @@ BOOST_AUTO_TEST_CASE(what_was_written_is_read_again) {
   BOOST_TEST(after.audit_hash == "0a1b");
   BOOST_TEST(after.audit_row == 0);
   BOOST_TEST(after.signer == key.public_text());
+  check_known(after.known);
+}
+
+BOOST_AUTO_TEST_CASE(a_record_for_a_day_without_a_database_is_read_again_unless_it_was_changed) {
+  const auto key = signing_key();
+  const auto text = write_record(known(), key);
+  const auto again = read_record(text);
+  check_known(again);
+  BOOST_TEST(again.signer == key.public_text());
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    auto wrong = text;
+    wrong[at] = wrong[at] == '7' ? '8' : '7';
+    BOOST_CHECK_EXCEPTION(read_record(wrong), Error, has_code(Errc::integrity));
+  }
+  BOOST_CHECK_EXCEPTION(read_record(write_manifest(sample(), key)), Error, has_code(Errc::integrity));
+  auto long_one = known();
+  long_one.copies.resize(1000, long_one.copies[0]);
+  BOOST_TEST(read_record(write_record(long_one, key)).copies.size() == 200U);
 }
 
 BOOST_AUTO_TEST_CASE(every_flipped_byte_and_every_truncation_is_found) {
