@@ -30,8 +30,9 @@ void ProgressLine::operator()(const archive::Progress& progress) {
                                                  amount_text(progress.written)));
 }
 
-app::BackupDesk backup_desk(Session& session, const app::Actor& actor, const Clock& clock, ProgressLine* line) {
-  app::BackupDesk desk{.instance = session.instance(), .actor = actor, .clock = clock};
+app::BackupDesk backup_desk(Session& session, const app::Actor& actor, const Clock& clock, ProgressLine* line,
+                            std::stop_token stop) {
+  app::BackupDesk desk{.instance = session.instance(), .actor = actor, .clock = clock, .stop = std::move(stop)};
   if (line != nullptr) desk.progress = [line](const archive::Progress& progress) { (*line)(progress); };
   return desk;
 }

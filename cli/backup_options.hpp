@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -31,8 +32,8 @@ class ProgressLine {
 };
 
 /// The user and the clock, for what works on backups. \p actor and \p line outlive it.
-app::BackupDesk backup_desk(Session& session, const app::Actor& actor, const Clock& clock,
-                            ProgressLine* line = nullptr);
+app::BackupDesk backup_desk(Session& session, const app::Actor& actor, const Clock& clock, ProgressLine* line = nullptr,
+                            std::stop_token stop = {});
 
 /// Who asks, with an account where there is a database.
 app::Actor backup_actor(Session& session);

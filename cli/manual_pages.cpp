@@ -192,15 +192,17 @@ ManualPage health_page() {
   roff.item(
       bold("backup"),
       "Value: how old the newest good backup is. CRITICAL from [backup] max_age. 'visitorctl backup status' names "
-      "what else it looks at. Without [backup] targets it is unknown, which counts for nothing here.");
+      "what else it looks at. Without [backup] targets it is unknown, which does not count.");
   roff.section("STATUS OF A CHECK");
   roff.item(bold("ok"), "As it should be.");
   roff.item(bold("warning"), "Somebody should look.");
   roff.item(bold("critical"), "Something does not work.");
-  roff.item(bold("unknown"), "It could not be found out, mostly because the database does not answer.");
+  roff.item(bold("unknown"),
+            "It could not be found out, mostly because the database does not answer; or, of the check backup alone, it "
+            "was never set up.");
   roff.section("STATUS OF THE WHOLE");
-  roff.item(bold("healthy"), "Every check is ok.");
-  roff.item(bold("degraded"), "A check is warning or unknown, and none is critical.");
+  roff.item(bold("healthy"), "Every check is ok, or of something that was never set up.");
+  roff.item(bold("degraded"), "A check is warning or could not be found out, and none is critical.");
   roff.item(bold("unhealthy"), "A check is critical.");
   roff.section("PLUGIN OUTPUT")
       .text(

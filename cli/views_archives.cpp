@@ -129,6 +129,24 @@ void write(JsonWriter& json, const app::Restored& restored) {
   json.end().end();
 }
 
+void write(JsonWriter& json, const app::BackupPlan& plan) {
+  json.begin_object().member("dry_run", true).member("due", plan.due);
+  json.member("expected_bytes", number(plan.expected_bytes)).member("measured", plan.measured);
+  json.key("places").begin_array();
+  for (const auto& place : plan.places)
+    json.begin_object()
+        .member("target", std::string_view{place.target})
+        .member("good", place.problem.empty())
+        .text_member("problem", place.problem)
+        .member("free_bytes", place.room ? std::optional{number(*place.room)} : std::nullopt)
+        .end();
+  json.end().key("recipients").begin_array();
+  for (const auto& recipient : plan.recipients) json.value(std::string_view{recipient});
+  json.end().key("problems").begin_array();
+  for (const auto& problem : plan.problems) json.value(std::string_view{problem});
+  json.end().end();
+}
+
 Table backup_table(const std::vector<app::BackupListed>& rows, const std::string& time_zone) {
   Table table{{{"Backup"},
                {"Made"},
@@ -189,6 +207,23 @@ Card card_of(const Manifest& manifest, const std::string& time_zone) {
   card.add("Signed by", manifest.signer);
   for (const auto& table : manifest.tables)
     if (table.rows > 0) card.add(table.name, number_text(table.rows));
+  return card;
+}
+
+Card card_of(const app::BackupPlan& plan) {
+  Card card;
+  card.add("Due", plan.due ? "yes" : "no");
+  card.add("Size", {fmt::format("{} {}", plan.measured ? "about" : "at most", amount_text(plan.expected_bytes)),
+                    fmt::to_string(plan.expected_bytes)});
+  for (const auto& place : plan.places) {
+    if (!place.problem.empty())
+      card.add("Would not go to", {fmt::format("{}: {}", place.target, place.problem), Tone::bad});
+    else
+      card.add("Would go to",
+               {place.target + (place.room ? fmt::format(" ({} free)", amount_text(*place.room)) : ""), Tone::good});
+  }
+  for (const auto& recipient : plan.recipients) card.add("Readable with", recipient);
+  for (const auto& problem : plan.problems) card.add("Problem", {problem, Tone::bad});
   return card;
 }
 

@@ -3,6 +3,7 @@
 #include "app/restore.hpp"
 #include "cli/backup_commands.hpp"
 #include "cli/backup_options.hpp"
+#include "cli/stop_on_signal.hpp"
 #include "cli/views.hpp"
 #include "cli/views_archives.hpp"
 
@@ -36,7 +37,7 @@ void run(const Options& options, Session& session) {
   const app::Actor actor{{}, Session::os_user(), domain::ActionHow::person};
   const auto key = read_key(options.key);
   ProgressLine line{session, "Restoring"};
-  const auto desk = backup_desk(session, actor, clock, &line);
+  auto desk = backup_desk(session, actor, clock, &line);
   const auto targets = app::open_backup_targets(desk, options.from);
   const auto found = app::find_backup(targets, options.id);
   const app::RestoreOrder order{&key, options.to, options.replace};
@@ -49,6 +50,8 @@ void run(const Options& options, Session& session) {
           : fmt::format("Put the database {} with its {} tables aside, and restore the backup in its place?",
                         place.database, place.tables),
       options.yes);
+  const StopOnSignal stop;  // nothing is asked any more
+  desk.stop = stop.token();
   const auto restored = app::restore_backup(desk, *found.target, found.manifest, order, place);
   session.done(restored, sentence(restored));
   if (!restored.put_aside.empty() && !session.json()) {

@@ -2,6 +2,7 @@
 
 #include "cli/backup_commands.hpp"
 #include "cli/backup_options.hpp"
+#include "cli/stop_on_signal.hpp"
 #include "cli/views_archives.hpp"
 
 namespace visitor::cli {
@@ -19,9 +20,10 @@ void run(const Options& options, Session& session) {
   const SystemClock clock;
   const auto actor = backup_actor(session);
   ProgressLine line{session, "Checking"};
-  const auto desk = backup_desk(session, actor, clock, &line);
   std::optional<archive::PrivateKey> key;
   if (options.key || options.level != app::VerifyLevel::quick) key = read_key(options.key);
+  const StopOnSignal stop;
+  const auto desk = backup_desk(session, actor, clock, &line, stop.token());
   std::vector<app::BackupVerified> rows;
   const auto targets = app::open_backup_targets(desk, options.from);
   const auto id = app::find_backup(targets, options.id).manifest.id;

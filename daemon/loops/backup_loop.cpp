@@ -5,6 +5,7 @@
 #include <system_error>
 
 #include "app/backup_turn.hpp"
+#include "config/settings.hpp"
 #include "core/error.hpp"
 #include "core/log.hpp"
 #include "core/process.hpp"
@@ -16,6 +17,8 @@ namespace {
 
 // Longer than the largest house takes to the slowest place.
 constexpr std::chrono::hours kDeadline{12};
+// For a backup to give its uploads up and to say that it was interrupted. Less than visitord takes to end.
+constexpr std::chrono::milliseconds kGrace{3'000};
 
 std::string_view last_line(std::string_view text) {
   text = trim(text);
@@ -43,11 +46,12 @@ void BackupLoop::tick(Instant now, std::stop_token stop) {
     options.argv.emplace_back("--config");
     options.argv.push_back(file.string());
   }
-  for (const auto* word : {"backup", "create", "--if-due"}) options.argv.emplace_back(word);
+  for (const auto* word : {"backup", "create", "--if-due", "--prune"}) options.argv.emplace_back(word);
   options.deadline = kDeadline;
   options.stop = stop;
+  options.grace = kGrace;
   const auto result = run_process(options);
-  if (result.stopped) return;
+  if (result.stopped && result.status != 0) return log::info("backup: interrupted; it is made again at once");
   if (result.timed_out) throw Error(Errc::failed, "the backup took longer than 12 hours, and was ended");
   if (result.status != 0)
     throw Error(Errc::failed, fmt::format("the backup ended with status {}: {}", result.status, last_line(result.err)),

@@ -6,8 +6,9 @@
 
 namespace visitor::daemon {
 
-/// Makes the backup of the night when it is due, by running 'visitorctl backup create --if-due' beside this program: so
-/// it takes no memory and no thread of the daemon's, and whatever becomes of it does not touch the doors.
+/// Makes the backup of the night when it is due, by running 'visitorctl backup create --if-due --prune' beside this
+/// program: so it takes no memory and no thread of the daemon's, and whatever becomes of it does not touch the doors.
+/// When visitord ends or reads its settings anew, it ends as well, in order, and the next visitord makes it again.
 class BackupLoop final : public Loop {
  public:
   /// \param program  visitorctl

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/backup_record.hpp"
 #include "app/backups.hpp"
 #include "core/vault.hpp"
 #include "db/transaction.hpp"
@@ -22,6 +23,7 @@ void prove_backup_key(const BackupDesk& desk, const archive::PrivateKey& key) {
   db::with_retry(desk.instance.pool(), 3, [&](db::Transaction& tx) {
     store::BackupRecords{tx}.key(key.public_key().text(), key.name(), desk.clock.now(), true);
   });
+  keep_backup_record(desk.instance.settings(), desk.instance.pool(), desk.clock.now());
 }
 
 int rotate_backup_keys(const BackupDesk& desk, const std::vector<std::unique_ptr<archive::Target>>& targets,

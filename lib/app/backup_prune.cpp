@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 
+#include "app/backup_record.hpp"
 #include "app/backup_target.hpp"
 #include "app/backup_turn.hpp"
 #include "app/checks.hpp"
@@ -12,6 +13,7 @@
 #include "app/journal.hpp"
 #include "archive/manifest.hpp"
 #include "archive/target.hpp"
+#include "config/settings.hpp"
 #include "core/log.hpp"
 
 namespace visitor::app {
@@ -143,6 +145,7 @@ std::vector<PruneItem> prune(db::Pool& pool, const config::Settings& settings, c
     });
     log::info("backup: removed {} from {}", item.copy.backup, item.copy.target);
   }
+  keep_backup_record(settings, pool, clock.now());
   return items;
 }
 

@@ -6,6 +6,7 @@
 
 #include "app/backup_ping.hpp"
 #include "app/backups.hpp"
+#include "config/settings.hpp"
 #include "core/error.hpp"
 #include "core/log.hpp"
 #include "db/transaction.hpp"
@@ -18,6 +19,8 @@ using std::chrono::days;
 
 // Where a backup fails, the next try may find what was missing; not every minute, because each costs the server.
 constexpr std::chrono::minutes kTryAgain{30};
+// A machine that goes down and comes up has not failed; a backup that takes the machine down each time has.
+constexpr int kMostInterrupted = 3;
 constexpr int kLooked = 20;
 
 Instant scheduled_on(const config::Settings& settings, const Zone& zone, std::chrono::local_days day) {
@@ -64,12 +67,18 @@ bool backup_is_due(const config::Settings& settings, const Zone& zone, const std
                    Instant now) {
   if (settings.backup.targets.empty()) return false;
   const auto since = backup_due_since(settings, zone, now);
+  int interrupted = 0;
+  std::optional<Instant> last_try;
   for (const auto& run : runs) {
     if (run.started_at < since) break;
     if (run.state == "done" || run.state == "partial") return false;
-    if (run.state == "failed" && run.ended_at.value_or(run.started_at) + kTryAgain > now) return false;
+    if (run.state == "running") continue;
+    const auto ended = run.ended_at.value_or(run.started_at);
+    if (!last_try) last_try = ended;
+    if (run.state == "failed" && ended + kTryAgain > now) return false;
+    if (run.state == "interrupted") ++interrupted;
   }
-  return true;
+  return interrupted < kMostInterrupted || *last_try + kTryAgain <= now;
 }
 
 bool backup_is_due(const Work& work) {

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "app/work.hpp"
+#include "config/settings_fwd.hpp"
 #include "core/clock.hpp"
 #include "core/zone.hpp"
 #include "db/pool.hpp"
@@ -22,8 +23,9 @@ Instant backup_due_since(const config::Settings& settings, const Zone& zone, Ins
 Instant next_backup_after(const config::Settings& settings, const Zone& zone, Instant now);
 
 /// Whether a backup is to be made now: none has been since it fell due, and the last try, if there was one, failed at
-/// least half an hour ago. Nothing is due where no target is configured, and in a database that was restored and waits
-/// for 'visitorctl resume'.
+/// least half an hour ago. What was interrupted is tried again at once, three times; then that counts as a failure,
+/// too. Nothing is due where no target is configured, and in a database that was restored and waits for 'visitorctl
+/// resume'.
 bool backup_is_due(const Work& work);
 /// The same from \p runs, newest first, of a database that may act.
 bool backup_is_due(const config::Settings& settings, const Zone& zone, const std::vector<store::BackupRun>& runs,
@@ -33,7 +35,7 @@ bool backup_is_due(const config::Settings& settings, const Zone& zone, const std
 /// own, so that it ends with the program however that ends.
 class BackupTurn {
  public:
-  /// Runs that were begun and whose program has died are marked as failed.
+  /// Runs that were begun and whose program has died are marked as interrupted.
   /// \throws Error conflict  somebody else has it; says who, and since when
   BackupTurn(db::Pool& pool, Instant now);
   /// Nothing where somebody else has it.

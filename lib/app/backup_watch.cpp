@@ -119,8 +119,12 @@ class Look {
       since = run.started_at;
     }
     if (newest == nullptr) return;
+    // What was interrupted is made again at once.
+    if (newest->state == "interrupted" && !facts_.runs.front().ended_at) return;
     add("failed", CheckStatus::warning, *since,
-        newest->state == "failed" ? "the last backup failed" : "the last backup did not reach all targets");
+        newest->state == "failed"        ? "the last backup failed"
+        : newest->state == "interrupted" ? "the last backup was interrupted"
+                                         : "the last backup did not reach all targets");
   }
 
   void missing() {
@@ -145,7 +149,8 @@ class Look {
   void compare() {
     std::vector<const BackupRun*> good;
     for (const auto& run : facts_.runs)
-      if (run.ended_at && run.state != "failed" && static_cast<int>(good.size()) <= kCompared) good.push_back(&run);
+      if (run.ended_at && (run.state == "done" || run.state == "partial") && static_cast<int>(good.size()) <= kCompared)
+        good.push_back(&run);
     if (static_cast<int>(good.size()) <= kComparedLeast) return;
     std::vector<std::int64_t> sizes;
     std::vector<std::chrono::microseconds> spans;
@@ -228,12 +233,17 @@ domain::Finding finding_of(const BackupFinding& found) {
 
 }  // namespace
 
-BackupFacts backup_facts(const Work& work) {
+BackupFacts configured_backup_facts(const config::Settings& settings) {
   BackupFacts facts;
-  facts.targets = work.settings.backup.targets;
-  facts.recipients = work.settings.backup.recipients;
-  facts.max_age = work.settings.backup.max_age;
-  facts.verify_within = work.settings.backup.verify_within;
+  facts.targets = settings.backup.targets;
+  facts.recipients = settings.backup.recipients;
+  facts.max_age = settings.backup.max_age;
+  facts.verify_within = settings.backup.verify_within;
+  return facts;
+}
+
+BackupFacts backup_facts(const Work& work) {
+  auto facts = configured_backup_facts(work.settings);
   store::BackupLog log{work.tx};
   facts.runs = log.runs(kLooked);
   facts.copies = log.copies();

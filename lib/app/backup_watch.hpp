@@ -26,13 +26,15 @@ struct BackupFacts {
   std::chrono::seconds verify_within{};  ///< [backup]
 };
 BackupFacts backup_facts(const Work& work);
+/// What the configuration says of them alone.
+BackupFacts configured_backup_facts(const config::Settings& settings);
 
 /// Something about backups that is not as it should be. Names are stable; messages hold no address and no path.
 ///
 /// | name       | status   | when                                                                                     |
 /// |------------|----------|------------------------------------------------------------------------------------------|
 /// | none       | critical | no good backup in [backup] max_age                                                       |
-/// | failed     | warning  | the last run failed, or did not reach all targets                                        |
+/// | failed     | warning  | the last run failed, was interrupted, or did not reach all targets                       |
 /// | missing    | warning  | a configured target has no good backup in max_age                                        |
 /// | small      | warning  | the newest backup has less than half the median size of up to 20 before it (5 at least)  |
 /// | fast       | warning  | or took less than half their median time, where that is 10 s or more                     |

@@ -7,11 +7,13 @@
 #include <map>
 
 #include "app/audit.hpp"
+#include "app/backup_record.hpp"
 #include "app/backup_target.hpp"
 #include "app/details.hpp"
 #include "app/drill.hpp"
 #include "app/journal.hpp"
 #include "app/sabotage.hpp"
+#include "config/settings.hpp"
 #include "core/file.hpp"
 #include "core/host.hpp"
 #include "core/log.hpp"
@@ -34,13 +36,6 @@ constexpr auto kSize = "SELECT pg_database_size(current_database()) AS bytes";
 
 constexpr auto kSigningKey = "backup-signing.key";
 constexpr std::string_view kTopic = "backup";
-
-/// More than a compressed dump of it will have.
-std::uint64_t database_bytes(db::Pool& pool) {
-  return db::with_retry(pool, 3, [](db::Transaction& tx) {
-    return static_cast<std::uint64_t>(tx.row(kSize).get<std::int64_t>("bytes"));
-  });
-}
 
 /// The master key as its file has it, after it was found to belong to the database.
 Secret master_key(Instance& instance) {
@@ -79,7 +74,8 @@ void note_run(const BackupDesk& desk, const archive::BackupMade& made, std::int6
 void sweep(const std::vector<std::unique_ptr<Target>>& targets, Instant now) {
   for (const auto& target : targets) {
     try {
-      const auto swept = target->sweep(now - std::chrono::hours{24});
+      const auto before = now - std::chrono::hours{24};
+      const auto swept = target->sweep(before) + archive::clear_incomplete(*target, before);
       if (swept != 0) log::info("backup: cleared {} unfinished uploads away at {}", swept, target->address());
     } catch (const Error& error) {
       log::info("backup: unfinished uploads stay at {}: {}", target->address(), error.message());
@@ -117,6 +113,12 @@ archive::SigningKey backup_signing_key(const config::Settings& settings) {
   return archive::SigningKey::open_or_create(settings.state_directory / kSigningKey);
 }
 
+std::uint64_t database_bytes(db::Pool& pool) {
+  return db::with_retry(pool, 3, [](db::Transaction& tx) {
+    return static_cast<std::uint64_t>(tx.row(kSize).get<std::int64_t>("bytes"));
+  });
+}
+
 archive::BackupMade create_backup(const BackupDesk& desk, const NewBackup& order) {
   const auto& settings = desk.instance.settings();
   auto& pool = desk.instance.pool();
@@ -137,17 +139,20 @@ archive::BackupMade create_backup(const BackupDesk& desk, const NewBackup& order
     made.recipients = backup_recipients(settings);
     made.master_key = master_key(desk.instance);
     made.signer = &signer;
+    made.known = db::with_retry(pool, 3, [&](db::Transaction& tx) { return app::backup_record(tx, desk.clock.now()); });
     made.clock = &desk.clock;
     made.stop = desk.stop;
     made.progress = desk.progress;
     auto backup = archive::make_backup(made);
     note_run(desk, backup, run);
+    keep_backup_record(settings, pool, desk.clock.now());
     sweep(targets, desk.clock.now());
     return backup;
   } catch (const Error& error) {
     try {
       db::with_retry(pool, 3, [&](db::Transaction& tx) {
-        store::BackupRecords{tx}.end(made.id, {.state = "failed", .message = error.message()}, desk.clock.now());
+        const auto* state = error.code() == Errc::interrupted ? "interrupted" : "failed";
+        store::BackupRecords{tx}.end(made.id, {.state = state, .message = error.message()}, desk.clock.now());
       });
     } catch (const Error& second) {
       log::error("backup {} failed, which the database does not take note of: {}", made.id, second.message());
@@ -243,6 +248,8 @@ BackupVerified verify_backup(const BackupDesk& desk, Target& target, const Manif
                 "Name its file with --key, or check at level quick.");
   if (order.key != nullptr) archive::open_data_key(manifest, *order.key);
   const auto seen = [&](std::uint64_t bytes) {
+    if (desk.stop.stop_requested())
+      throw Error(Errc::interrupted, fmt::format("the check of backup {} was interrupted", manifest.id));
     if (desk.progress) desk.progress({.read = bytes, .written = 0});
   };
   BackupVerified verified{.id = manifest.id, .target = std::string{target.address()}, .level = order.level};
@@ -272,7 +279,7 @@ BackupVerified verify_backup(const BackupDesk& desk, Target& target, const Manif
   }
   verified.took = std::chrono::duration_cast<std::chrono::milliseconds>(SteadyClock::now() - began);
   if (order.sabotage) return verified;
-  with_database_if_any(desk, [&](db::Transaction& tx) {
+  const bool noted = with_database_if_any(desk, [&](db::Transaction& tx) {
     store::BackupRecords records{tx};
     const auto now = desk.clock.now();
     records.add_copy({manifest.id, verified.target, manifest.started, manifest.ended, manifest.data().size});
@@ -283,6 +290,7 @@ BackupVerified verify_backup(const BackupDesk& desk, Target& target, const Manif
                        static_cast<int>(std::chrono::ceil<std::chrono::seconds>(*verified.restored_in).count()), now);
     if (order.key != nullptr) records.key(order.key->public_key().text(), order.key->name(), now, true);
   });
+  if (noted) keep_backup_record(desk.instance.settings(), desk.instance.pool(), desk.clock.now());
   return verified;
 }
 

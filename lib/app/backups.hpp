@@ -14,6 +14,7 @@
 #include "archive/backup.hpp"
 #include "archive/contents.hpp"
 #include "archive/target.hpp"
+#include "config/settings_fwd.hpp"
 #include "core/clock.hpp"
 #include "domain/backup.hpp"
 
@@ -43,6 +44,9 @@ std::vector<archive::PublicKey> backup_recipients(const config::Settings& settin
 
 /// The key that signs manifests in the name of this installation; made at the first use.
 archive::SigningKey backup_signing_key(const config::Settings& settings);
+
+/// How much the database takes on its disk: more than a compressed dump of it will have.
+std::uint64_t database_bytes(db::Pool& pool);
 
 struct NewBackup {
   std::vector<std::string> targets;  ///< instead of the configured ones; empty: those

@@ -147,13 +147,18 @@ ProcessResult run_process(const ProcessOptions& options) {
   std::string_view unsent = options.input;
   if (unsent.empty()) in = Fd{};
   if (in) fcntl(in.get(), F_SETFL, O_NONBLOCK);
-  const auto end = std::chrono::steady_clock::now() + options.deadline;
+  auto end = std::chrono::steady_clock::now() + options.deadline;
   // A detached child hands its streams to a server that outlives it, so waiting for end-of-file alone would hang.
   bool ended = false;
   while (out || err || !ended) {
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
-    result.stopped = options.stop.stop_requested();
-    if (left.count() <= 0 || result.stopped) {
+    const auto now = std::chrono::steady_clock::now();
+    if (!result.stopped && options.stop.stop_requested()) {
+      result.stopped = true;
+      end = std::min(end, now + options.grace);
+      if (options.grace.count() > 0) kill(child, SIGTERM);
+    }
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - now);
+    if (left.count() <= 0) {
       result.timed_out = !result.stopped;
       kill(-child, SIGKILL);
       kill(child, SIGKILL);

@@ -31,12 +31,14 @@ struct ProcessOptions {
   std::chrono::milliseconds deadline{60'000};
   std::size_t output_limit = std::size_t{1} << 20;  ///< of each stream; more is read and dropped
   std::stop_token stop = {};                        ///< ends it as the deadline does
+  /// What a stop gives it first: SIGTERM, and this long to end by itself.
+  std::chrono::milliseconds grace{0};
 };
 
 struct ProcessResult {
   int status = 0;  ///< exit status, or 128 + signal
   bool timed_out = false;
-  bool stopped = false;  ///< by the stop token
+  bool stopped = false;  ///< by the stop token, whether or not it ended by itself then
   std::string out;
   std::string err;
 };

@@ -30,7 +30,7 @@ constexpr auto kNewer = R"sql(
 
 constexpr auto kEndAbandoned = R"sql(
     UPDATE backup_run
-       SET state = 'failed', ended_at = $1, message = 'the program ended in the middle of it'
+       SET state = 'interrupted', ended_at = $1, message = 'the program ended in the middle of it'
      WHERE state = 'running')sql";
 
 constexpr auto kHold = R"sql(

@@ -13,7 +13,7 @@ namespace visitor::store {
 /// How one making of a backup went.
 struct BackupRun {
   std::string backup;  ///< its name at every target
-  std::string state;   ///< running, done, partial (some target has none), failed
+  std::string state;   ///< running, done, partial (some target has none), failed, interrupted (stopped, or died)
   std::string host;
   std::string message;  ///< what went wrong, and at which target
   Instant started_at;
@@ -65,7 +65,7 @@ class BackupLog {
   std::vector<BackupKey> keys();
   BackupLoss newer_than(Instant since, Instant until);
 
-  /// Marks runs as failed whose program has died. Only for who has the turn.
+  /// Marks runs as interrupted whose program has died. Only for who has the turn.
   /// \returns how many
   int end_abandoned(Instant now);
 

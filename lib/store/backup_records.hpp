@@ -24,7 +24,7 @@ class BackupRecords {
   std::int64_t start(const Start& start, Instant now);
 
   struct End {
-    std::string_view state;  ///< done, partial, failed
+    std::string_view state;  ///< done, partial, failed, interrupted
     std::string message;
     std::uint64_t bytes = 0;
     std::uint64_t clear_bytes = 0;

@@ -5,6 +5,7 @@
 #include "app/jobs.hpp"
 #include "archive/dump.hpp"
 #include "archive/extract.hpp"
+#include "config/settings.hpp"
 #include "core/vault.hpp"
 #include "db/backups/bench.hpp"
 #include "db/migrator.hpp"
@@ -52,6 +53,14 @@ class Breaking final : public archive::Target {
   archive::Target& real_;
   std::uint64_t after_;
 };
+
+void flip(const std::filesystem::path& file, std::uint64_t at, int bits) {
+  std::fstream stream{file, std::ios::in | std::ios::out | std::ios::binary};
+  stream.seekg(static_cast<std::streamoff>(at));
+  const auto byte = static_cast<char>(stream.get() ^ bits);
+  stream.seekp(static_cast<std::streamoff>(at));
+  stream.put(byte);
+}
 
 archive::BackupOrder order_for(Installation& house, const archive::PrivateKey& key, const archive::SigningKey& signer,
                                const Clock& clock) {
@@ -130,20 +139,43 @@ BOOST_AUTO_TEST_CASE(each_block_of_four_kib_that_is_damaged_is_noticed_before_an
   const auto file = folder.path / "near" / made.manifest.id / "data";
   const auto size = made.manifest.data().size;
   BOOST_REQUIRE(size == std::filesystem::file_size(file));
-  for (std::uint64_t at = 7; at < size; at += 4096) {
-    const auto flip = [&] {
-      std::fstream stream{file, std::ios::in | std::ios::out | std::ios::binary};
-      stream.seekg(static_cast<std::streamoff>(at));
-      const auto byte = static_cast<char>(stream.get() ^ 0x10);
-      stream.seekp(static_cast<std::streamoff>(at));
-      stream.put(byte);
-    };
-    flip();
-    BOOST_CHECK_EXCEPTION(archive::check_bytes(*targets[0], made.manifest), Error, has_code(Errc::integrity));
-    BOOST_CHECK_EXCEPTION(archive::check_contents(*targets[0], made.manifest, key), Error, has_code(Errc::integrity));
-    flip();
+  const auto names_it = [&](const Error& error) {
+    return error.code() == Errc::integrity && error.message().find(made.manifest.id + "/data") != std::string::npos;
+  };
+  constexpr std::uint64_t kBlock = 4096;
+  for (std::uint64_t block = 0; block * kBlock < size; ++block) {
+    // Another byte and another bit of each.
+    const auto at = std::min(block * kBlock + block * 997 % kBlock, size - 1);
+    const auto bit = 1 << block % 8;
+    BOOST_TEST_CONTEXT("byte " << at << " of " << size) {
+      flip(file, at, bit);
+      BOOST_CHECK_EXCEPTION(archive::check_bytes(*targets[0], made.manifest), Error, names_it);
+      BOOST_CHECK_EXCEPTION(archive::check_contents(*targets[0], made.manifest, key), Error, names_it);
+      // What a restore would read: it never comes to its end, and so nothing is committed.
+      archive::DumpOfBackup dump{*targets[0], made.manifest, key};
+      BOOST_CHECK_EXCEPTION(archive::pump(dump, [](std::span<const std::byte>) {}), Error, names_it);
+      flip(file, at, bit);
+    }
   }
   archive::check_contents(*targets[0], made.manifest, key);
+}
+
+BOOST_AUTO_TEST_CASE(a_manifest_that_is_damaged_anywhere_makes_no_good_backup) {
+  const auto made = app::create_backup(house.desk(), {});
+  const auto targets = house.targets();
+  const auto file = folder.path / "near" / made.manifest.id / "manifest.json";
+  const auto size = std::filesystem::file_size(file);
+  for (std::uint64_t at = 0; at < size; at += 61) {
+    BOOST_TEST_CONTEXT("byte " << at << " of " << size) {
+      flip(file, at, 1 << at % 7);
+      const auto stored = archive::list_backups(*targets[0]);
+      BOOST_REQUIRE(stored.size() == 1U);
+      BOOST_TEST((stored[0].state == Stored::State::damaged));
+      BOOST_CHECK_EXCEPTION(archive::fetch_manifest(*targets[0], made.manifest.id), Error, has_code(Errc::integrity));
+      flip(file, at, 1 << at % 7);
+    }
+  }
+  BOOST_TEST((archive::list_backups(*targets[0])[0].state == Stored::State::whole));
 }
 
 BOOST_AUTO_TEST_CASE(a_target_that_breaks_has_nothing_and_the_others_have_the_backup) {
@@ -281,6 +313,7 @@ BOOST_AUTO_TEST_CASE(the_backup_of_an_older_schema_is_brought_forward) {
     const auto vault = Vault::open(house.settings().secrets.key_file);
     tx.exec("INSERT INTO installation (id, master_key_fingerprint, created_at) VALUES (1, $1, now())",
             vault.fingerprint());
+    tx.exec("INSERT INTO site (name, time_zone, created_at) VALUES ('Old house', 'Asia/Almaty', now())");
     tx.commit();
   }
   auto order = order_for(house, key, signer, clock);
@@ -290,6 +323,18 @@ BOOST_AUTO_TEST_CASE(the_backup_of_an_older_schema_is_brought_forward) {
   BOOST_TEST(made.manifest.schema == all.back().version - 1);
   BOOST_TEST(app::verify_backup(house.desk(), *targets[0], made.manifest, {.level = VerifyLevel::restore, .key = &key})
                  .problem == "");
+  const auto empty = TestDatabase::instance().make_empty_database("backups_brought_forward");
+  const app::RestoreOrder forward{&key, std::string{empty.reveal()}, false};
+  const auto place = app::look_at_restore(house.desk(), made.manifest, forward);
+  const auto restored = app::restore_backup(house.desk(), *targets[0], made.manifest, forward, place);
+  BOOST_TEST(restored.schema_before == all.back().version - 1);
+  BOOST_TEST(restored.schema_after == all.back().version);
+  {
+    db::Connection connection{{.conninfo = empty}};
+    db::Migrator{connection, all}.require_current();
+    db::Transaction tx{connection, {.read_only = true}};
+    BOOST_TEST(tx.row("SELECT name FROM site").get<std::string>("name") == "Old house");
+  }
   auto newer = made.manifest;
   newer.schema = all.back().version + 1;
   BOOST_CHECK_EXCEPTION(app::look_at_restore(house.desk(), newer, {&key, std::string{url.reveal()}, true}), Error,

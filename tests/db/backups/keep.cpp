@@ -145,7 +145,7 @@ BOOST_AUTO_TEST_CASE(whoever_takes_the_turn_ends_runs_whose_program_has_died) {
   { const app::BackupTurn turn{pool, clock.now()}; }
   db::Transaction look{pool};
   const auto newest = store::BackupLog{look}.runs(1).front();
-  BOOST_TEST(newest.state == "failed");
+  BOOST_TEST(newest.state == "interrupted");
   BOOST_TEST(*newest.ended_at == clock.now());
 }
 

@@ -115,6 +115,16 @@ BOOST_AUTO_TEST_CASE(the_last_run_that_ended_counts_and_its_failure_lasts_from_t
   BOOST_TEST(assess_backups(nights.facts, kNow).front().since == at("2026-11-23T08:00:00Z"));
 }
 
+BOOST_AUTO_TEST_CASE(what_was_interrupted_is_found_unless_it_is_being_made_again) {
+  Nights nights;
+  nights.facts.runs.insert(nights.facts.runs.begin(), run_at("2026-11-23T09:00:00Z", "interrupted"));
+  BOOST_TEST(nights.found() == "failed");
+  BOOST_TEST(assess_backups(nights.facts, kNow).front().message == "the last backup was interrupted");
+  nights.facts.runs.insert(nights.facts.runs.begin(), run_at("2026-11-23T09:02:00Z", "running"));
+  nights.facts.runs.front().ended_at.reset();
+  BOOST_TEST(nights.found() == "");
+}
+
 BOOST_AUTO_TEST_CASE(a_target_that_gets_none_any_more_is_missing) {
   Nights nights;
   std::erase_if(nights.facts.copies,
@@ -219,6 +229,19 @@ BOOST_AUTO_TEST_CASE(what_failed_is_tried_again_after_half_an_hour) {
   const std::vector failed{run_at("2026-11-23T02:00:00Z", "failed", 10min)};
   BOOST_TEST(!is_due(failed, "2026-11-23T02:39:59Z"));
   BOOST_TEST(is_due(failed, "2026-11-23T02:40:00Z"));
+}
+
+BOOST_AUTO_TEST_CASE(what_was_interrupted_is_made_again_at_once_three_times) {
+  std::vector<store::BackupRun> runs;
+  for (const auto* begun : {"2026-11-23T02:00:00Z", "2026-11-23T02:10:00Z", "2026-11-23T02:20:00Z"}) {
+    BOOST_TEST(is_due(runs, begun));
+    runs.insert(runs.begin(), run_at(begun, "interrupted", 1min));
+  }
+  BOOST_TEST(!is_due(runs, "2026-11-23T02:21:00Z"));
+  BOOST_TEST(!is_due(runs, "2026-11-23T02:50:59Z"));
+  BOOST_TEST(is_due(runs, "2026-11-23T02:51:00Z"));
+  // A night later they count no more.
+  BOOST_TEST(is_due(runs, "2026-11-24T02:00:00Z"));
 }
 
 BOOST_AUTO_TEST_CASE(the_hour_keeps_to_the_wall_clock_when_it_changes) {
