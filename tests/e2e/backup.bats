@@ -182,8 +182,6 @@ id() { jq -r .backup "$place/first.json"; }
 @test "a place that fails is named, the others have the backup, and where none is left nothing looks made" {
   fails 10 backup create --to "file://$place/nowhere"
   before=$(ls "$place/near" | wc -l)
-  mkdir "$place/full"
-  # Nobody, root included, can make anything below a file.
   sed "s|^targets = .*|targets = []|" "$config" >"$place/none.toml"
   run --separate-stderr "$VISITORCTL" --config "$place/none.toml" backup create
   [ "$status" -eq 2 ]
@@ -194,19 +192,54 @@ id() { jq -r .backup "$place/first.json"; }
   [ "$(ls "$place/near" | wc -l)" -eq "$before" ]
 }
 
-@test "a making that is killed at any moment leaves nothing that looks whole and is not" {
-  mkdir "$place/shot"
-  from=(--from "file://$place/shot")
-  for delay in 0.02 0.05 0.08 0.11 0.14 0.18 0.22 0.30; do
-    timeout -s KILL "$delay" "$VISITORCTL" --config "$config" --quiet backup create --to "file://$place/shot" || true
-  done
-  ctl --json backup list "${from[@]}" >"$place/shot.json"
-  for whole in $(jq -r '.backups[] | select(.state == "whole").backup' "$place/shot.json"); do
-    ctl --json backup verify "$whole" --level full --key "$place/safe.key" "${from[@]}" | jq -e '.checks | all(.good)'
-  done
-  jq -e '.backups | all(.state == "whole" or .state == "incomplete")' "$place/shot.json"
-  ctl --quiet backup create --to "file://$place/shot"
-  ctl --json backup list "${from[@]}" | jq -e '.backups[0].state == "whole"'
-  # The password file of pg_dump has no name, and its lock is gone with it: nothing else is left behind.
-  [ -z "$(find "$place/state" -maxdepth 1 -newer "$place/shot.json" ! -name postgres ! -path "$place/state")" ]
+@test "whether one survives is also answered on the day on which the database, the machine or the places are gone" {
+  # After the drill: a record of it is kept beside the state, and goes into the next manifest.
+  ctl --quiet backup create --note 'the second'
+  run ctl --json backup can-i-survive
+  jq -e '.answer == "perhaps" and .known_from == "database" and .known_at == null and .lost.events == 0 and
+    (.doubts | all(contains("database") | not))' <<<"$output"
+
+  # The database does not answer any more, and the state is there.
+  cp "$config" "$place/away.toml"
+  printf '\n[database]\nurl = "host=%s/nowhere dbname=visitor connect_timeout=1"\n' "$place" >>"$place/away.toml"
+  run --separate-stderr "$VISITORCTL" --config "$place/away.toml" --json backup can-i-survive
+  echo "$output $stderr"
+  [ "$status" -eq 1 ]
+  jq -e '.known_from == "record" and .known_at != null and .lost.events == null and .restore_seconds > 0 and
+    (.copies | length == 2) and (.keys | any(.name == "safe" and .proven_at != null)) and
+    (.doubts | any(startswith("there is no database to ask")))' <<<"$output"
+
+  # A machine that has only the configuration.
+  new_machine bare
+  run --separate-stderr there --json backup can-i-survive
+  [ "$status" -eq 1 ]
+  jq -e '.known_from == "record" and .restore_seconds > 0 and (.copies | length == 2)' <<<"$output"
+  [ ! -e "$place/bare/postgres" ]
+
+  # And a place that is gone is named, and so are all.
+  sed "s|file://$place/far|file://$place/gone|" "$other" >"$place/half.toml"
+  run "$VISITORCTL" --config "$place/half.toml" --json backup can-i-survive
+  [ "$status" -eq 1 ]
+  jq -e --arg gone "file://$place/gone" '.doubts | any(contains($gone))' <<<"$output"
+  sed "s|file://$place/near|file://$place/lost|" "$place/half.toml" >"$place/none.toml"
+  run "$VISITORCTL" --config "$place/none.toml" --json backup can-i-survive
+  [ "$status" -eq 2 ]
+  jq -e '.answer == "no" and .known_from == "places" and .copies == []' <<<"$output"
+}
+
+@test "a dry run says what a making would meet, and makes nothing" {
+  before=$(find "$place/near" "$place/far" | sort)
+  runs=$(sql 'SELECT count(*) FROM backup_run')
+  ctl --json backup create --dry-run | jq -e '.dry_run and .measured and .expected_bytes > 1000 and .problems == [] and
+    (.recipients | length == 2) and (.places | length == 2 and all(.good and .free_bytes > 0))'
+  ctl backup create --dry-run | grep -q "Would go to"
+  run --separate-stderr ctl --json backup create --dry-run --to "file://$place/near" --to "file://$place/nowhere"
+  [ "$status" -eq 3 ]
+  jq -e '.places | map(.good) == [true, false]' <<<"$output"
+  sed 's|^recipients = .*|recipients = []|' "$config" >"$place/nobody.toml"
+  run --separate-stderr "$VISITORCTL" --config "$place/nobody.toml" --json backup create --dry-run
+  [ "$status" -eq 1 ]
+  jq -e '.problems | length == 1 and (.[0] | contains("recipients is empty"))' <<<"$output"
+  [ "$(find "$place/near" "$place/far" | sort)" = "$before" ]
+  [ "$(sql 'SELECT count(*) FROM backup_run')" = "$runs" ]
 }

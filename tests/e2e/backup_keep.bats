@@ -129,3 +129,68 @@ pings() { tail -n +2 "$place/pings" | jq -r .path; }
   wait "$daemon" || true
   [ "$(sql 'SELECT how FROM backup_run ORDER BY started_at DESC LIMIT 1')" = schedule ]
 }
+
+# A table that pg_dump has to wait for, so that a backup lasts until it is given back.
+hold_a_table() {
+  mkfifo "$place/statements"
+  ctl db shell -- -XqAt <"$place/statements" >"$place/answers" 3>&- &
+  holder=$!
+  exec 7>"$place/statements"
+  echo "BEGIN; LOCK TABLE guest_photo; SELECT 'locked';" >&7
+  wait_for 20 grep -q locked "$place/answers"
+}
+give_it_back() {
+  exec 7>&-
+  wait "$holder"
+  rm "$place/statements"
+}
+state_is() { [ "$(sql 'SELECT state FROM backup_run ORDER BY started_at DESC, id DESC LIMIT 1')" = "$1" ]; }
+dump_waits() {
+  [ "$(sql "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'visitor-backup' AND wait_event_type = 'Lock'")" -gt 0 ]
+}
+
+@test "visitord that ends in the middle of a backup ends it in order, and the next one makes it again at once" {
+  sql 'UPDATE backup_run SET started_at = started_at - interval $$2 days$$, ended_at = ended_at - interval $$2 days$$' \
+    >/dev/null
+  hold_a_table
+  start_daemon
+  wait_for 30 dump_waits
+  state_is running
+  kill -TERM "$daemon"
+  wait "$daemon" || true
+  # Where it was too slow to say so itself, the next one finds out.
+  state_is interrupted || state_is running
+  give_it_back
+  start_daemon
+  wait_for 30 state_is "done"
+  kill -TERM "$daemon"
+  wait "$daemon" || true
+  [ "$(sql "SELECT count(*) FROM backup_run WHERE state = 'interrupted'")" = 1 ]
+}
+
+@test "a making that is told to end says so, and leaves nothing" {
+  hold_a_table
+  mkdir "$place/here"
+  "$VISITORCTL" --config "$config" backup create --to "file://$place/here" 2>"$place/said" 3>&- 7>&- &
+  making=$!
+  wait_for 30 dump_waits
+  kill -TERM "$making"
+  status=0
+  wait "$making" || status=$?
+  give_it_back
+  cat "$place/said"
+  [ "$status" -eq 130 ]
+  state_is interrupted
+  [ -z "$(find "$place/here" -mindepth 1)" ]
+}
+
+@test "a backup with --prune removes afterwards what no rule keeps" {
+  ctl --quiet backup create
+  ctl --quiet backup create
+  [ "$(sql 'SELECT count(*) FROM backup_copy WHERE removed_at IS NULL')" -gt 2 ]
+  ctl --json backup create --prune >"$place/made.json" 2>"$place/said"
+  jq -e .backup "$place/made.json"
+  grep -q '^Pruned ' "$place/said"
+  [ "$(sql 'SELECT count(*) FROM backup_copy WHERE removed_at IS NULL')" = 2 ]
+  [ "$(find "$place/near" -name manifest.json | wc -l)" = 2 ]
+}

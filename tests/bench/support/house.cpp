@@ -42,8 +42,10 @@ fs::path sibling(const std::string& name) {
   return fs::read_symlink("/proc/self/exe").parent_path() / name;
 }
 
-House::House(const std::string& toml, const std::vector<std::pair<std::string, std::string>>& cluster)
-    : directory_(make_directory()) {
+House::House(const std::string& toml, const std::vector<std::pair<std::string, std::string>>& cluster,
+             const fs::path& kept)
+    : directory_(kept.empty() ? make_directory() : fs::absolute(kept)), kept_(!kept.empty()) {
+  if (kept_) make_directories(directory_, 0711);
   write_file(config(), fmt::format("[state]\ndirectory = \"{}\"\n\n[http]\nport = 0\n\n{}", directory_.string(), toml));
   auto reading = config::read(config());
   if (!reading.problems.empty()) throw Error(Errc::config, config::to_text(reading.problems.front()));
@@ -67,7 +69,7 @@ House::~House() {
     const db::ClusterOptions options = cluster.options();
     instance_.reset();
     db::Cluster{options}.stop();
-    fs::remove_all(directory_);
+    if (!kept_) fs::remove_all(directory_);
   } catch (const std::exception& error) {
     fmt::print(stderr, "{} remains: {}\n", directory_.string(), error.what());
   }

@@ -9,18 +9,21 @@
 
 #include "app/instance.hpp"
 #include "app/work.hpp"
+#include "config/settings.hpp"
 #include "core/clock.hpp"
 #include "core/process.hpp"
 
 namespace visitor::bench {
 
 /// A folder of its own with a configuration, a master key and the embedded database of an installation: what visitorctl
-/// and visitord run on. Durable settings are kept. Stopped and removed in the end.
+/// and visitord run on. Durable settings are kept. Stopped in the end, and removed unless it was named.
 class House {
  public:
   /// \param toml  more of the configuration file
   /// \param cluster  lines for the cluster's postgresql.conf
-  explicit House(const std::string& toml = "", const std::vector<std::pair<std::string, std::string>>& cluster = {});
+  /// \param kept     this folder instead, with what is in it from earlier; empty: a new one
+  explicit House(const std::string& toml = "", const std::vector<std::pair<std::string, std::string>>& cluster = {},
+                 const std::filesystem::path& kept = {});
   House(const House&) = delete;
   House& operator=(const House&) = delete;
   ~House();
@@ -46,6 +49,7 @@ class House {
 
  private:
   std::filesystem::path directory_;
+  bool kept_ = false;
   std::unique_ptr<app::Instance> instance_;
   app::Actor actor_;
 };
