@@ -998,7 +998,10 @@ _visitorctl_at() {
       options=(
         '--to	.	Keep it here instead of in [backup] targets: file:///… or s3://…'
         '--note	.	Why it was made'
-        '--if-due		Only if none was made since [backup] schedule, and nobody is at it')
+        '--if-due		Only if none was made since [backup] schedule, and nobody is at it'
+        '--prune		Remove copies afterwards that no rule keeps, as '\''backup prune'\'' does'
+        '-n		Do everything, then undo it: shows what would happen'
+        '--dry-run		Do everything, then undo it: shows what would happen')
       ;;
     ' backup list')
       options=(

@@ -232,7 +232,7 @@ id() { jq -r .backup "$place/first.json"; }
   runs=$(sql 'SELECT count(*) FROM backup_run')
   ctl --json backup create --dry-run | jq -e '.dry_run and .measured and .expected_bytes > 1000 and .problems == [] and
     (.recipients | length == 2) and (.places | length == 2 and all(.good and .free_bytes > 0))'
-  ctl backup create --dry-run | grep -q "Would go to"
+  ctl backup create --dry-run | grep -q "^would_go_to"
   run --separate-stderr ctl --json backup create --dry-run --to "file://$place/near" --to "file://$place/nowhere"
   [ "$status" -eq 3 ]
   jq -e '.places | map(.good) == [true, false]' <<<"$output"

@@ -185,11 +185,9 @@ dump_waits() {
 }
 
 @test "a backup with --prune removes afterwards what no rule keeps" {
-  ctl --quiet backup create
-  ctl --quiet backup create
+  for _ in 1 2 3; do ctl --quiet backup create; done
   [ "$(sql 'SELECT count(*) FROM backup_copy WHERE removed_at IS NULL')" -gt 2 ]
-  ctl --json backup create --prune >"$place/made.json" 2>"$place/said"
-  jq -e .backup "$place/made.json"
+  ctl backup create --prune 2>"$place/said"
   grep -q '^Pruned ' "$place/said"
   [ "$(sql 'SELECT count(*) FROM backup_copy WHERE removed_at IS NULL')" = 2 ]
   [ "$(find "$place/near" -name manifest.json | wc -l)" = 2 ]
