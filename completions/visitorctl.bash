@@ -682,7 +682,7 @@ _visitorctl_at() {
         '--open		Only new ones and those under investigation'
         '--status	=new,investigating,resolved,false_alarm	Only with this status'
         '--severity	=low,medium,high,critical	Only of this severity'
-        '--type	=exit_without_entry,long_stay,overstay,suspicious_time,multiple_failed_access,repeated_exit_entry,entry_without_visit,blocked_guest,duress,door_forced,door_held,tamper,terminal_offline,event_gap,clock_drift,capacity,other	Only of this type'
+        '--type	=exit_without_entry,long_stay,overstay,suspicious_time,multiple_failed_access,repeated_exit_entry,entry_without_visit,blocked_guest,duress,door_forced,door_held,tamper,terminal_offline,event_gap,clock_drift,capacity,backup,other	Only of this type'
         '--site	@SITE	Only this site, by name or number'
         '--guest	@GUEST	Only about this guest, by name or number'
         '--terminal	@TERMINAL	Only about this terminal, by name or number'
@@ -702,7 +702,7 @@ _visitorctl_at() {
       ;;
     ' incident open')
       options=(
-        '--type	=exit_without_entry,long_stay,overstay,suspicious_time,multiple_failed_access,repeated_exit_entry,entry_without_visit,blocked_guest,duress,door_forced,door_held,tamper,terminal_offline,event_gap,clock_drift,capacity,other	Only other: the rest is found by rules'
+        '--type	=exit_without_entry,long_stay,overstay,suspicious_time,multiple_failed_access,repeated_exit_entry,entry_without_visit,blocked_guest,duress,door_forced,door_held,tamper,terminal_offline,event_gap,clock_drift,capacity,backup,other	Only other: the rest is found by rules'
         '--severity	=low,medium,high,critical	How bad it is'
         '--summary	.	One sentence; it goes out with the alert'
         '--visit	@VISIT	The visit it is about, and with it guest and site'
@@ -721,7 +721,7 @@ _visitorctl_at() {
         '--open		Only new ones and those under investigation'
         '--status	=new,investigating,resolved,false_alarm	Only with this status'
         '--severity	=low,medium,high,critical	Only of this severity'
-        '--type	=exit_without_entry,long_stay,overstay,suspicious_time,multiple_failed_access,repeated_exit_entry,entry_without_visit,blocked_guest,duress,door_forced,door_held,tamper,terminal_offline,event_gap,clock_drift,capacity,other	Only of this type'
+        '--type	=exit_without_entry,long_stay,overstay,suspicious_time,multiple_failed_access,repeated_exit_entry,entry_without_visit,blocked_guest,duress,door_forced,door_held,tamper,terminal_offline,event_gap,clock_drift,capacity,backup,other	Only of this type'
         '--site	@SITE	Only this site, by name or number'
         '--guest	@GUEST	Only about this guest, by name or number'
         '--terminal	@TERMINAL	Only about this terminal, by name or number'
@@ -742,7 +742,7 @@ _visitorctl_at() {
         '--open		Only new ones and those under investigation'
         '--status	=new,investigating,resolved,false_alarm	Only with this status'
         '--severity	=low,medium,high,critical	Only of this severity'
-        '--type	=exit_without_entry,long_stay,overstay,suspicious_time,multiple_failed_access,repeated_exit_entry,entry_without_visit,blocked_guest,duress,door_forced,door_held,tamper,terminal_offline,event_gap,clock_drift,capacity,other	Only of this type'
+        '--type	=exit_without_entry,long_stay,overstay,suspicious_time,multiple_failed_access,repeated_exit_entry,entry_without_visit,blocked_guest,duress,door_forced,door_held,tamper,terminal_offline,event_gap,clock_drift,capacity,backup,other	Only of this type'
         '--site	@SITE	Only this site, by name or number'
         '--guest	@GUEST	Only about this guest, by name or number'
         '--terminal	@TERMINAL	Only about this terminal, by name or number'
@@ -763,7 +763,7 @@ _visitorctl_at() {
         '--open		Only new ones and those under investigation'
         '--status	=new,investigating,resolved,false_alarm	Only with this status'
         '--severity	=low,medium,high,critical	Only of this severity'
-        '--type	=exit_without_entry,long_stay,overstay,suspicious_time,multiple_failed_access,repeated_exit_entry,entry_without_visit,blocked_guest,duress,door_forced,door_held,tamper,terminal_offline,event_gap,clock_drift,capacity,other	Only of this type'
+        '--type	=exit_without_entry,long_stay,overstay,suspicious_time,multiple_failed_access,repeated_exit_entry,entry_without_visit,blocked_guest,duress,door_forced,door_held,tamper,terminal_offline,event_gap,clock_drift,capacity,backup,other	Only of this type'
         '--site	@SITE	Only this site, by name or number'
         '--guest	@GUEST	Only about this guest, by name or number'
         '--terminal	@TERMINAL	Only about this terminal, by name or number'
@@ -784,7 +784,7 @@ _visitorctl_at() {
         '--open		Only new ones and those under investigation'
         '--status	=new,investigating,resolved,false_alarm	Only with this status'
         '--severity	=low,medium,high,critical	Only of this severity'
-        '--type	=exit_without_entry,long_stay,overstay,suspicious_time,multiple_failed_access,repeated_exit_entry,entry_without_visit,blocked_guest,duress,door_forced,door_held,tamper,terminal_offline,event_gap,clock_drift,capacity,other	Only of this type'
+        '--type	=exit_without_entry,long_stay,overstay,suspicious_time,multiple_failed_access,repeated_exit_entry,entry_without_visit,blocked_guest,duress,door_forced,door_held,tamper,terminal_offline,event_gap,clock_drift,capacity,backup,other	Only of this type'
         '--site	@SITE	Only this site, by name or number'
         '--guest	@GUEST	Only about this guest, by name or number'
         '--terminal	@TERMINAL	Only about this terminal, by name or number'
@@ -872,7 +872,7 @@ _visitorctl_at() {
       ;;
     ' alert route test')
       options=(
-        '--type	=exit_without_entry,long_stay,overstay,suspicious_time,multiple_failed_access,repeated_exit_entry,entry_without_visit,blocked_guest,duress,door_forced,door_held,tamper,terminal_offline,event_gap,clock_drift,capacity,other	Of an incident that is not there: its type'
+        '--type	=exit_without_entry,long_stay,overstay,suspicious_time,multiple_failed_access,repeated_exit_entry,entry_without_visit,blocked_guest,duress,door_forced,door_held,tamper,terminal_offline,event_gap,clock_drift,capacity,backup,other	Of an incident that is not there: its type'
         '--severity	=low,medium,high,critical	Its severity; medium where none is given'
         '--site	@SITE	Its site, by number or name'
         '--department	@DEPARTMENT	Of the visit, by number or name'
@@ -888,7 +888,7 @@ _visitorctl_at() {
       ;;
     ' alert silence add')
       options=(
-        '--type	=exit_without_entry,long_stay,overstay,suspicious_time,multiple_failed_access,repeated_exit_entry,entry_without_visit,blocked_guest,duress,door_forced,door_held,tamper,terminal_offline,event_gap,clock_drift,capacity,other	Incidents of this type'
+        '--type	=exit_without_entry,long_stay,overstay,suspicious_time,multiple_failed_access,repeated_exit_entry,entry_without_visit,blocked_guest,duress,door_forced,door_held,tamper,terminal_offline,event_gap,clock_drift,capacity,backup,other	Incidents of this type'
         '--at-most	=low,medium,high,critical	Up to this severity; graver ones get through'
         '--site	@SITE	At this site, by number or name'
         '--department	@DEPARTMENT	Of this department, by number or name'
@@ -939,7 +939,7 @@ _visitorctl_at() {
       ;;
     ' rules show')
       arguments=(
-        '=exit_without_entry,long_stay,overstay,suspicious_time,multiple_failed_access,repeated_exit_entry,entry_without_visit,blocked_guest,duress,door_forced,door_held,tamper,terminal_offline,event_gap,clock_drift,capacity,other')
+        '=exit_without_entry,long_stay,overstay,suspicious_time,multiple_failed_access,repeated_exit_entry,entry_without_visit,blocked_guest,duress,door_forced,door_held,tamper,terminal_offline,event_gap,clock_drift,capacity,backup,other')
       ;;
     ' rules set')
       options=(
@@ -963,7 +963,7 @@ _visitorctl_at() {
         '--since	.	Events of this time or later'
         '--until	.	Events before this time'
         '--set	.	An option of [rules] with another value: long_stay=6h'
-        '--rule	=exit_without_entry,long_stay,overstay,suspicious_time,multiple_failed_access,repeated_exit_entry,entry_without_visit,blocked_guest,duress,door_forced,door_held,tamper,terminal_offline,event_gap,clock_drift,capacity,other	Only this rule'
+        '--rule	=exit_without_entry,long_stay,overstay,suspicious_time,multiple_failed_access,repeated_exit_entry,entry_without_visit,blocked_guest,duress,door_forced,door_held,tamper,terminal_offline,event_gap,clock_drift,capacity,backup,other	Only this rule'
         '--site	@SITE	Only this site, by name or number')
       ;;
     ' why')

@@ -74,8 +74,8 @@ void add_backup_status(Command& backup) {
       .details(
           "The first line is for the monitoring: critical without a good backup in [backup] max_age; a warning where "
           "the last run failed or did not reach all targets, where the last backup is smaller or was faster than half "
-          "of what is usual, where a copy is damaged, none was verified in [backup] verify_within or restored for a "
-          "trial in 35 days, or a recipient has not proven in 100 days that he can read backups; unknown where no "
+          "of what is usual, where a copy is damaged, none was verified in [backup] verify_within or restored in "
+          "restore_within, or a recipient has not proven in prove_within that he can read backups; unknown where no "
           "target is configured. The second line counts the copies as the rule 3-2-1 does.")
       .as_check()
       .example("visitorctl backup status")

@@ -11,21 +11,22 @@
 #include "app/findings.hpp"
 #include "app/journal.hpp"
 #include "app/metrics.hpp"
+#include "config/settings.hpp"
 #include "core/zone.hpp"
-#include "domain/figures.hpp"
+#include "domain/backup.hpp"
+#include "domain/rules.hpp"
 #include "store/incidents.hpp"
 
 namespace visitor::app {
 namespace {
 
+using domain::Figures;
 using std::chrono::seconds;
 using store::BackupCopy;
 using store::BackupRun;
 
 constexpr int kCompared = 20, kComparedLeast = 5;
 constexpr seconds kWorthComparing{10};
-// A drill a month, with a few days of grace; and a quarter, for what a person has to do with a key from the safe.
-constexpr std::chrono::days kRestoreWithin{35}, kProveWithin{100};
 // The last run, those it is compared with, and room for failed ones between them.
 constexpr int kLooked = 60;
 
@@ -53,18 +54,8 @@ T median(std::vector<T> values) {
   return *middle;
 }
 
-std::string span(std::chrono::microseconds span) {
-  return format_span(std::chrono::duration_cast<seconds>(std::max(span, std::chrono::microseconds{0})));
-}
-
-std::string span(Instant from, Instant to) {
-  return span(to - from);
-}
-
-std::string bytes_text(std::int64_t bytes) {
-  const auto kib = static_cast<double>(bytes) / 1024;
-  if (kib < 1024) return fmt::format("{:.1f} KiB", kib);
-  return kib < 1024 * 1024 ? fmt::format("{:.1f} MiB", kib / 1024) : fmt::format("{:.1f} GiB", kib / 1024 / 1024);
+std::int64_t seconds_in(std::chrono::microseconds span) {
+  return std::max(std::chrono::duration_cast<seconds>(span).count(), seconds::rep{0});
 }
 
 /// The newest of the moments that \p member has, of copies that are good.
@@ -93,20 +84,22 @@ class Look {
   }
 
  private:
-  void add(std::string_view name, CheckStatus status, Instant since, std::string message) {
-    found_.push_back({std::string{name}, status, std::move(message), since});
+  void add(std::string_view name, CheckStatus status, Instant since, const Figures& figures) {
+    found_.push_back(
+        {std::string{name}, status, domain::backup_words(figures, domain::Language::english), figures.json(), since});
   }
+  static Figures figures(std::string_view name) { return Figures{}.add("finding", name); }
 
   void none() {
     const auto newest = newest_good(facts_);
     if (newest && newest->started_at + facts_.max_age > now_) return;
     if (newest)
       return add("none", CheckStatus::critical, newest->started_at + facts_.max_age,
-                 fmt::format("the newest good backup is {} old", span(newest->started_at, now_)));
+                 figures("none").add("age_seconds", seconds_in(now_ - newest->started_at)));
     const auto ended = std::ranges::any_of(facts_.runs, [](const auto& run) { return run.ended_at.has_value(); });
     // Whoever has just set it up is not in danger; whoever has tried is.
-    if (!ended) return add("none", CheckStatus::warning, now_, "no backup has been made yet");
-    add("none", CheckStatus::critical, facts_.runs.back().started_at, "there is no good backup");
+    if (!ended) return add("none", CheckStatus::warning, now_, figures("none").add("tried", false));
+    add("none", CheckStatus::critical, facts_.runs.back().started_at, figures("none").add("tried", true));
   }
 
   void failed() {
@@ -121,10 +114,7 @@ class Look {
     if (newest == nullptr) return;
     // What was interrupted is made again at once.
     if (newest->state == "interrupted" && !facts_.runs.front().ended_at) return;
-    add("failed", CheckStatus::warning, *since,
-        newest->state == "failed"        ? "the last backup failed"
-        : newest->state == "interrupted" ? "the last backup was interrupted"
-                                         : "the last backup did not reach all targets");
+    add("failed", CheckStatus::warning, *since, figures("failed").add("state", newest->state));
   }
 
   void missing() {
@@ -142,8 +132,10 @@ class Look {
     if (without == 0 || without == facts_.targets.size()) return;
     if (!since) since = facts_.copies.empty() ? now_ : facts_.copies.back().started_at;
     add("missing", CheckStatus::warning, *since,
-        fmt::format("{} of {} targets {} no good backup of the last {}", without, facts_.targets.size(),
-                    without == 1 ? "has" : "have", format_span(facts_.max_age)));
+        figures("missing")
+            .add("without", without)
+            .add("targets", facts_.targets.size())
+            .add("limit_seconds", facts_.max_age.count()));
   }
 
   void compare() {
@@ -161,11 +153,11 @@ class Look {
     const auto& newest = *good.front();
     if (const auto usual = median(sizes); newest.bytes < usual / 2)
       add("small", CheckStatus::warning, newest.started_at,
-          fmt::format("the last backup has {}, where {} is usual", bytes_text(newest.bytes), bytes_text(usual)));
+          figures("small").add("bytes", newest.bytes).add("usual_bytes", usual));
     const auto took = *newest.ended_at - newest.started_at;
     if (const auto usual = median(spans); usual >= kWorthComparing && took < usual / 2)
       add("fast", CheckStatus::warning, newest.started_at,
-          fmt::format("the last backup took {}, where {} is usual", span(took), span(usual)));
+          figures("fast").add("seconds", seconds_in(took)).add("usual_seconds", seconds_in(usual)));
   }
 
   void broken() {
@@ -174,26 +166,23 @@ class Look {
     Instant since = now_;
     for (const auto& copy : facts_.copies)
       if (!is_good(copy)) since = std::min(since, copy.started_at);
-    add("broken", CheckStatus::warning, since,
-        fmt::format("{} {} of a backup {} damaged or gone", count, count == 1 ? "copy" : "copies",
-                    count == 1 ? "is" : "are"));
+    add("broken", CheckStatus::warning, since, figures("broken").add("copies", count));
   }
 
   /// Something that is to be done from time to time to good copies: what was never done is due from the oldest of them.
-  void overdue(std::string_view name, std::optional<Instant> BackupCopy::*member, seconds within,
-               std::string_view what) {
+  void overdue(std::string_view name, std::optional<Instant> BackupCopy::*member, seconds within) {
     const auto newest = newest_of(facts_, member);
     std::optional<Instant> from = newest;
     for (const auto& copy : facts_.copies)
       if (!newest && is_good(copy)) from = copy.started_at;
     if (!from || *from + within > now_) return;
-    add(name, CheckStatus::warning, *from + within,
-        newest ? fmt::format("no backup was {} for {}", what, span(*newest, now_))
-               : fmt::format("no backup was ever {}", what));
+    auto said = figures(name);
+    if (newest) said.add("age_seconds", seconds_in(now_ - *newest));
+    add(name, CheckStatus::warning, *from + within, said);
   }
 
-  void unverified() { overdue("unverified", &BackupCopy::verified_at, facts_.verify_within, "verified"); }
-  void unrestored() { overdue("unrestored", &BackupCopy::restored_at, kRestoreWithin, "restored for a trial"); }
+  void unverified() { overdue("unverified", &BackupCopy::verified_at, facts_.verify_within); }
+  void unrestored() { overdue("unrestored", &BackupCopy::restored_at, facts_.restore_within); }
 
   void unproven() {
     int count = 0;
@@ -205,14 +194,16 @@ class Look {
       const auto from = proven                  ? proven
                         : facts_.copies.empty() ? std::nullopt
                                                 : std::optional{facts_.copies.back().started_at};
-      if (!from || *from + kProveWithin > now_) continue;
+      if (!from || *from + facts_.prove_within > now_) continue;
       ++count;
-      since = std::min(since.value_or(now_), *from + kProveWithin);
+      since = std::min(since.value_or(now_), *from + facts_.prove_within);
     }
     if (count > 0)
       add("unproven", CheckStatus::warning, *since,
-          fmt::format("{} of {} keys {} not been proven to read backups for {}", count, facts_.recipients.size(),
-                      count == 1 ? "has" : "have", format_span(kProveWithin)));
+          figures("unproven")
+              .add("keys", count)
+              .add("recipients", facts_.recipients.size())
+              .add("limit_seconds", facts_.prove_within.count()));
   }
 
   const BackupFacts& facts_;
@@ -220,14 +211,19 @@ class Look {
   std::vector<BackupFinding> found_;
 };
 
+/// Whether [rules] off speaks of them.
+bool is_off(const config::Settings& settings) {
+  return std::ranges::count(settings.rules.off, domain::name(domain::IncidentType::backup)) > 0;
+}
+
 domain::Finding finding_of(const BackupFinding& found) {
   domain::Finding finding;
-  finding.type = domain::IncidentType::other;
+  finding.type = domain::IncidentType::backup;
   finding.severity = found.status == CheckStatus::critical ? domain::Severity::high : domain::Severity::medium;
-  finding.subject = "backup:" + found.name;
+  finding.subject = found.name;
   finding.occurred_at = found.since;
-  finding.summary = fmt::format("Backups: {}.", found.message);
-  finding.details = domain::Figures{}.add("backup", found.name).json();
+  finding.details = found.figures;
+  finding.summary = domain::summary(finding.type, finding.details, domain::Language::english);
   return finding;
 }
 
@@ -239,6 +235,8 @@ BackupFacts configured_backup_facts(const config::Settings& settings) {
   facts.recipients = settings.backup.recipients;
   facts.max_age = settings.backup.max_age;
   facts.verify_within = settings.backup.verify_within;
+  facts.restore_within = settings.backup.restore_within;
+  facts.prove_within = settings.backup.prove_within;
   return facts;
 }
 
@@ -280,7 +278,8 @@ Check backup_check(const BackupFacts& facts, Instant now) {
     if (check.status != CheckStatus::critical) check.status = one.status;
     said.push_back(one.message);
   }
-  check.message = found.empty() ? fmt::format("the newest backup is {} old", span(newest->started_at, now))
+  check.message = found.empty() ? fmt::format("the newest backup is {} old",
+                                              format_span(seconds{seconds_in(now - newest->started_at)}))
                                 : fmt::format("{}", fmt::join(said, "; "));
   return check;
 }
@@ -336,7 +335,8 @@ void add_backup_gauges(MetricsText& out, const BackupFacts& facts) {
 }
 
 int watch_backups(const Work& work) {
-  const auto found = assess_backups(backup_facts(work), work.now);
+  std::vector<BackupFinding> found;
+  if (!is_off(work.settings)) found = assess_backups(backup_facts(work), work.now);
   std::vector<domain::Finding> findings;
   std::set<std::string> standing;
   for (const auto& one : found) {
@@ -352,7 +352,8 @@ int watch_backups(const Work& work) {
   for (const auto name : kNames)
     if (!standing.contains(std::string{name})) {
       domain::Finding finding;
-      finding.subject = fmt::format("backup:{}", name);
+      finding.type = domain::IncidentType::backup;
+      finding.subject = name;
       gone.push_back(store::Incidents::dedupe_key(finding));
     }
   store::Incidents incidents{work.tx, domain::Scope::everything()};

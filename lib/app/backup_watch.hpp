@@ -22,8 +22,11 @@ struct BackupFacts {
   std::vector<store::BackupRun> runs;     ///< newest first, enough of them
   std::vector<store::BackupCopy> copies;  ///< newest first
   std::vector<store::BackupKey> keys;
-  std::chrono::seconds max_age{};        ///< [backup]
-  std::chrono::seconds verify_within{};  ///< [backup]
+  // As [backup] has them.
+  std::chrono::seconds max_age{};
+  std::chrono::seconds verify_within{};
+  std::chrono::seconds restore_within{};
+  std::chrono::seconds prove_within{};
 };
 BackupFacts backup_facts(const Work& work);
 /// What the configuration says of them alone.
@@ -40,13 +43,14 @@ BackupFacts configured_backup_facts(const config::Settings& settings);
 /// | fast       | warning  | or took less than half their median time, where that is 10 s or more                     |
 /// | broken     | warning  | the last look at a copy found it damaged or gone                                         |
 /// | unverified | warning  | no copy was verified in [backup] verify_within                                           |
-/// | unrestored | warning  | no copy was restored for a trial in 35 days | | unproven   | warning  | a recipient has
-/// not proven in 100 days that he can read backups        |
+/// | unrestored | warning  | no copy was restored, for a trial or in earnest, in [backup] restore_within              |
+/// | unproven   | warning  | a recipient has not proven in [backup] prove_within that he can read backups             |
 struct BackupFinding {
   std::string name;
   CheckStatus status = CheckStatus::warning;
   std::string message;
-  Instant since;  ///< the same as long as it lasts
+  std::string figures;  ///< behind the message, as JSON: domain::backup_words says it in any language
+  Instant since;        ///< the same as long as it lasts
 };
 /// In the order of the table; empty where all is well, and where no target is configured.
 std::vector<BackupFinding> assess_backups(const BackupFacts& facts, Instant now);

@@ -255,6 +255,7 @@ bool is_replayable(IncidentType type) {
     case IncidentType::terminal_offline:
     case IncidentType::event_gap:
     case IncidentType::clock_drift:
+    case IncidentType::backup:
     case IncidentType::other:
       return false;
   }

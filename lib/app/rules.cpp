@@ -203,7 +203,8 @@ RuleListed get_rule(const Work& work, IncidentType type) {
   for (auto& listed : list_rules(work))
     if (listed.rule->type == type) return std::move(listed);
   throw Error(Errc::not_found, fmt::format("there is no rule '{}'", domain::name(type)),
-              "Incidents of this type are opened by people.");
+              type == IncidentType::backup ? "The options in [backup] say when backups are an incident."
+                                           : "Incidents of this type are opened by people.");
 }
 
 }  // namespace visitor::app

@@ -8,7 +8,7 @@
 namespace visitor::config {
 
 /// domain::IncidentType.
-inline constexpr std::array<std::string_view, 17> kIncidentTypes{"exit_without_entry",
+inline constexpr std::array<std::string_view, 18> kIncidentTypes{"exit_without_entry",
                                                                  "long_stay",
                                                                  "overstay",
                                                                  "suspicious_time",
@@ -24,6 +24,7 @@ inline constexpr std::array<std::string_view, 17> kIncidentTypes{"exit_without_e
                                                                  "event_gap",
                                                                  "clock_drift",
                                                                  "capacity",
+                                                                 "backup",
                                                                  "other"};
 
 /// domain::Severity.

@@ -247,6 +247,8 @@ struct Settings {
     int min_verified = 1;
     std::chrono::seconds max_age{26 * 3600};
     std::chrono::seconds verify_within{8 * 24 * 3600};
+    std::chrono::seconds restore_within{35 * 24 * 3600};
+    std::chrono::seconds prove_within{100 * 24 * 3600};
     SecretFile ping_url;
     std::chrono::milliseconds ping_timeout{5'000};
   } backup;

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <string>
+
+#include "domain/figures.hpp"
 #include "domain/names.hpp"
 
 namespace visitor::domain {
@@ -13,5 +16,12 @@ enum class VerifyLevel {
 
 template <>
 std::span<const Name<VerifyLevel>> names();
+
+/// What is wrong with backups, from the figures of app::assess_backups: "the last backup failed". Figures may be
+/// missing in incidents of older versions.
+std::string backup_words(const Figures& figures, Language language);
+
+/// The same as the sentence of an incident: "Backups: the last backup failed.".
+std::string backup_summary(const Figures& figures, Language language);
 
 }  // namespace visitor::domain

@@ -22,6 +22,7 @@ std::span<const Name<IncidentType>> names() {
       {IncidentType::event_gap, "event_gap", "Missing events", "Пропуск событий"},
       {IncidentType::clock_drift, "clock_drift", "Clock drift", "Расхождение часов"},
       {IncidentType::capacity, "capacity", "Too many people inside", "Превышена вместимость"},
+      {IncidentType::backup, "backup", "Backups", "Резервные копии"},
       {IncidentType::other, "other", "Other", "Другое"},
   };
   return kNames;

@@ -27,6 +27,7 @@ enum class IncidentType {
   event_gap,
   clock_drift,
   capacity,
+  backup,  ///< found by nobody's rule: backups are not as they should be
   other
 };
 

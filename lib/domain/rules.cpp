@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "domain/backup.hpp"
 #include "domain/rules/rules.hpp"
 
 namespace visitor::domain {
@@ -75,6 +76,7 @@ std::vector<Finding> look(const RuleInput& input, Trigger trigger) {
 std::string summary(IncidentType type, std::string_view details, Language language) {
   const auto figures = Figures::parse(details);
   if (const auto* rule = find_rule(type)) return rule->say(figures, language);
+  if (type == IncidentType::backup) return backup_summary(figures, language);
   return figures.text("text").value_or(std::string{label(type, language)});
 }
 

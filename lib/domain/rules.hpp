@@ -188,7 +188,7 @@ struct Rule {
 
 /// Every rule there is, in the order in which they look.
 std::span<const Rule> rules();
-/// The rule of that type, or nullptr: `other` has none.
+/// The rule of that type, or nullptr: `backup` and `other` have none.
 const Rule* find_rule(IncidentType type);
 
 bool is_on(const Rule& rule, const RuleSettings& settings);
@@ -200,7 +200,8 @@ std::vector<Finding> look(const RuleInput& input, Trigger trigger);
 
 /// What an incident says: one sentence in \p language without a person's name, for alerts, pages and messages.
 /// \param details  the incident's figures, as JSON
-/// Of an incident that a person opened: the text that the person gave, or the label of its type.
+/// Of an incident that a person opened: the text that the person gave, or the label of its type. Of backups: what is
+/// wrong with them.
 std::string summary(IncidentType type, std::string_view details, Language language);
 
 }  // namespace visitor::domain

@@ -1,14 +1,20 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <fstream>
+#include <span>
 
 #include "app/backup_prune.hpp"
 #include "app/backup_turn.hpp"
 #include "app/backup_watch.hpp"
 #include "app/health.hpp"
 #include "app/journal.hpp"
+#include "app/rules.hpp"
 #include "core/error.hpp"
+#include "db/migrations.hpp"
+#include "db/migrator.hpp"
+#include "domain/rules.hpp"
 #include "store/backup_records.hpp"
 #include "store/incidents.hpp"
 #include "support/database.hpp"
@@ -182,24 +188,65 @@ BOOST_AUTO_TEST_CASE(nothing_is_due_in_a_database_that_was_restored_and_waits) {
   BOOST_TEST(!app::backup_is_due(work));
 }
 
-BOOST_AUTO_TEST_CASE(what_is_wrong_becomes_one_incident_and_ends_by_itself) {
+BOOST_AUTO_TEST_CASE(what_is_wrong_becomes_one_incident_in_both_languages_and_ends_by_itself) {
   clock.set(today_at("12:00") + 24h);
   const auto open = [&](const app::Work& work) {
-    int count = 0;
+    std::vector<domain::Incident> found;
     for (const auto& listed : store::Incidents{work.tx, domain::Scope::everything()}.list())
-      if (listed.incident.dedupe_key == "other/backup:none" && domain::is_open(listed.incident.status)) ++count;
-    return count;
+      if (listed.incident.dedupe_key == "backup/none" && domain::is_open(listed.incident.status))
+        found.push_back(listed.incident);
+    return found;
   };
   db::Transaction tx{pool};
   const auto work = [&] { return app::Work{tx, actor, clock.now(), settings, domain::Scope::everything()}; };
   app::watch_backups(work());
-  BOOST_TEST(open(work()) == 1);
+  const auto found = open(work());
+  BOOST_REQUIRE(found.size() == 1U);
+  BOOST_TEST((found[0].type == domain::IncidentType::backup));
+  BOOST_TEST(found[0].summary == "Backups: the newest good backup is 1 d 9 h old.");
+  BOOST_TEST(domain::summary(found[0].type, found[0].details, domain::Language::russian) ==
+             "Резервные копии: последней исправной резервной копии уже 1 д 9 ч.");
   clock.advance(1min);
   BOOST_TEST(app::watch_backups(work()) == 0);
-  BOOST_TEST(open(work()) == 1);
+  BOOST_TEST(open(work()).size() == 1U);
   add(tx, clock.now());
   app::watch_backups(work());
-  BOOST_TEST(open(work()) == 0);
+  BOOST_TEST(open(work()).empty());
+}
+
+BOOST_AUTO_TEST_CASE(incidents_of_backups_can_be_switched_off_as_those_of_rules) {
+  clock.set(today_at("12:00") + 24h);
+  settings.rules.off = {"backup"};
+  db::Transaction tx{pool};
+  const auto work = app::Work{tx, actor, clock.now(), settings, domain::Scope::everything()};
+  BOOST_TEST(app::watch_backups(work) == 0);
+  BOOST_CHECK_EXCEPTION(app::get_rule(work, domain::IncidentType::backup), Error, has_code(Errc::not_found));
+}
+
+BOOST_AUTO_TEST_CASE(incidents_of_backups_that_an_older_version_opened_get_their_type) {
+  const auto url = TestDatabase::instance().make_empty_database("backups_older_incidents");
+  const std::span<const db::Migration> all{db::embedded_migrations()};
+  const auto typed = std::ranges::find(all, "backup_troubles", &db::Migration::what);
+  BOOST_REQUIRE((typed != all.end()));
+  db::Connection connection{{.conninfo = url}};
+  db::Migrator{connection, all.first(static_cast<std::size_t>(typed - all.begin()))}.migrate();
+  {
+    db::Transaction tx{connection};
+    for (const auto* key : {"other/backup:small", "other/door"})
+      tx.exec(R"sql(INSERT INTO incident (type, severity, dedupe_key, summary, details, occurred_at, detected_at,
+                                          last_seen_at)
+                    VALUES ('other', 'medium', $1, 'x', '{"backup":"small"}', $2, $2, $2))sql",
+              std::string{key}, clock.now());
+    tx.commit();
+  }
+  db::Migrator{connection, all}.migrate();
+  db::Transaction tx{connection, {.read_only = true}};
+  const auto rows = tx.rows("SELECT type, dedupe_key, details ->> 'finding' AS finding FROM incident ORDER BY id");
+  BOOST_REQUIRE(rows.size() == 2U);
+  BOOST_TEST(rows[0].get<std::string>("type") == "backup");
+  BOOST_TEST(rows[0].get<std::string>("dedupe_key") == "backup/small");
+  BOOST_TEST(rows[0].get<std::string>("finding") == "small");
+  BOOST_TEST(rows[1].get<std::string>("type") == "other");
 }
 
 BOOST_AUTO_TEST_CASE(health_says_that_no_backups_are_made_and_is_well_all_the_same) {

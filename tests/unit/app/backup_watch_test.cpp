@@ -3,6 +3,8 @@
 #include <boost/test/unit_test.hpp>
 
 #include "app/backup_turn.hpp"
+#include "config/settings.hpp"
+#include "domain/backup.hpp"
 #include "support/manual_clock.hpp"
 
 using namespace visitor;
@@ -25,6 +27,8 @@ struct Nights {
     facts.keys = {{"vbk-1", "safe", kNow - std::chrono::days{20}}};
     facts.max_age = 26h;
     facts.verify_within = 8 * 24h;
+    facts.restore_within = 35 * 24h;
+    facts.prove_within = 100 * 24h;
     for (int night = 0; night < count; ++night) add(at("2026-11-23T03:00:00Z") - night * 24h);
     if (count > 0) facts.copies.back().restored_at = kNow - 5 * 24h;
   }
@@ -123,6 +127,17 @@ BOOST_AUTO_TEST_CASE(what_was_interrupted_is_found_unless_it_is_being_made_again
   nights.facts.runs.insert(nights.facts.runs.begin(), run_at("2026-11-23T09:02:00Z", "running"));
   nights.facts.runs.front().ended_at.reset();
   BOOST_TEST(nights.found() == "");
+}
+
+BOOST_AUTO_TEST_CASE(each_finding_says_the_same_by_its_figures) {
+  Nights nights{6};
+  nights.facts.runs.front().bytes = 1;
+  nights.facts.copies[3].problem = "gone";
+  for (const auto& one : assess_backups(nights.facts, at("2027-06-01T12:00:00Z"))) {
+    const auto figures = domain::Figures::parse(one.figures);
+    BOOST_TEST(figures.text("finding").value_or("") == one.name);
+    BOOST_TEST(domain::backup_words(figures, domain::Language::english) == one.message);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_target_that_gets_none_any_more_is_missing) {

@@ -1,10 +1,12 @@
 #include <boost/test/unit_test.hpp>
+#include <chrono>
 #include <string>
 
 #include "config/settings.hpp"
 #include "config_folder.hpp"
 
 using namespace visitor;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -13,6 +15,15 @@ const std::string kKey = "vbk-50d858e0985ecc7f60418aaf0cc5ab587f42c2570a884095a9
 }  // namespace
 
 BOOST_FIXTURE_TEST_SUITE(config_backup, test::ConfigFolder)
+
+BOOST_AUTO_TEST_CASE(the_limits_of_drills_and_proofs_are_options) {
+  const auto reading = read("[backup]\nrestore_within = \"7d\"\nprove_within = \"31d\"\n");
+  BOOST_TEST(reading.problems.empty());
+  BOOST_TEST((reading.settings.backup.restore_within == 7 * 24h));
+  BOOST_TEST((reading.settings.backup.prove_within == 31 * 24h));
+  const config::Settings::Backup fallback;
+  BOOST_TEST((fallback.restore_within == 35 * 24h && fallback.prove_within == 100 * 24h));
+}
 
 BOOST_AUTO_TEST_CASE(a_recipient_is_a_key_without_a_typing_mistake) {
   BOOST_TEST(read("[backup]\nrecipients = [\"" + kKey + "\"]\n").problems.empty());
