@@ -24,7 +24,7 @@ BOOST_AUTO_TEST_CASE(an_exit_without_entry_opens_an_incident_with_history_audit_
   BOOST_TEST(found[0].event.has_value());
   BOOST_TEST(!found[0].late);
   BOOST_TEST(found[0].occurred_at == on_the_day("08:05"));
-  BOOST_TEST(store::Incidents{tx, domain::Scope::everything()}.history(found[0].id).at(0).what == "opened");
+  BOOST_TEST((store::Incidents{tx, domain::Scope::everything()}.history(found[0].id).at(0).what == "opened"));
   BOOST_TEST(count("audit", "topic = 'incident' AND action = 'create'") == 1);
   BOOST_TEST(count("alert") == 1);
   BOOST_TEST(count("delivery", "state = 'waiting' AND channel = 'log'") == 1);

@@ -273,7 +273,7 @@ BOOST_AUTO_TEST_CASE(numbers_that_stay_missing_after_asking_again_are_an_inciden
   const auto found = of(IncidentType::event_gap)[0];
   BOOST_TEST((found.terminal == entrance));
   BOOST_TEST(found.summary.starts_with("Events 2 to 9 are missing"));
-  BOOST_TEST(store::Gaps{tx, domain::Scope::everything()}.missing(entrance).size() == 1U);
+  BOOST_TEST((store::Gaps{tx, domain::Scope::everything()}.missing(entrance).size() == 1U));
   BOOST_TEST(app::give_up_gaps(work(on_the_day("08:03")), entrance, open_gaps) == 0);
 
   page(entrance, {lock(20, "08:04")});

@@ -38,7 +38,7 @@ BOOST_AUTO_TEST_CASE(a_whole_stay_in_one_page_is_one_change) {
   BOOST_TEST(result.check_ins == 1);
   BOOST_TEST(result.check_outs == 1);
   BOOST_TEST((state(visit).status == VisitStatus::checked_out));
-  BOOST_TEST(store::Visits{tx, domain::Scope::everything()}.get(visit).version == 2);
+  BOOST_TEST((store::Visits{tx, domain::Scope::everything()}.get(visit).version == 2));
 }
 
 BOOST_AUTO_TEST_CASE(delivering_a_page_again_changes_nothing) {

@@ -68,11 +68,11 @@ BOOST_AUTO_TEST_CASE(a_name_that_is_taken_is_a_conflict_and_the_transaction_goes
 }
 
 BOOST_AUTO_TEST_CASE(a_missing_thing_is_not_found_and_named) {
-  BOOST_CHECK_EXCEPTION(store::Sites{tx, domain::Scope::everything()}.get(SiteId{987654}), Error,
+  BOOST_CHECK_EXCEPTION((store::Sites{tx, domain::Scope::everything()}.get(SiteId{987654})), Error,
                         says(Errc::not_found, "site 987654"));
-  BOOST_CHECK_EXCEPTION(store::Departments{tx, domain::Scope::everything()}.get(DepartmentId{987654}), Error,
+  BOOST_CHECK_EXCEPTION((store::Departments{tx, domain::Scope::everything()}.get(DepartmentId{987654})), Error,
                         says(Errc::not_found, "department 987654"));
-  BOOST_CHECK_EXCEPTION(store::Hosts{tx, domain::Scope::everything()}.get(HostId{987654}), Error,
+  BOOST_CHECK_EXCEPTION((store::Hosts{tx, domain::Scope::everything()}.get(HostId{987654})), Error,
                         says(Errc::not_found, "host 987654"));
   BOOST_CHECK_EXCEPTION(guests.get(GuestId{987654}), Error, says(Errc::not_found, "guest 987654"));
 }
@@ -87,7 +87,7 @@ BOOST_AUTO_TEST_CASE(hosts_are_listed_with_where_they_work) {
   BOOST_TEST(found[0].department_name == "Finance " + house.tag);
   BOOST_TEST(found[0].site_name == "Site " + house.tag);
   filter.department = DepartmentId{987654};
-  BOOST_TEST(store::Hosts{tx, domain::Scope::everything()}.list(filter).empty());
+  BOOST_TEST((store::Hosts{tx, domain::Scope::everything()}.list(filter).empty()));
 }
 
 BOOST_AUTO_TEST_CASE(a_text_is_searched_as_it_is_typed) {

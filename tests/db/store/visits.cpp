@@ -276,7 +276,7 @@ BOOST_FIXTURE_TEST_CASE(two_folds_of_one_visit_take_turns_and_the_second_sees_th
   auto other_end = state_of(VisitStatus::checked_out);
   other_end.checked_out_at = other_end.ended_at = today_at("10:00");
   const store::VisitSave second_end{id, other_end, seen.version};
-  BOOST_CHECK_EXCEPTION(store::Visits{second, domain::Scope::everything()}.save_states(std::span{&second_end, 1}),
+  BOOST_CHECK_EXCEPTION((store::Visits{second, domain::Scope::everything()}.save_states(std::span{&second_end, 1})),
                         Error, has_code(Errc::conflict));
-  BOOST_TEST(*store::Visits{second, domain::Scope::everything()}.get(id).state.checked_out_at == today_at("09:00"));
+  BOOST_TEST((*store::Visits{second, domain::Scope::everything()}.get(id).state.checked_out_at == today_at("09:00")));
 }

@@ -435,7 +435,8 @@ BOOST_AUTO_TEST_CASE(who_did_not_come_is_told_in_the_morning) {
   app::route_alerts(then);
   BOOST_TEST(told(visit) == std::vector<std::string>{"guest_no_show email host@example.org"},
              boost::test_tools::per_element());
-  BOOST_TEST(store::Alerts{tx, domain::Scope::everything()}.about(visit, {})[0].deliveries[0].due_at == midnight + 8h);
+  BOOST_TEST(
+      (store::Alerts{tx, domain::Scope::everything()}.about(visit, {})[0].deliveries[0].due_at == midnight + 8h));
 }
 
 BOOST_AUTO_TEST_CASE(what_happened_longer_ago_than_the_live_window_is_no_news) {

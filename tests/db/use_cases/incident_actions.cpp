@@ -38,7 +38,7 @@ BOOST_AUTO_TEST_CASE(a_person_opens_an_incident_and_whoever_is_told_of_incidents
   const auto details = app::get_incident(work(), listed.incident.id);
   BOOST_REQUIRE(details.history.size() == 1);
   BOOST_TEST(details.history[0].login == "reception");
-  BOOST_TEST(store::Alerts{tx, domain::Scope::everything()}.of(listed.incident.id).size() == 1);
+  BOOST_TEST((store::Alerts{tx, domain::Scope::everything()}.of(listed.incident.id).size() == 1));
   BOOST_TEST(audited(store::topic::kIncident, listed.incident.id) == std::vector<std::string>{"create"},
              boost::test_tools::per_element());
 }

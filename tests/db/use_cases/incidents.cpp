@@ -100,5 +100,5 @@ BOOST_FIXTURE_TEST_CASE(of_two_people_who_end_an_incident_one_is_told_so, Databa
   BOOST_TEST(done == 1);
   BOOST_TEST(conflicts == 3);
   db::Transaction tx{pool};
-  BOOST_TEST(store::Incidents{tx, domain::Scope::everything()}.history(id).size() == 2);
+  BOOST_TEST((store::Incidents{tx, domain::Scope::everything()}.history(id).size() == 2));
 }
