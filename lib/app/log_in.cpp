@@ -58,9 +58,17 @@ Details origin(const LogInRequest& request) {
   return Details{}.add("address", bounded(request.address, kAddress)).add("agent", bounded(request.agent, kAgent));
 }
 
-void audit_failure(db::Transaction& tx, const std::optional<AccountId>& account, Details details,
-                   std::string_view reason, Instant now) {
-  audit_refused_log_in(tx, account, account.value_or(AccountId{}), std::move(details), reason, now);
+domain::Origin where_of(std::string_view address, const std::string& request = {}) {
+  return {"api:" + bounded(address, kAddress), request};
+}
+
+domain::Origin where_of(const LogInRequest& request) {
+  return where_of(request.address, request.request_id);
+}
+
+void audit_failure(db::Transaction& tx, const std::optional<AccountId>& account, const LogInRequest& request,
+                   Details details, std::string_view reason, Instant now) {
+  audit_refused_log_in(tx, account, account.value_or(AccountId{}), std::move(details), reason, now, where_of(request));
 }
 
 LogInResult throttled(std::chrono::seconds wait) {
@@ -112,7 +120,7 @@ LogInResult log_in(const LogInDesk& desk, const LogInRequest& request, Instant n
     attempt.known = credentials && auth::KnownSources{tx, desk.vault}.knows(credentials->account, sources, now);
     const auto refusal = auth::LogInBudget{tx, desk.vault}.take(attempt, now);
     if (refusal && refusal->first)
-      audit_failure(tx, credentials ? std::optional{credentials->account} : std::nullopt, origin(request),
+      audit_failure(tx, credentials ? std::optional{credentials->account} : std::nullopt, request, origin(request),
                     "too many tries", now);
     tx.commit();
     if (refusal) return throttled(refusal->wait);
@@ -128,7 +136,7 @@ LogInResult log_in(const LogInDesk& desk, const LogInRequest& request, Instant n
     // People type passwords where logins belong: only a mark is kept, by which the same word can be recognised.
     if (!credentials)
       details.add("login_mark", to_hex(desk.vault.lookup_hash("login.mark", lower(login))).substr(0, 12));
-    audit_failure(tx, credentials ? std::optional{credentials->account} : std::nullopt, std::move(details),
+    audit_failure(tx, credentials ? std::optional{credentials->account} : std::nullopt, request, std::move(details),
                   credentials ? "password" : "login", now);
     tx.commit();
     return verdict(LogInVerdict::wrong);
@@ -143,7 +151,8 @@ LogInResult log_in(const LogInDesk& desk, const LogInRequest& request, Instant n
       tx.commit();
       return verdict(LogInVerdict::code_needed);
     }
-    const auto checked = check_code(tx, desk.vault, account, account, *request.code, origin(request), now);
+    const auto checked =
+        check_code(tx, desk.vault, account, account, *request.code, origin(request), now, where_of(request));
     if (!checked.shown) {
       tx.commit();
       return refused(checked);
@@ -164,8 +173,9 @@ LogInResult log_in(const LogInDesk& desk, const LogInRequest& request, Instant n
   result.issued =
       auth::Sessions{tx}.open({account, shown, bounded(request.address, kAddress), bounded(request.agent, kAgent)},
                               session_life(desk.settings), now);
-  store::Journal{tx, account, now}.audit(AuditAction::login, auth::kSessionTopic, result.issued->session.id,
-                                         origin(request).add("second_factor", domain::name(shown)).json());
+  store::Journal{tx, account, now, where_of(request)}.audit(
+      AuditAction::login, auth::kSessionTopic, result.issued->session.id,
+      origin(request).add("second_factor", domain::name(shown)).json());
   tx.commit();
   return result;
 }
@@ -175,12 +185,13 @@ auth::Refreshed refresh_session(const LogInDesk& desk, const Secret& refresh_tok
   db::Transaction tx{desk.pool};
   auto refreshed = auth::Sessions{tx}.refresh(refresh_token, session_life(desk.settings), now);
   if (refreshed.verdict == auth::RefreshVerdict::reused)
-    store::Journal{tx, {}, now}.audit(AuditAction::logout, auth::kSessionTopic, refreshed.session->id,
-                                      Details{}
-                                          .add("reason", domain::name(domain::SessionEnd::reused))
-                                          .add("account", refreshed.session->account)
-                                          .add("address", bounded(address, kAddress))
-                                          .json());
+    store::Journal{tx, {}, now, where_of(address)}.audit(AuditAction::logout, auth::kSessionTopic,
+                                                         refreshed.session->id,
+                                                         Details{}
+                                                             .add("reason", domain::name(domain::SessionEnd::reused))
+                                                             .add("account", refreshed.session->account)
+                                                             .add("address", bounded(address, kAddress))
+                                                             .json());
   tx.commit();
   return refreshed;
 }
@@ -233,22 +244,24 @@ void note_use(db::Transaction& tx, const Caller& caller, domain::Permission perm
   if (permission_is_due(caller, permission)) keys.note_use(caller.key->id, permission, now);
 }
 
-bool log_out(db::Transaction& tx, const Caller& caller, Instant now) {
+bool log_out(db::Transaction& tx, const Caller& caller, Instant now, const domain::Origin& where) {
   if (!caller.session || !end_session(tx, caller.session->id, domain::SessionEnd::logout, now)) return false;
-  store::Journal{tx, caller.session->account, now}.audit(AuditAction::logout, auth::kSessionTopic, caller.session->id);
+  store::Journal{tx, caller.session->account, now, where}.audit(AuditAction::logout, auth::kSessionTopic,
+                                                                caller.session->id);
   return true;
 }
 
-LogInResult step_up(const LogInDesk& desk, const Caller& caller, const Secret& code, Instant now) {
+LogInResult step_up(const LogInDesk& desk, const Caller& caller, const Secret& code, Instant now,
+                    const domain::Origin& where) {
   if (!caller.session) return verdict(LogInVerdict::wrong_code);
   const auto account = caller.session->account;
   db::Transaction tx{desk.pool};
   const auto checked =
-      check_code(tx, desk.vault, account, account, code, Details{}.add("session", caller.session->id), now);
+      check_code(tx, desk.vault, account, account, code, Details{}.add("session", caller.session->id), now, where);
   if (checked.shown) {
     auth::Sessions{tx}.step_up(caller.session->id, *checked.shown, now);
-    store::Journal{tx, account, now}.audit(AuditAction::login, auth::kSessionTopic, caller.session->id,
-                                           Details{}.add("stepped_up", domain::name(*checked.shown)).json());
+    store::Journal{tx, account, now, where}.audit(AuditAction::login, auth::kSessionTopic, caller.session->id,
+                                                  Details{}.add("stepped_up", domain::name(*checked.shown)).json());
   }
   tx.commit();
   return checked.shown ? verdict(LogInVerdict::welcome) : refused(checked);

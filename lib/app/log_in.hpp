@@ -14,6 +14,7 @@
 #include "core/secret.hpp"
 #include "core/vault.hpp"
 #include "db/pool.hpp"
+#include "domain/audit.hpp"
 #include "domain/scope.hpp"
 #include "domain/session.hpp"
 
@@ -44,6 +45,7 @@ struct LogInRequest {
   std::optional<Secret> device;  ///< what an earlier log-in on this device was given
   std::string address;           ///< that it comes from
   std::string agent;             ///< what the program calls itself
+  std::string request_id = {};   ///< for the audit
 };
 
 enum class LogInVerdict : std::uint8_t {
@@ -96,12 +98,15 @@ void note_use(db::Transaction& tx, const Caller& caller, domain::Permission perm
 /// Whether note_use() would write anything.
 bool use_is_due(const Caller& caller, domain::Permission permission, Instant now);
 
-/// Ends the caller's own session. \returns false where it had ended
-bool log_out(db::Transaction& tx, const Caller& caller, Instant now);
+/// Ends the caller's own session.
+/// \param where  that the request comes from
+/// \returns false where it had ended
+bool log_out(db::Transaction& tx, const Caller& caller, Instant now, const domain::Origin& where = {});
 
 /// A second factor shown again in a session, for what asks for a fresh one. Commits.
 /// \returns welcome, wrong_code or throttled
-LogInResult step_up(const LogInDesk& desk, const Caller& caller, const Secret& code, Instant now);
+LogInResult step_up(const LogInDesk& desk, const Caller& caller, const Secret& code, Instant now,
+                    const domain::Origin& where = {});
 
 /// Before what a stolen session must not be able to do: restoring, giving roles, unlocking, settling in bulk.
 /// \throws Error denied  the session has a second factor that was last shown longer ago than [sessions] step_up says,

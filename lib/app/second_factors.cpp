@@ -118,8 +118,8 @@ StepUpNeed step_up_need(db::Transaction& tx, std::string_view login) {
 
 CodeCheck show_code(const Work& work, const Vault& vault, std::string_view login, const Secret& code) {
   const auto account = get_account(work, login);
-  const auto checked =
-      check_code(work.tx, vault, account.id, work.actor.account, code, Details{}.add("account", account.id), work.now);
+  const auto checked = check_code(work.tx, vault, account.id, work.actor.account, code,
+                                  Details{}.add("account", account.id), work.now, work.actor.origin);
   if (checked.shown)
     journal(work).audit(AuditAction::login, kAccountTopic, account.id,
                         Details{}.add("stepped_up", domain::name(*checked.shown)).json());

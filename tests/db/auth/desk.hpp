@@ -94,7 +94,7 @@ struct AtDesk : Database {
   app::LogInResult log_in(const std::string& login, Instant now, const std::string& address,
                           const std::string& password = "right", const std::optional<Secret>& code = {},
                           const std::optional<Secret>& device = {}) {
-    return app::log_in(desk, {login, secret(password), code, device, address, "a test"}, now);
+    return app::log_in(desk, {login, secret(password), code, device, address, "a test", "request-1"}, now);
   }
   auth::SessionIssued given_session(const std::string& login, Instant now) {
     return log_in(login, now, given_address()).issued.value();

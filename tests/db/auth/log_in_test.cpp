@@ -36,6 +36,20 @@ BOOST_AUTO_TEST_CASE(the_right_password_opens_a_session_and_a_wrong_one_does_not
              boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(its_audit_rows_say_from_where_and_in_which_request_it_came) {
+  const auto login = given_account();
+  const auto address = given_address();
+  log_in(login, kNow, address, "wrong");
+  const auto session = log_in(login, kNow, address).issued.value().session.id;
+
+  db::Transaction tx{pool};
+  for (const auto& [topic, entity] : {std::pair{"account", id_of(login).value}, std::pair{"session", session.value}}) {
+    const auto row = tx.row("SELECT source, request_id FROM audit WHERE topic = $1 AND entity_id = $2", topic, entity);
+    BOOST_TEST(row.get<std::string>("source") == "api:" + address);
+    BOOST_TEST(row.get<std::string>("request_id") == "request-1");
+  }
+}
+
 BOOST_AUTO_TEST_CASE(whoever_is_unknown_disabled_or_without_a_password_costs_the_same_work_and_hears_the_same) {
   const auto known = given_account();
   const auto disabled = given_account();
