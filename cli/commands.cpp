@@ -1,5 +1,6 @@
 #include "cli/commands.hpp"
 
+#include "cli/audit_commands.hpp"
 #include "cli/backup_commands.hpp"
 #include "cli/backup_watch_commands.hpp"
 
@@ -53,6 +54,7 @@ std::unique_ptr<Command> command_tree() {
   add_guest_list(guest);
   add_guest_search(guest);
   add_guest_show(guest);
+  add_guest_document(guest);
   add_guest_edit(guest);
   add_guest_block(guest);
   add_guest_unblock(guest);
@@ -150,6 +152,13 @@ std::unique_ptr<Command> command_tree() {
   auto& why = root->add("why", "Show why something is believed");
   add_why_visit(why);
   add_why_incident(why);
+
+  auto& audit = root->add("audit", "See who did what, and whether the record of it is whole");
+  add_audit_list(audit);
+  add_audit_show(audit);
+  add_audit_verify(audit);
+  add_audit_checkpoint(audit);
+  add_audit_export(audit);
 
   auto& backup = root->add("backup", "Make, check and restore backups");
   add_backup_create(backup);

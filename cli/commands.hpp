@@ -36,6 +36,7 @@ void add_visit_show(Command& visit);
 void add_guest_add(Command& guest);
 void add_guest_block(Command& guest);
 void add_guest_credential_add(Command& credential);
+void add_guest_document(Command& guest);
 void add_guest_edit(Command& guest);
 void add_guest_list(Command& guest);
 void add_guest_merge(Command& guest);

@@ -86,7 +86,8 @@ void write(JsonWriter& json, const Manifest& manifest) {
   json.member("ended_at", manifest.ended).text_member("host", manifest.host).text_member("note", manifest.note);
   json.member("visitor", std::string_view{manifest.visitor}).member("schema", manifest.schema);
   json.member("server", manifest.server).member("database", std::string_view{manifest.database});
-  json.member("audit_head", manifest.audit_head).member("signer", std::string_view{manifest.signer});
+  json.member("audit_head", manifest.audit_head).text_member("audit_hash", manifest.audit_hash);
+  json.member("signer", std::string_view{manifest.signer});
   json.member("bytes", number(manifest.data().size)).member("clear_bytes", number(manifest.data().clear_size));
   json.member("blake2b", std::string_view{manifest.data().blake2b}).key("recipients").begin_array();
   for (const auto& recipient : manifest.recipients) json.value(std::string_view{recipient.public_key});
@@ -201,7 +202,9 @@ Card card_of(const Manifest& manifest, const std::string& time_zone) {
   card.add("Size", {amount_text(manifest.data().size), number_text(manifest.data().size)});
   card.add("Dump", {amount_text(manifest.data().clear_size), number_text(manifest.data().clear_size)});
   card.add("Rows", number_text(manifest.rows()));
-  card.add("Newest audit row", number_text(manifest.audit_head));
+  card.add("Audit", manifest.audit_hash.empty()
+                        ? ""
+                        : fmt::format("{} links, {}", number_text(manifest.audit_head), manifest.audit_hash));
   card.add("BLAKE2b", manifest.data().blake2b);
   for (const auto& recipient : manifest.recipients) card.add("Readable with", recipient.public_key);
   card.add("Signed by", manifest.signer);

@@ -396,6 +396,16 @@ constexpr std::array kOptions{
            "How long it may take to answer. A backup never fails because of it.",
            [](Settings& s) -> Target { return &s.backup.ping_timeout; }},
 
+    Option{"audit.checkpoint_to", Kind::texts, "", "", "", kNone, true, "s3://visitor-audit/gate",
+           "Where signed checkpoints of the audit go: file:///, s3:// or a https:// address that takes a POST.",
+           [](Settings& s) -> Target { return &s.audit.checkpoint_to; }, wrong_audit_place},
+    Option{"audit.checkpoint_interval", Kind::span, "15m", "10s", "1d", kNone, true, "",
+           "How often the end of the audit is signed, where it has grown.",
+           [](Settings& s) -> Target { return &s.audit.checkpoint_interval; }},
+    Option{"audit.keep_days", Kind::integer, "0", "0", "36500", kNone, true, "",
+           "Audit rows older than this are deleted, up to a checkpoint; 0: none ever is.",
+           [](Settings& s) -> Target { return &s.audit.keep_days; }},
+
     Option{"log.level", Kind::choice, "info", "", "", kLevels, true, "",
            "The least important messages that are written: trace, debug, info, warning, error or off.",
            [](Settings& s) -> Target { return &s.log.level; }},
@@ -420,6 +430,7 @@ constexpr std::array kTables{
     Table{"email", "Alerts by e-mail."},
     Table{"telegram", "Alerts by a Telegram bot, its buttons and commands."},
     Table{"backup", "Backups: where they go, how long they stay, and who hears of it."},
+    Table{"audit", "The record of who did what: where its checkpoints go, and how long it stays."},
     Table{"log", "What visitord writes, to standard error or the journal."},
 };
 // clang-format on

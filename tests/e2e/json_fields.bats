@@ -28,6 +28,7 @@ visit history | 1
 guest add | Somebody --employee-no 99 --dry-run
 guest list |
 guest show | 1
+guest document | 1
 guest credential add | 1 card 77 --dry-run
 guest edit | 1 --company Other --dry-run
 guest remove | 3 --yes --dry-run
@@ -101,6 +102,11 @@ rules show | long_stay
 rules set | long_stay 6h --site Here --dry-run
 rules unset | overstay --site Here --dry-run
 job list |
+audit list |
+audit show | 1
+audit verify | --full
+audit checkpoint |
+audit export |
 job run | trim_changes
 watch | --once --since 0
 backup create |
@@ -159,6 +165,7 @@ setup_file() {
   ctl --quiet visit create --guest 1 --host Dana
   ctl --quiet guest add 'Spare Guest'
   ctl --quiet guest block 3 'took a projector home'
+  ctl --quiet guest edit 1 --document-file - <<<850101300199
   ctl --quiet visit create --guest 1 --host Dana
   ctl --quiet visit cancel 4 --reason moved --yes
   ctl --quiet department add Empty

@@ -116,6 +116,8 @@ std::vector<Command> commands(Instant now) {
           {{"alert", "lost"}},
           {{"alert", "silence", "list"}},
           {{"job", "list"}},
+          {{"audit", "list"}},
+          {{"audit", "list", "--topic", "visit", "--entity", "77"}},
           {{"backup", "list"}},
           {{"rules", "list"}},
           {{"terminal", "gaps"}},
