@@ -26,12 +26,12 @@ const std::string kListed = R"sql(
 
 // What names nothing that is in scope switches off more than that.
 const std::string kInScope = R"sql(
-       AND ($3::bigint[] IS NULL OR s.site_id = ANY($3) OR d.site_id = ANY($3) OR t.site_id = ANY($3)
-            OR s.department_id = ANY($4::bigint[])
+       AND ($2::bigint[] IS NULL OR s.site_id = ANY($2) OR d.site_id = ANY($2) OR t.site_id = ANY($2)
+            OR s.department_id = ANY($3::bigint[])
             OR EXISTS (SELECT FROM incident i
                          LEFT JOIN visit v ON v.id = i.visit_id
                         WHERE i.id = s.incident_id
-                          AND (i.site_id = ANY($3) OR v.department_id = ANY($4) OR v.host_id = ANY($5::bigint[])))))sql";
+                          AND (i.site_id = ANY($2) OR v.department_id = ANY($3) OR v.host_id = ANY($4::bigint[])))))sql";
 
 const std::string kFind = kListed + R"sql(
      WHERE s.id = $1)sql" +
@@ -41,7 +41,7 @@ const std::string kList = kListed + R"sql(
      WHERE ($1::timestamptz IS NULL OR s.ends_at > $1))sql" +
                           kInScope + R"sql(
      ORDER BY s.ends_at DESC, s.id DESC
-     LIMIT $2)sql";
+     LIMIT $5)sql";
 
 const std::string kActive = kListed + R"sql(
      WHERE s.starts_at <= $1 AND s.ends_at > $1
@@ -95,13 +95,13 @@ SilenceId Silences::add(const domain::Silence& silence, AccountId by, Instant no
 }
 
 std::optional<SilenceListed> Silences::find(SilenceId id) {
-  const auto row = tx_.maybe_row(kFind, id, nullptr, scope_.sites(), scope_.departments(), scope_.hosts());
+  const auto row = tx_.maybe_row(kFind, id, scope_.sites(), scope_.departments(), scope_.hosts());
   return row ? std::optional{to_listed(*row)} : std::nullopt;
 }
 
 std::vector<SilenceListed> Silences::list(std::optional<Instant> since, int limit) {
   std::vector<SilenceListed> listed;
-  for (const auto& row : tx_.rows(kList, since, limit, scope_.sites(), scope_.departments(), scope_.hosts()))
+  for (const auto& row : tx_.rows(kList, since, scope_.sites(), scope_.departments(), scope_.hosts(), limit))
     listed.push_back(to_listed(row));
   return listed;
 }
