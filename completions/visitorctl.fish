@@ -28,10 +28,13 @@ function __visitorctl_at --no-scope-shadowing
         'job	See and run what visitord does by itself' \
         'rules	See what becomes an incident, and say otherwise for one site' \
         'why	Show why something is believed' \
+        'audit	See who did what, and whether the record of it is whole' \
         'backup	Make, check and restore backups' \
         'resume	Let a restored database work again: poll terminals, send alerts, run jobs' \
         'config	See and check the configuration' \
         'db	See and serve the database' \
+        'api	Send a request to the REST API, of this machine or another' \
+        'explain	Explain a problem that the REST API answered with' \
         'help	Explain a command' \
         'man	Print the manual pages, which are made from what the programs know' \
         'completion	Print what completes the words of visitorctl in a shell'
@@ -164,6 +167,7 @@ function __visitorctl_at --no-scope-shadowing
         'list	List guests by name' \
         'search	Find guests by whatever is known of them' \
         'show	Show a guest and what terminals know the guest by' \
+        'document	Show the whole number of a guest'\''s document; that you looked is on record' \
         'edit	Change a guest' \
         'block	Say that a guest must not be registered any more' \
         'unblock	Let a guest who was blocked be registered again' \
@@ -201,6 +205,9 @@ function __visitorctl_at --no-scope-shadowing
       set arguments \
         '.'
     case ' guest show'
+      set arguments \
+        '@GUEST'
+    case ' guest document'
       set arguments \
         '@GUEST'
     case ' guest edit'
@@ -870,6 +877,36 @@ function __visitorctl_at --no-scope-shadowing
     case ' why incident'
       set arguments \
         '@INCIDENT'
+    case ' audit'
+      set children \
+        'list	List who did what, the newest first' \
+        'show	Show a row of the audit with its link in the chain' \
+        'verify	Find out whether the audit is what was written' \
+        'checkpoint	Sign where the audit ends, and send that to its places now' \
+        'export	Write the audit as lines of JSON that anybody can verify'
+    case ' audit list'
+      set options \
+        '--who	.	Only what this account did' \
+        '--action	=create,update,delete,view,login,logout,login_failed,permission_change,export,bulk_operation,refused	Only acts of this kind' \
+        '--topic	.	Only about things of this kind: visit, guest' \
+        '--entity	.	Only about the thing with this number' \
+        '--since	.	Only what was done at this time or later' \
+        '--until	.	Only what was done before this time' \
+        '--before	.	Only rows older than this one, to go on with the list' \
+        '-l	.	At most so many' \
+        '--limit	.	At most so many'
+    case ' audit show'
+      set arguments \
+        '.'
+    case ' audit verify'
+      set options \
+        '--full		Read all of it' \
+        '--file	/	Check a file of '\''audit export'\'' instead; needs no database' \
+        '--public-key	.	With --file: only checkpoints that this key signed are believed'
+    case ' audit checkpoint'
+    case ' audit export'
+      set options \
+        '--after	.	Only what comes after this link of the chain'
     case ' backup'
       set children \
         'create	Make a backup of everything: one moment, encrypted, to all places at once' \
@@ -1016,6 +1053,22 @@ function __visitorctl_at --no-scope-shadowing
     case ' db shell'
       set arguments \
         '+.'
+    case ' api'
+      set options \
+        '--key-file	/	API key, or access token of a session, in a file of its own' \
+        '--server	.	Such as https://visitor.example.org' \
+        '--ca-file	/	PEM of an authority to believe besides the system'\''s' \
+        '--body	.	What to send' \
+        '--body-file	/	What to send, from a file; - for standard input' \
+        '--if-match	.	Only where the thing is still as it was read' \
+        '--idempotency-key	.	Repeated with the same key, it is done once' \
+        '--paginate		All pages of a list, as one'
+      set arguments \
+        '.' \
+        '.'
+    case ' explain'
+      set arguments \
+        '.'
     case ' help'
       set arguments \
         '+@COMMAND'
