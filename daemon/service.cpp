@@ -16,6 +16,7 @@
 #include <thread>
 #include <vector>
 
+#include "app/accounts.hpp"
 #include "app/health.hpp"
 #include "app/instance.hpp"
 #include "app/metrics.hpp"
@@ -187,6 +188,9 @@ class Service final : public Vitals {
   HouseWatch house_{clock_, kFactsAge};
   Guarded<Shared> shared_;
   api::TokenAuthenticator authenticator_;
+  auth::Passwords passwords_{app::password_cost(settings_)};
+  const app::PasswordCheck password_check_ = app::password_check(passwords_);
+  const app::PasswordRenewal password_renewal_ = app::password_renewal(passwords_);
   std::optional<Opener> opener_;
   std::optional<Opened> opened_;
   std::optional<http::Server> server_;
@@ -225,10 +229,10 @@ std::optional<HookParts> Service::hook_parts() const {
 }
 
 std::optional<api::Parts> Service::api_parts() const {
-  return shared_.with([](const Shared& shared) -> std::optional<api::Parts> {
+  return shared_.with([this](const Shared& shared) -> std::optional<api::Parts> {
     if (!shared.generation) return std::nullopt;
     const auto& context = shared.generation->context;
-    return api::Parts{shared.settings, context.pool, context.vault};
+    return api::Parts{shared.settings, context.pool, context.vault, password_check_, password_renewal_};
   });
 }
 

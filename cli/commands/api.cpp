@@ -31,7 +31,8 @@ struct Options {
 std::string local_server(Session& session) {
   const auto& http = session.settings().http;
   const auto address = http.address == "0.0.0.0" || http.address == "::" ? "127.0.0.1" : http.address;
-  return fmt::format("http://{}:{}", address.find(':') == std::string::npos ? address : "[" + address + "]", http.port);
+  return fmt::format("{}://{}:{}", http.certificate_file.empty() ? "http" : "https",
+                     address.find(':') == std::string::npos ? address : "[" + address + "]", http.port);
 }
 
 app::ApiServer server_of(const Options& options, Session& session) {

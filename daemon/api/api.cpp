@@ -29,6 +29,9 @@ Table make_table() {
   add_incidents(table);
   add_alerts(table);
   add_locks(table);
+  add_sessions(table);
+  add_accounts(table);
+  add_audit(table);
   add_records(table);
   return table;
 }

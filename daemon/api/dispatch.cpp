@@ -228,7 +228,7 @@ http::Response Dispatch::let_in(const http::Request& request, const Route& route
                                 Instant now) const {
   read_query(request.query, {}, now);
   const auto body = body_of(route, request, now);
-  const app::LogInDesk desk{parts.pool, parts.vault, *parts.settings, parts.check};
+  const app::LogInDesk desk{parts.pool, parts.vault, *parts.settings, parts.check, parts.renew};
   auto answer = route.open(Lobby{desk, request, body, now});
   http::Response response;
   response.status = answer.status;

@@ -23,6 +23,7 @@ struct Parts {
   db::Pool& pool;
   const Vault& vault;
   app::PasswordCheck check = {};  ///< of whoever logs in
+  app::PasswordRenewal renew = {};
 };
 
 /// How many requests a minute each may make.

@@ -11,7 +11,10 @@ void add_visits(Table& table);     ///< visits, who is inside
 void add_terminals(Table& table);  ///< terminals, doors, events
 void add_incidents(Table& table);  ///< incidents
 void add_alerts(Table& table);     ///< alerts, silences
-void add_locks(Table& table);
-void add_records(Table& table);  ///< audit, changes, jobs, figures
+void add_locks(Table& table);      ///< who is editing what
+void add_sessions(Table& table);   ///< log-in, sessions, API keys
+void add_accounts(Table& table);   ///< users, roles
+void add_audit(Table& table);      ///< who did what
+void add_records(Table& table);    ///< changes, jobs, figures
 
 }  // namespace visitor::api

@@ -42,6 +42,12 @@ std::set<std::string> members(const json::value& object) {
   return names;
 }
 
+/// In sessions.cpp, with accounts, sessions and keys that are real.
+bool tried_elsewhere(const api::Route& route) {
+  const std::set<std::string> kinds{"sessions", "apikeys", "users", "audit"};
+  return kinds.contains(route.path.substr(1, route.path.find('/', 1) - 1));
+}
+
 }  // namespace
 
 BOOST_FIXTURE_TEST_SUITE(api_requests, Fixture)
@@ -107,7 +113,7 @@ BOOST_AUTO_TEST_CASE(every_list_and_every_thing_has_the_members_that_are_declare
   BOOST_TEST(
       ask("POST", "/silences/", "all", R"({"types": ["duress"], "reason": "a test", "ends_at": "+1h"})").status == 201);
   for (const auto& route : dispatch->table().routes()) {
-    if (route.writes() || route.has_path_id()) continue;
+    if (route.writes() || route.has_path_id() || tried_elsewhere(route)) continue;
     const auto reply = get(route.path + "?page_size=200");
     if (route.paging == api::Paging::none) continue;
     BOOST_TEST_REQUIRE(reply.status == 200, route.name);
@@ -135,7 +141,7 @@ BOOST_AUTO_TEST_CASE(every_list_and_every_thing_has_the_members_that_are_declare
                                                 {"alerts", alert},
                                                 {"silences", silence}};
   for (const auto& route : dispatch->table().routes()) {
-    if (route.writes() || !route.has_path_id()) continue;
+    if (route.writes() || !route.has_path_id() || tried_elsewhere(route)) continue;
     auto path = route.path;
     const auto kind = path.substr(1, path.find('/', 1) - 1);
     path.replace(path.find("{id}"), 4, std::to_string(ids.at(kind)));

@@ -1,0 +1,210 @@
+#include <boost/test/unit_test.hpp>
+#include <set>
+
+#include "api_fixture.hpp"
+#include "app/accounts.hpp"
+#include "store/accounts.hpp"
+
+using namespace visitor;
+namespace json = boost::json;
+
+namespace {
+
+/// Real sessions and keys. The password of everybody is "right".
+struct Fixture : test::Api {
+  api::TokenAuthenticator tokens;
+  std::string login = fmt::format("anna{}", house.tag);
+
+  Fixture() {
+    dispatch = daemon();
+    given_account(login, "administrator");
+  }
+
+  std::unique_ptr<api::Dispatch> daemon(api::Authenticator* who = nullptr) {
+    const auto with_check = [this] {
+      auto all = parts();
+      all.check = [](const std::optional<std::string>& stored, const Secret& password) {
+        return stored && password.reveal() == "right";
+      };
+      return all;
+    };
+    return std::make_unique<api::Dispatch>(with_check, who == nullptr ? &tokens : who, clock);
+  }
+
+  AccountId given_account(const std::string& name, const std::string& role) {
+    db::Transaction tx{pool};
+    const auto account = store::Accounts{tx}.ensure(name, false, clock.now()).id;
+    tx.exec("UPDATE account SET password_hash = '$argon2id$', password_changed_at = created_at WHERE id = $1", account);
+    tx.exec("INSERT INTO role_grant (account_id, role_id, granted_at) SELECT $1, id, $2 FROM role WHERE name = $3",
+            account, clock.now(), role);
+    // What the role asks for is tested where second factors are.
+    tx.exec("UPDATE role SET requires_second_factor = false WHERE requires_second_factor");
+    tx.commit();
+    return account;
+  }
+
+  Reply log_in(const std::string& name, const std::string& password = "right") {
+    return ask("POST", "/sessions/", "", fmt::format(R"({{"login": "{}", "password": "{}"}})", name, password));
+  }
+  static std::string text(const Reply& reply, std::string_view member) {
+    return std::string{reply.body.at(member).as_string()};
+  }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(api_sessions, Fixture)
+
+BOOST_AUTO_TEST_CASE(a_password_buys_a_session_that_lets_in_and_ends) {
+  const auto session = log_in(login);
+  BOOST_TEST_REQUIRE(session.status == 201);
+  BOOST_TEST(session.header("Cache-Control") == "no-store");
+  BOOST_TEST(session.header("ETag") == "");
+  const auto token = text(session, "access_token");
+  BOOST_TEST(get("/visits/", token).status == 200);
+  const auto id = session.body.at("session_id").as_int64();
+  const auto own = get("/sessions/?login=" + login, token);
+  BOOST_TEST_REQUIRE(own.status == 200);
+  BOOST_TEST(own.body.at("results").at(0).at("id").as_int64() == id);
+  BOOST_TEST(ask("DELETE", fmt::format("/sessions/{}/", id), token).status == 200);
+  BOOST_TEST(get("/visits/", token).status == 401);
+}
+
+BOOST_AUTO_TEST_CASE(a_wrong_password_and_an_unknown_login_are_told_the_same) {
+  const auto wrong = log_in(login, "guess");
+  const auto unknown = log_in(login + "x");
+  BOOST_TEST(wrong.status == 401);
+  BOOST_TEST(unknown.status == 401);
+  BOOST_TEST(json::serialize(wrong.body) == json::serialize(unknown.body));
+  BOOST_TEST(ask("POST", "/sessions/", "", R"({"login": "x"})").problem() == "invalid_value");
+  BOOST_TEST(ask("POST", "/sessions/?login=x", "", R"({"login": "x", "password": "y"})").problem() ==
+             "unknown_parameter");
+}
+
+BOOST_AUTO_TEST_CASE(a_refresh_token_is_good_once_and_a_thief_ends_the_session) {
+  const auto first = log_in(login);
+  const auto body = fmt::format(R"({{"refresh_token": "{}"}})", text(first, "refresh_token"));
+  const auto second = ask("POST", "/sessions/refresh/", "", body);
+  BOOST_TEST_REQUIRE(second.status == 200);
+  const auto token = text(second, "access_token");
+  BOOST_TEST(get("/visits/", token).status == 200);
+  BOOST_TEST(ask("POST", "/sessions/refresh/", "", body).status == 401);
+  clock.advance(std::chrono::seconds{1});
+  BOOST_TEST(get("/visits/", token).status == 401);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_revoked_here_is_dead_on_the_other_daemon_within_a_second) {
+  api::TokenAuthenticator others;
+  const auto other = daemon(&others);
+  const auto session = log_in(login);
+  const auto token = text(session, "access_token");
+  const auto there = [&] {
+    http::Request request;
+    request.method = "GET";
+    request.path = "/api/v1/visits/";
+    request.headers = {{"Authorization", "Bearer " + token}};
+    request.remote = "192.0.2.1";
+    return other->answer(request).status;
+  };
+  BOOST_TEST(there() == 200);
+  BOOST_TEST(ask("DELETE", fmt::format("/sessions/{}/", session.body.at("session_id").as_int64()), token).status ==
+             200);
+  clock.advance(std::chrono::milliseconds{999});
+  BOOST_TEST(there() == 401);
+}
+
+BOOST_AUTO_TEST_CASE(sessions_of_others_are_not_there_without_the_right) {
+  const auto reception = fmt::format("boris{}", house.tag);
+  given_account(reception, "reception");
+  const auto admin = log_in(login);
+  const auto session = log_in(reception);
+  const auto token = text(session, "access_token");
+  const auto mine = get("/sessions/", token);
+  BOOST_TEST_REQUIRE(mine.status == 200);
+  for (const auto& one : mine.body.at("results").as_array())
+    BOOST_TEST(one.at("account").at("login").as_string() == reception);
+  BOOST_TEST(get("/sessions/?login=" + login, token).status == 403);
+  BOOST_TEST(ask("DELETE", fmt::format("/sessions/{}/", admin.body.at("session_id").as_int64()), token).status == 404);
+  BOOST_TEST(
+      ask("DELETE", fmt::format("/sessions/{}/", session.body.at("session_id").as_int64()), text(admin, "access_token"))
+          .status == 200);
+  BOOST_TEST(get("/sessions/", token).status == 401);
+}
+
+BOOST_AUTO_TEST_CASE(an_api_key_is_shown_once_does_what_it_lists_and_is_revoked) {
+  const auto token = text(log_in(login), "access_token");
+  const auto made =
+      ask("POST", "/apikeys/", token,
+          fmt::format(R"({{"login": "{}", "name": "cron", "permissions": ["visit.view", "guest.view"]}})", login));
+  BOOST_TEST_REQUIRE(made.status == 201);
+  BOOST_TEST(made.header("Cache-Control") == "no-store");
+  const auto key = text(made, "key");
+  BOOST_TEST(get("/visits/", key).status == 200);
+  BOOST_TEST(get("/terminals/", key).status == 403);
+  const auto path = made.header("Location").substr(7);
+  const auto audit = get(path, token);
+  BOOST_TEST_REQUIRE(audit.status == 200);
+  BOOST_TEST(audit.body.at("used").at(0).at("permission").as_string() == "visit.view");
+  BOOST_TEST(audit.body.at("unused").at(0).as_string() == "guest.view");
+  BOOST_TEST(json::serialize(get("/apikeys/", token).body).find(key) == std::string::npos);
+  BOOST_TEST(ask("DELETE", path, token).status == 200);
+  BOOST_TEST(get("/visits/", key).status == 401);
+  BOOST_TEST(ask("DELETE", path, token).status == 409);
+}
+
+BOOST_AUTO_TEST_CASE(accounts_are_added_changed_given_roles_and_disabled) {
+  const auto token = text(log_in(login), "access_token");
+  const auto name = fmt::format("clara{}", house.tag);
+  const auto made =
+      ask("POST", "/users/", token, fmt::format(R"({{"login": "{}", "name": "Clara", "language": "ru"}})", name));
+  BOOST_TEST_REQUIRE(made.status == 201);
+  const auto path = made.header("Location").substr(7);
+  BOOST_TEST(ask("PATCH", path, token, R"({"position": "Guard"})").status == 428);
+  const auto edited = ask("PATCH", path, token, R"({"position": "Guard"})", {{"If-Match", made.header("ETag")}});
+  BOOST_TEST_REQUIRE(edited.status == 200);
+  BOOST_TEST(edited.body.at("position").as_string() == "Guard");
+  const auto granted =
+      ask("POST", path + "grant/", token, fmt::format(R"({{"role": "reception", "site": {}}})", house.site));
+  BOOST_TEST_REQUIRE(granted.status == 200);
+  BOOST_TEST(granted.body.at("grants").at(0).at("site").at("id").as_int64() == house.site.value);
+  BOOST_TEST(ask("POST", path + "grant/", token, R"({"role": "reception", "site": 1, "host": 1})").problem() ==
+             "invalid_value");
+  BOOST_TEST(get("/users/?role=reception&search=" + name, token).body.at("count").as_int64() == 1);
+  BOOST_TEST(
+      ask("POST", path + "revoke/", token, fmt::format(R"({{"role": "reception", "site": {}}})", house.site)).status ==
+      200);
+  BOOST_TEST(ask("POST", path + "disable/", token).status == 200);
+  BOOST_TEST(!get(path, token).body.at("disabled_at").is_null());
+  BOOST_TEST(ask("POST", path + "enable/", token).status == 200);
+  BOOST_TEST(get("/roles/", token).body.at("count").as_int64() >= 7);
+  const auto trail = get("/audit/?login=" + login + "&page_size=3", token);
+  BOOST_TEST_REQUIRE(trail.status == 200);
+  BOOST_TEST(trail.body.at("results").as_array().size() == 3U);
+  BOOST_TEST(trail.body.at("results").at(0).at("source").as_string() == "api:192.0.2.1");
+  BOOST_TEST(get(fmt::format("/audit/{}/", trail.body.at("results").at(0).at("id").as_int64()), token).status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(accounts_sessions_keys_and_audit_rows_have_the_members_that_are_declared) {
+  const auto token = text(log_in(login), "access_token");
+  BOOST_TEST_REQUIRE(ask("POST", "/apikeys/", token,
+                         fmt::format(R"({{"login": "{}", "name": "one", "permissions": ["visit.view"]}})", login))
+                         .status == 201);
+  for (const auto& route : dispatch->table().routes()) {
+    const auto kind = route.path.substr(1, route.path.find('/', 1) - 1);
+    if (route.writes() || (kind != "sessions" && kind != "apikeys" && kind != "users" && kind != "audit")) continue;
+    std::set<std::string> declared, found;
+    for (const auto& field : dispatch->table().schema(route.answer).fields) declared.insert(field.name);
+    auto path = route.path;
+    if (route.has_path_id()) {
+      const auto id = get("/" + kind + "/", token).body.at("results").at(0).at("id").as_int64();
+      path.replace(path.find("{id}"), 4, std::to_string(id));
+    }
+    const auto reply = get(path, token);
+    BOOST_TEST_REQUIRE(reply.status == 200, route.name);
+    const auto& thing = route.has_path_id() ? reply.body : reply.body.at("results").at(0);
+    for (const auto& member : thing.as_object()) found.insert(std::string{member.key()});
+    BOOST_TEST(found == declared, boost::test_tools::per_element());
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
