@@ -158,12 +158,14 @@ Metrics::Metrics(Registry& registry)
       poll_lag(registry.histogram("visitor_poll_lag_seconds", "How late a poll of a terminal began.", lag_bounds())),
       event_lag(
           registry.histogram("visitor_event_lag_seconds", "Device time of an event to its commit.", lag_bounds())) {
+  polls_.resize(domain::names<domain::TerminalState>().size());
   for (const auto& row : domain::names<domain::TerminalState>()) {
     const bool online = row.value == domain::TerminalState::online;
     polls_.at(static_cast<std::size_t>(row.value)) =
         &registry.counter("visitor_polls_total", "Polls of terminals, by the state in which they left the terminal.",
                           {{"result", online ? "ok" : std::string{row.name}}});
   }
+  incidents_.resize(domain::names<domain::IncidentType>().size());
   for (const auto& row : domain::names<domain::IncidentType>())
     incidents_.at(static_cast<std::size_t>(row.value)) = &registry.counter(
         "visitor_incidents_opened_total", "Incidents opened, by type.", {{"type", std::string{row.name}}});

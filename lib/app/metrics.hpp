@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <atomic>
 #include <cstdint>
 #include <deque>
@@ -125,8 +124,9 @@ class Metrics {
   Histogram& event_lag;       ///< visitor_event_lag_seconds: device time of an event to its commit
 
  private:
-  std::array<Counter*, 7> polls_{};
-  std::array<Counter*, 17> incidents_{};
+  // One for each value of the enum.
+  std::vector<Counter*> polls_;
+  std::vector<Counter*> incidents_;
 };
 
 }  // namespace visitor::app
