@@ -230,7 +230,7 @@ BOOST_AUTO_TEST_CASE(a_restored_database_holds_the_same_and_waits_for_a_word) {
   const auto sums = archive::sums_of(other.settings().database.url, 150000);
   for (const auto& line : archive::differences(made.manifest.tables, sums)) {
     const bool expected = line.starts_with("public.installation:") || line.starts_with("public.backup_") ||
-                          line.starts_with("public.audit:") || line.starts_with("public.account:");
+                          line.starts_with("public.audit") || line.starts_with("public.account:");
     BOOST_TEST(expected, line);
   }
   BOOST_TEST(other.value<std::string>("(SELECT state FROM backup_run)") == "done");
@@ -290,6 +290,7 @@ BOOST_AUTO_TEST_CASE(what_is_replaced_is_put_aside_and_secrets_are_sealed_with_t
 }
 
 BOOST_AUTO_TEST_CASE(a_drill_misses_links_of_the_audit_that_the_manifest_names) {
+  app::create_backup(house.desk(), {});  // which is a row of the audit
   auto manifest = app::create_backup(house.desk(), {}).manifest;
   BOOST_TEST(manifest.audit_head > 0);
   BOOST_TEST(manifest.audit_hash.size() == 64U);
