@@ -47,7 +47,7 @@ certificate() {
   certificate one
   sed -i "s|^port = 0|port = 0\ncertificate_file = \"one.pem\"|" "$config"
   run ctl config check
-  [ "$status" -eq 13 ]
+  [ "$status" -eq 2 ]
   [[ "$output" == *'http.certificate_file: needs http.private_key_file'* ]]
   sed -i "s|^port = 0|port = 0\nprivate_key_file = \"one.key\"|" "$config"
   ctl config check
