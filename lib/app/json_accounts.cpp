@@ -29,6 +29,19 @@ void write_permissions(JsonWriter& json, std::string_view key, const std::vector
   json.end();
 }
 
+void write_members(JsonWriter& json, const domain::Role& role) {
+  json.member("id", role.id).member("name", std::string_view{role.name});
+  json.text_member("description", role.description).member("requires_second_factor", role.requires_second_factor);
+  write_permissions(json, "permissions", role.permissions);
+  json.member("version", role.version);
+}
+
+void write_grants(JsonWriter& json, const std::vector<domain::Grant>& grants) {
+  json.key("grants").begin_array();
+  for (const auto& grant : grants) write(json, grant);
+  json.end();
+}
+
 void write_account(JsonWriter& json, AccountId id, const std::string& login) {
   json.key("account").begin_object().member("id", id).member("login", std::string_view{login}).end();
 }
@@ -56,18 +69,29 @@ void write(JsonWriter& json, const AccountShown& shown) {
   json.begin_object();
   write_members(json, shown.account);
   write_texts(json, "roles", shown.account.roles);
-  json.key("grants").begin_array();
-  for (const auto& grant : shown.grants) write(json, grant);
-  json.end();
+  write_grants(json, shown.grants);
   write_texts(json, "groups", shown.groups);
   json.end();
 }
 
 void write(JsonWriter& json, const domain::Role& role) {
-  json.begin_object().member("id", role.id).member("name", std::string_view{role.name});
-  json.text_member("description", role.description).member("requires_second_factor", role.requires_second_factor);
-  write_permissions(json, "permissions", role.permissions);
-  json.member("version", role.version).end();
+  json.begin_object();
+  write_members(json, role);
+  json.end();
+}
+
+void write(JsonWriter& json, const RoleShown& shown) {
+  json.begin_object();
+  write_members(json, shown.role);
+  write_grants(json, shown.grants);
+  json.end();
+}
+
+void write(JsonWriter& json, const GroupListed& listed) {
+  json.begin_object().member("id", listed.group.id).member("name", std::string_view{listed.group.name});
+  json.text_member("description", listed.group.description);
+  write_texts(json, "members", listed.members);
+  json.member("version", listed.group.version).end();
 }
 
 void write(JsonWriter& json, const domain::Grant& grant) {

@@ -19,10 +19,18 @@ struct AccountShown {
   std::vector<std::string> groups;
 };
 
+/// A role with everybody who has it.
+struct RoleShown {
+  domain::Role role;
+  std::vector<domain::Grant> grants;
+};
+
 void write(JsonWriter& json, const domain::Account& account);
 void write(JsonWriter& json, const AccountShown& shown);
 void write(JsonWriter& json, const domain::Role& role);
+void write(JsonWriter& json, const RoleShown& shown);
 void write(JsonWriter& json, const domain::Grant& grant);
+void write(JsonWriter& json, const GroupListed& listed);
 
 void write(JsonWriter& json, const domain::AuditRecord& record);
 
