@@ -1,5 +1,6 @@
 #include "cli/commands.hpp"
 
+#include "cli/account_commands.hpp"
 #include "cli/audit_commands.hpp"
 #include "cli/backup_commands.hpp"
 #include "cli/backup_watch_commands.hpp"
@@ -179,6 +180,34 @@ std::unique_ptr<Command> command_tree() {
   add_backup_key_check(key);
   add_backup_key_rotate(key);
   add_resume(*root);
+
+  auto& user = root->add("user", "Keep the accounts of people");
+  add_user_add(user);
+  add_user_list(user);
+  add_user_show(user);
+  add_user_edit(user);
+  add_user_passwd(user);
+  add_user_disable(user);
+  add_user_enable(user);
+  add_user_unlock(user);
+  add_user_remove(user);
+  auto& role = root->add("role", "Say who may do what, and where");
+  add_role_list(role);
+  add_role_show(role);
+  add_role_permissions(role);
+  add_role_create(role);
+  add_role_edit(role);
+  add_role_grant(role);
+  add_role_revoke(role);
+  auto& group = root->add("group", "Keep groups of users, for routes of alerts to name");
+  add_group_add(group);
+  add_group_list(group);
+  add_group_show(group);
+  add_group_edit(group);
+  add_group_remove(group);
+  auto& member = group.add("member", "Say who is in a group");
+  add_group_member_add(member);
+  add_group_member_remove(member);
 
   auto& config = root->add("config", "See and check the configuration");
   add_config_check(config);

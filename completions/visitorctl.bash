@@ -29,6 +29,9 @@ _visitorctl_at() {
         'audit	See who did what, and whether the record of it is whole'
         'backup	Make, check and restore backups'
         'resume	Let a restored database work again: poll terminals, send alerts, run jobs'
+        'user	Keep the accounts of people'
+        'role	Say who may do what, and where'
+        'group	Keep groups of users, for routes of alerts to name'
         'config	See and check the configuration'
         'db	See and serve the database'
         'api	Send a request to the REST API, of this machine or another'
@@ -1160,6 +1163,231 @@ _visitorctl_at() {
       options=(
         '-n		Do everything, then undo it: shows what would happen'
         '--dry-run		Do everything, then undo it: shows what would happen')
+      ;;
+    ' user')
+      children=(
+        'add	Add somebody who may log in'
+        'list	List users by login'
+        'show	Show a user, with roles and groups'
+        'edit	Change what is known of a user'
+        'passwd	Set a user'\''s password, and end the user'\''s sessions'
+        'disable	Let a user do nothing more, at once: sessions end, log-ins are refused'
+        'enable	Let a disabled user log in again'
+        'unlock	Forget a user'\''s failed log-ins, so that the next one is not held up'
+        'remove	Remove a user who has done nothing yet; this cannot be undone')
+      ;;
+    ' user add')
+      options=(
+        '--name	.	Full name'
+        '--company	.	Company'
+        '--department	.	Department'
+        '--position	.	Position'
+        '--email	.	E-mail address'
+        '--phone	.	Telephone number, international: +77011234567'
+        '--language	=en,ru	Of messages to the person'
+        '--time-zone	@ZONE	As in tzdata: Asia/Almaty; without it that of the site'
+        '--chat-id	.	Telegram chat with the person'
+        '--password-file	/	File with the password in its first line; '\''-'\'' is standard input; without it nobody can log in by password before '\''user passwd'\'''
+        '-n		Do everything, then undo it: shows what would happen'
+        '--dry-run		Do everything, then undo it: shows what would happen')
+      arguments=(
+        '.')
+      ;;
+    ' user list')
+      options=(
+        '--role	.	Only who has this role, wherever'
+        '--disabled		Only those that are disabled'
+        '-l	.	At most so many'
+        '--limit	.	At most so many')
+      arguments=(
+        '.')
+      ;;
+    ' user show')
+      arguments=(
+        '.')
+      ;;
+    ' user edit')
+      options=(
+        '--login	.	Unique, letter case aside; no blanks'
+        '--name	.	Full name'
+        '--company	.	Company'
+        '--department	.	Department'
+        '--position	.	Position'
+        '--email	.	E-mail address'
+        '--phone	.	Telephone number, international: +77011234567'
+        '--language	=en,ru	Of messages to the person'
+        '--time-zone	@ZONE	As in tzdata: Asia/Almaty; empty: that of the site'
+        '--chat-id	.	Telegram chat with the person'
+        '--if-version	.	Only if this is still its version, as '\''show'\'' prints it'
+        '-n		Do everything, then undo it: shows what would happen'
+        '--dry-run		Do everything, then undo it: shows what would happen')
+      arguments=(
+        '.')
+      ;;
+    ' user passwd')
+      options=(
+        '--password-file	/	File with the password in its first line; '\''-'\'' is standard input; without it there is a prompt'
+        '-n		Do everything, then undo it: shows what would happen'
+        '--dry-run		Do everything, then undo it: shows what would happen')
+      arguments=(
+        '.')
+      ;;
+    ' user disable')
+      options=(
+        '-n		Do everything, then undo it: shows what would happen'
+        '--dry-run		Do everything, then undo it: shows what would happen')
+      arguments=(
+        '.')
+      ;;
+    ' user enable')
+      options=(
+        '-n		Do everything, then undo it: shows what would happen'
+        '--dry-run		Do everything, then undo it: shows what would happen')
+      arguments=(
+        '.')
+      ;;
+    ' user unlock')
+      options=(
+        '-n		Do everything, then undo it: shows what would happen'
+        '--dry-run		Do everything, then undo it: shows what would happen')
+      arguments=(
+        '.')
+      ;;
+    ' user remove')
+      options=(
+        '-y		Do not ask'
+        '--yes		Do not ask'
+        '-n		Do everything, then undo it: shows what would happen'
+        '--dry-run		Do everything, then undo it: shows what would happen')
+      arguments=(
+        '.')
+      ;;
+    ' role')
+      children=(
+        'list	List roles by name'
+        'show	Show what a role allows, and who has it where'
+        'permissions	List everything that a role can allow'
+        'create	Make a role of permissions'
+        'edit	Change a role, for everybody who has it'
+        'grant	Give a user a role: on everything, or on one site, department or host'
+        'revoke	Take a role from a user again, where it was given')
+      ;;
+    ' role list')
+      ;;
+    ' role show')
+      arguments=(
+        '.')
+      ;;
+    ' role permissions')
+      ;;
+    ' role create')
+      options=(
+        '--allow	.	What it may do, as '\''role permissions'\'' lists it; at least one'
+        '--description	.	What it is for'
+        '--second-factor		Without a second factor whoever has it can only set one up'
+        '-n		Do everything, then undo it: shows what would happen'
+        '--dry-run		Do everything, then undo it: shows what would happen')
+      arguments=(
+        '.')
+      ;;
+    ' role edit')
+      options=(
+        '--name	.	Unique; small letters, digits, '\''-'\'' and '\''_'\'', with a letter first'
+        '--description	.	What it is for'
+        '--allow	.	What it may do besides, as '\''role permissions'\'' lists it'
+        '--forbid	.	What it may do no longer'
+        '--second-factor		Without a second factor whoever has it can only set one up'
+        '--no-second-factor		A password is enough'
+        '--if-version	.	Only if this is still its version, as '\''show'\'' prints it'
+        '-n		Do everything, then undo it: shows what would happen'
+        '--dry-run		Do everything, then undo it: shows what would happen')
+      arguments=(
+        '.')
+      ;;
+    ' role grant')
+      options=(
+        '--site	@SITE	On what belongs to this site only: name or number'
+        '--department	@DEPARTMENT	On what belongs to this department only: name or number'
+        '--host	@HOST	On this host'\''s own visits only: name or number'
+        '-n		Do everything, then undo it: shows what would happen'
+        '--dry-run		Do everything, then undo it: shows what would happen')
+      arguments=(
+        '.'
+        '.')
+      ;;
+    ' role revoke')
+      options=(
+        '--site	@SITE	On what belongs to this site only: name or number'
+        '--department	@DEPARTMENT	On what belongs to this department only: name or number'
+        '--host	@HOST	On this host'\''s own visits only: name or number'
+        '-n		Do everything, then undo it: shows what would happen'
+        '--dry-run		Do everything, then undo it: shows what would happen')
+      arguments=(
+        '.'
+        '.')
+      ;;
+    ' group')
+      children=(
+        'add	Add a group of users, for routes of alerts to name'
+        'list	List groups of users by name'
+        'show	Show a group and who is in it'
+        'edit	Change a group'\''s name or description'
+        'remove	Remove a group; its users stay; this cannot be undone'
+        'member	Say who is in a group')
+      ;;
+    ' group add')
+      options=(
+        '--description	.	What it is for'
+        '-n		Do everything, then undo it: shows what would happen'
+        '--dry-run		Do everything, then undo it: shows what would happen')
+      arguments=(
+        '.')
+      ;;
+    ' group list')
+      ;;
+    ' group show')
+      arguments=(
+        '.')
+      ;;
+    ' group edit')
+      options=(
+        '--name	.	Name, unique'
+        '--description	.	What it is for'
+        '--if-version	.	Only if this is still its version, as '\''show'\'' prints it'
+        '-n		Do everything, then undo it: shows what would happen'
+        '--dry-run		Do everything, then undo it: shows what would happen')
+      arguments=(
+        '.')
+      ;;
+    ' group remove')
+      options=(
+        '-y		Do not ask'
+        '--yes		Do not ask'
+        '-n		Do everything, then undo it: shows what would happen'
+        '--dry-run		Do everything, then undo it: shows what would happen')
+      arguments=(
+        '.')
+      ;;
+    ' group member')
+      children=(
+        'add	Take a user into a group'
+        'remove	Take a user out of a group')
+      ;;
+    ' group member add')
+      options=(
+        '-n		Do everything, then undo it: shows what would happen'
+        '--dry-run		Do everything, then undo it: shows what would happen')
+      arguments=(
+        '.'
+        '.')
+      ;;
+    ' group member remove')
+      options=(
+        '-n		Do everything, then undo it: shows what would happen'
+        '--dry-run		Do everything, then undo it: shows what would happen')
+      arguments=(
+        '.'
+        '.')
       ;;
     ' config')
       children=(

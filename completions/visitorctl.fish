@@ -31,6 +31,9 @@ function __visitorctl_at --no-scope-shadowing
         'audit	See who did what, and whether the record of it is whole' \
         'backup	Make, check and restore backups' \
         'resume	Let a restored database work again: poll terminals, send alerts, run jobs' \
+        'user	Keep the accounts of people' \
+        'role	Say who may do what, and where' \
+        'group	Keep groups of users, for routes of alerts to name' \
         'config	See and check the configuration' \
         'db	See and serve the database' \
         'api	Send a request to the REST API, of this machine or another' \
@@ -1026,6 +1029,204 @@ function __visitorctl_at --no-scope-shadowing
       set options \
         '-n		Do everything, then undo it: shows what would happen' \
         '--dry-run		Do everything, then undo it: shows what would happen'
+    case ' user'
+      set children \
+        'add	Add somebody who may log in' \
+        'list	List users by login' \
+        'show	Show a user, with roles and groups' \
+        'edit	Change what is known of a user' \
+        'passwd	Set a user'\''s password, and end the user'\''s sessions' \
+        'disable	Let a user do nothing more, at once: sessions end, log-ins are refused' \
+        'enable	Let a disabled user log in again' \
+        'unlock	Forget a user'\''s failed log-ins, so that the next one is not held up' \
+        'remove	Remove a user who has done nothing yet; this cannot be undone'
+    case ' user add'
+      set options \
+        '--name	.	Full name' \
+        '--company	.	Company' \
+        '--department	.	Department' \
+        '--position	.	Position' \
+        '--email	.	E-mail address' \
+        '--phone	.	Telephone number, international: +77011234567' \
+        '--language	=en,ru	Of messages to the person' \
+        '--time-zone	@ZONE	As in tzdata: Asia/Almaty; without it that of the site' \
+        '--chat-id	.	Telegram chat with the person' \
+        '--password-file	/	File with the password in its first line; '\''-'\'' is standard input; without it nobody can log in by password before '\''user passwd'\''' \
+        '-n		Do everything, then undo it: shows what would happen' \
+        '--dry-run		Do everything, then undo it: shows what would happen'
+      set arguments \
+        '.'
+    case ' user list'
+      set options \
+        '--role	.	Only who has this role, wherever' \
+        '--disabled		Only those that are disabled' \
+        '-l	.	At most so many' \
+        '--limit	.	At most so many'
+      set arguments \
+        '.'
+    case ' user show'
+      set arguments \
+        '.'
+    case ' user edit'
+      set options \
+        '--login	.	Unique, letter case aside; no blanks' \
+        '--name	.	Full name' \
+        '--company	.	Company' \
+        '--department	.	Department' \
+        '--position	.	Position' \
+        '--email	.	E-mail address' \
+        '--phone	.	Telephone number, international: +77011234567' \
+        '--language	=en,ru	Of messages to the person' \
+        '--time-zone	@ZONE	As in tzdata: Asia/Almaty; empty: that of the site' \
+        '--chat-id	.	Telegram chat with the person' \
+        '--if-version	.	Only if this is still its version, as '\''show'\'' prints it' \
+        '-n		Do everything, then undo it: shows what would happen' \
+        '--dry-run		Do everything, then undo it: shows what would happen'
+      set arguments \
+        '.'
+    case ' user passwd'
+      set options \
+        '--password-file	/	File with the password in its first line; '\''-'\'' is standard input; without it there is a prompt' \
+        '-n		Do everything, then undo it: shows what would happen' \
+        '--dry-run		Do everything, then undo it: shows what would happen'
+      set arguments \
+        '.'
+    case ' user disable'
+      set options \
+        '-n		Do everything, then undo it: shows what would happen' \
+        '--dry-run		Do everything, then undo it: shows what would happen'
+      set arguments \
+        '.'
+    case ' user enable'
+      set options \
+        '-n		Do everything, then undo it: shows what would happen' \
+        '--dry-run		Do everything, then undo it: shows what would happen'
+      set arguments \
+        '.'
+    case ' user unlock'
+      set options \
+        '-n		Do everything, then undo it: shows what would happen' \
+        '--dry-run		Do everything, then undo it: shows what would happen'
+      set arguments \
+        '.'
+    case ' user remove'
+      set options \
+        '-y		Do not ask' \
+        '--yes		Do not ask' \
+        '-n		Do everything, then undo it: shows what would happen' \
+        '--dry-run		Do everything, then undo it: shows what would happen'
+      set arguments \
+        '.'
+    case ' role'
+      set children \
+        'list	List roles by name' \
+        'show	Show what a role allows, and who has it where' \
+        'permissions	List everything that a role can allow' \
+        'create	Make a role of permissions' \
+        'edit	Change a role, for everybody who has it' \
+        'grant	Give a user a role: on everything, or on one site, department or host' \
+        'revoke	Take a role from a user again, where it was given'
+    case ' role list'
+    case ' role show'
+      set arguments \
+        '.'
+    case ' role permissions'
+    case ' role create'
+      set options \
+        '--allow	.	What it may do, as '\''role permissions'\'' lists it; at least one' \
+        '--description	.	What it is for' \
+        '--second-factor		Without a second factor whoever has it can only set one up' \
+        '-n		Do everything, then undo it: shows what would happen' \
+        '--dry-run		Do everything, then undo it: shows what would happen'
+      set arguments \
+        '.'
+    case ' role edit'
+      set options \
+        '--name	.	Unique; small letters, digits, '\''-'\'' and '\''_'\'', with a letter first' \
+        '--description	.	What it is for' \
+        '--allow	.	What it may do besides, as '\''role permissions'\'' lists it' \
+        '--forbid	.	What it may do no longer' \
+        '--second-factor		Without a second factor whoever has it can only set one up' \
+        '--no-second-factor		A password is enough' \
+        '--if-version	.	Only if this is still its version, as '\''show'\'' prints it' \
+        '-n		Do everything, then undo it: shows what would happen' \
+        '--dry-run		Do everything, then undo it: shows what would happen'
+      set arguments \
+        '.'
+    case ' role grant'
+      set options \
+        '--site	@SITE	On what belongs to this site only: name or number' \
+        '--department	@DEPARTMENT	On what belongs to this department only: name or number' \
+        '--host	@HOST	On this host'\''s own visits only: name or number' \
+        '-n		Do everything, then undo it: shows what would happen' \
+        '--dry-run		Do everything, then undo it: shows what would happen'
+      set arguments \
+        '.' \
+        '.'
+    case ' role revoke'
+      set options \
+        '--site	@SITE	On what belongs to this site only: name or number' \
+        '--department	@DEPARTMENT	On what belongs to this department only: name or number' \
+        '--host	@HOST	On this host'\''s own visits only: name or number' \
+        '-n		Do everything, then undo it: shows what would happen' \
+        '--dry-run		Do everything, then undo it: shows what would happen'
+      set arguments \
+        '.' \
+        '.'
+    case ' group'
+      set children \
+        'add	Add a group of users, for routes of alerts to name' \
+        'list	List groups of users by name' \
+        'show	Show a group and who is in it' \
+        'edit	Change a group'\''s name or description' \
+        'remove	Remove a group; its users stay; this cannot be undone' \
+        'member	Say who is in a group'
+    case ' group add'
+      set options \
+        '--description	.	What it is for' \
+        '-n		Do everything, then undo it: shows what would happen' \
+        '--dry-run		Do everything, then undo it: shows what would happen'
+      set arguments \
+        '.'
+    case ' group list'
+    case ' group show'
+      set arguments \
+        '.'
+    case ' group edit'
+      set options \
+        '--name	.	Name, unique' \
+        '--description	.	What it is for' \
+        '--if-version	.	Only if this is still its version, as '\''show'\'' prints it' \
+        '-n		Do everything, then undo it: shows what would happen' \
+        '--dry-run		Do everything, then undo it: shows what would happen'
+      set arguments \
+        '.'
+    case ' group remove'
+      set options \
+        '-y		Do not ask' \
+        '--yes		Do not ask' \
+        '-n		Do everything, then undo it: shows what would happen' \
+        '--dry-run		Do everything, then undo it: shows what would happen'
+      set arguments \
+        '.'
+    case ' group member'
+      set children \
+        'add	Take a user into a group' \
+        'remove	Take a user out of a group'
+    case ' group member add'
+      set options \
+        '-n		Do everything, then undo it: shows what would happen' \
+        '--dry-run		Do everything, then undo it: shows what would happen'
+      set arguments \
+        '.' \
+        '.'
+    case ' group member remove'
+      set options \
+        '-n		Do everything, then undo it: shows what would happen' \
+        '--dry-run		Do everything, then undo it: shows what would happen'
+      set arguments \
+        '.' \
+        '.'
     case ' config'
       set children \
         'check	Report every problem of the configuration file at once' \

@@ -126,6 +126,29 @@ backup key export | --key $place/safe.key
 backup key check | --key $place/safe.key
 backup key rotate | --key $place/safe.key --yes
 resume | --dry-run
+user add | zoe --dry-run
+user list |
+user show | anna
+user edit | anna --position Clerk --dry-run
+user passwd | anna --password-file $place/passphrase --dry-run
+user disable | anna --dry-run
+user enable | boris --dry-run
+user unlock | anna --dry-run
+user remove | boris --yes --dry-run
+role list |
+role show | reception
+role permissions |
+role create | foreman --allow visit.view --dry-run
+role edit | reception --allow statistics.view --dry-run
+role grant | anna manager --department Admissions --dry-run
+role revoke | anna reception --site Here --dry-run
+group add | day --dry-run
+group list |
+group show | night
+group edit | night --description "At the gate" --dry-run
+group remove | night --yes --dry-run
+group member add | night boris --dry-run
+group member remove | night anna --dry-run
 config check |
 config show |
 config options |
@@ -172,6 +195,13 @@ setup_file() {
   ctl --quiet host add Spare --department Admissions
   ctl --quiet site add Spare --time-zone UTC
   ctl --quiet rules set overstay 1h --site Here
+  echo 'kq7 zt2v lantern' >"$place/passphrase"
+  ctl --quiet user add anna --name 'Anna Ivanova' --email anna@example.org --password-file "$place/passphrase"
+  ctl --quiet user add boris
+  ctl --quiet user disable boris
+  ctl --quiet role grant anna reception --site Here
+  ctl --quiet group add night --description 'Night guards'
+  ctl --quiet group member add night anna
   base64 -d >"$place/photo.png" <<<'iVBORw0KGgoAAAANSUhEUgAAAEAAAABAAQAAAACCEkxzAAAAEklEQVR42mP4DwUMo4xRBukMAOPT/hAC2mzjAAAAAElFTkSuQmCC'
   ctl --quiet guest photo set 1 "$place/photo.png"
   start_daemon

@@ -1,0 +1,47 @@
+#include <fmt/format.h>
+
+#include "cli/account_commands.hpp"
+#include "cli/arguments.hpp"
+#include "cli/grant_place.hpp"
+#include "cli/views_accounts.hpp"
+
+namespace visitor::cli {
+namespace {
+
+struct Options {
+  std::string user;
+  std::string role;
+  PlaceOptions place;
+  bool dry_run = false;
+};
+
+void run(const Options& options, Session& session) {
+  db::Transaction tx{session.db()};
+  const auto work = session.work(tx);
+  const auto account = app::resolve_account(work, options.user);
+  const auto role = app::resolve_role(work, options.role);
+  const auto grant = app::grant_role(work, account, role, find_grant_place(work, options.place));
+  finish(tx, options.dry_run);
+  session.done(grant, fmt::format("Granted {} to {} on {}.", grant.role_name, grant.login, place_text(grant)),
+               options.dry_run);
+}
+
+}  // namespace
+
+void add_role_grant(Command& role) {
+  auto options = std::make_shared<Options>();
+  auto& command = role.add("grant", "Give a user a role: on everything, or on one site, department or host")
+                      .positional("USER", options->user, kUserHelp)
+                      .required()
+                      .positional("ROLE", options->role, "Name of the role")
+                      .required();
+  add_grant_place(command, options->place);
+  add_dry_run(command, options->dry_run);
+  command.fails_with({Errc::not_found, Errc::conflict})
+      .uses_database()
+      .example("visitorctl role grant anna administrator")
+      .example("visitorctl role grant boris reception --site 'Head office'")
+      .runs([options](Session& session) { run(*options, session); });
+}
+
+}  // namespace visitor::cli

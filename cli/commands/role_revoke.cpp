@@ -1,0 +1,46 @@
+#include <fmt/format.h>
+
+#include "cli/account_commands.hpp"
+#include "cli/arguments.hpp"
+#include "cli/grant_place.hpp"
+#include "cli/views_accounts.hpp"
+
+namespace visitor::cli {
+namespace {
+
+struct Options {
+  std::string user;
+  std::string role;
+  PlaceOptions place;
+  bool dry_run = false;
+};
+
+void run(const Options& options, Session& session) {
+  db::Transaction tx{session.db()};
+  const auto work = session.work(tx);
+  const auto account = app::resolve_account(work, options.user);
+  const auto role = app::resolve_role(work, options.role);
+  const auto grant = app::revoke_role(work, account, role, find_grant_place(work, options.place));
+  finish(tx, options.dry_run);
+  session.done(grant, fmt::format("Took {} on {} from {}.", grant.role_name, place_text(grant), grant.login),
+               options.dry_run);
+}
+
+}  // namespace
+
+void add_role_revoke(Command& role) {
+  auto options = std::make_shared<Options>();
+  auto& command = role.add("revoke", "Take a role from a user again, where it was given")
+                      .positional("USER", options->user, kUserHelp)
+                      .required()
+                      .positional("ROLE", options->role, "Name of the role")
+                      .required();
+  add_grant_place(command, options->place);
+  add_dry_run(command, options->dry_run);
+  command.fails_with({Errc::not_found, Errc::conflict})
+      .uses_database()
+      .example("visitorctl role revoke boris reception --site 'Head office'")
+      .runs([options](Session& session) { run(*options, session); });
+}
+
+}  // namespace visitor::cli
