@@ -45,7 +45,7 @@ run_commands() {
   start_sim door --profile K1T342MWX --utc-offset +05:00
   printf '\n[http]\nport = 0\n' >>"$config"
   start_daemon
-  wait_for 20 grep -q 'loops run' "$place/visitord.log"
+  wait_for 60 grep -q 'loops run' "$place/visitord.log"
   run_commands "Five minutes with the command line"
   run_commands "What is true, and why"
   run_commands "A real terminal"
