@@ -55,6 +55,7 @@ run_commands() {
     "$VISITOR_SOURCE/README.md" >>"$config"
   visitorctl --config "$config" config check
   run_commands "Who is told"
+  run_commands "Who may do what"
 }
 
 @test "backups" {
