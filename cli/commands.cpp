@@ -4,6 +4,7 @@
 #include "cli/audit_commands.hpp"
 #include "cli/backup_commands.hpp"
 #include "cli/backup_watch_commands.hpp"
+#include "cli/log_in_commands.hpp"
 
 namespace visitor::cli {
 
@@ -190,6 +191,8 @@ std::unique_ptr<Command> command_tree() {
   add_user_disable(user);
   add_user_enable(user);
   add_user_unlock(user);
+  add_user_sessions(user);
+  add_user_revoke(user);
   add_user_remove(user);
   auto& role = root->add("role", "Say who may do what, and where");
   add_role_list(role);
@@ -208,6 +211,22 @@ std::unique_ptr<Command> command_tree() {
   auto& member = group.add("member", "Say who is in a group");
   add_group_member_add(member);
   add_group_member_remove(member);
+  auto& totp = root->add("totp", "Keep the authenticators of accounts");
+  add_totp_enroll(totp);
+  add_totp_confirm(totp);
+  add_totp_status(totp);
+  add_totp_disable(totp);
+  add_totp_recovery(totp);
+  add_totp_doctor(totp);
+  auto& apikey = root->add("apikey", "Keep the keys of scripts");
+  add_apikey_create(apikey);
+  add_apikey_list(apikey);
+  add_apikey_audit(apikey);
+  add_apikey_revoke(apikey);
+  auto& breakglass = root->add("breakglass", "Make an administrator in an emergency");
+  add_breakglass_open(breakglass);
+  add_breakglass_list(breakglass);
+  add_breakglass_close(breakglass);
 
   auto& config = root->add("config", "See and check the configuration");
   add_config_check(config);

@@ -7,6 +7,7 @@
 #include "app/registry.hpp"
 #include "app/terminals.hpp"
 #include "cli/prompt.hpp"
+#include "cli/step_up.hpp"
 #include "cli/views.hpp"
 
 namespace visitor::cli {
@@ -19,9 +20,15 @@ struct Options {
   bool all_matching = false;
   IncidentOptions filter;
   app::IncidentAction action;
+  std::optional<std::filesystem::path> code_file;
   bool yes = false;
   bool dry_run = false;
 };
+
+/// What ends incidents. Of many at once it could hide one among others, so it asks for a fresh code.
+bool settles(app::IncidentMove move) {
+  return move == app::IncidentMove::resolve || move == app::IncidentMove::false_alarm;
+}
 
 /// The numbers of all that match and can be changed like this, newest first.
 std::vector<IncidentId> matching(const Options& options, Session& session) {
@@ -68,6 +75,7 @@ void run(const Options& options, const IncidentStepWords& words, Session& sessio
     if (!ids.empty()) ask_for_all(options, words, ids.size(), session);
   }
 
+  if (ids.size() > 1 && settles(options.action.move) && !options.dry_run) step_up(session, options.code_file);
   std::vector<app::IncidentListed> changed;
   if (!ids.empty()) {
     db::Transaction tx{session.db()};
@@ -129,10 +137,14 @@ void add_incident_step(Command& incident, IncidentStepWords words) {
   add_incident_options(command, options->filter);
   command.flag("-y,--yes", options->yes, "Do not ask before changing all that match");
   add_dry_run(command, options->dry_run);
-  command.details(
+  std::string details =
       "Several incidents are changed together or not at all: where some cannot be, each is named and none is changed. "
-      "With --json one INCIDENT gives its object; several, and --all-matching, give {\"incidents\": [...]}.");
-  command.fails_with({Errc::not_found, Errc::conflict}).uses_database();
+      "With --json one INCIDENT gives its object; several, and --all-matching, give {\"incidents\": [...]}.";
+  if (settles(words.move)) {
+    details += fmt::format(" For several: {}", kStepUpDetails);
+    add_code_file(command, options->code_file);
+  }
+  command.details(details).fails_with({Errc::not_found, Errc::conflict}).uses_database();
   for (auto& example : words.examples) command.example(std::move(example.line), std::move(example.note));
   command.runs([options, words = std::move(words)](Session& session) { run(*options, words, session); });
 }

@@ -77,9 +77,9 @@ bool ask_yes(const std::string& question) {
 
 Secret ask_secret(const std::string& question) {
   Stream err{STDERR_FILENO, "standard error"};
-  err.write(question + ": ");
-  const auto secret = [] {
-    const Hidden hidden;
+  const auto secret = [&] {
+    const Hidden hidden;  // first: what is typed at the question is neither shown nor dropped
+    err.write(question + ": ");
     return read_line();
   }();
   err.write("\n");

@@ -32,6 +32,9 @@ _visitorctl_at() {
         'user	Keep the accounts of people'
         'role	Say who may do what, and where'
         'group	Keep groups of users, for routes of alerts to name'
+        'totp	Keep the authenticators of accounts'
+        'apikey	Keep the keys of scripts'
+        'breakglass	Make an administrator in an emergency'
         'config	See and check the configuration'
         'db	See and serve the database'
         'api	Send a request to the REST API, of this machine or another'
@@ -763,7 +766,8 @@ _visitorctl_at() {
         '-y		Do not ask before changing all that match'
         '--yes		Do not ask before changing all that match'
         '-n		Do everything, then undo it: shows what would happen'
-        '--dry-run		Do everything, then undo it: shows what would happen')
+        '--dry-run		Do everything, then undo it: shows what would happen'
+        '--code-file	/	A file with the code that is asked for, or '\''-'\'' for standard input')
       arguments=(
         '+@INCIDENT')
       ;;
@@ -784,7 +788,8 @@ _visitorctl_at() {
         '-y		Do not ask before changing all that match'
         '--yes		Do not ask before changing all that match'
         '-n		Do everything, then undo it: shows what would happen'
-        '--dry-run		Do everything, then undo it: shows what would happen')
+        '--dry-run		Do everything, then undo it: shows what would happen'
+        '--code-file	/	A file with the code that is asked for, or '\''-'\'' for standard input')
       arguments=(
         '+@INCIDENT')
       ;;
@@ -1111,6 +1116,7 @@ _visitorctl_at() {
         '--to	.	Connection string of the database, or embedded'
         '--key	/	The private key; - is standard input'
         '--from	.	Look at this place instead of those in [backup] targets'
+        '--code-file	/	A file with the code that is asked for, or '\''-'\'' for standard input'
         '--replace		Put aside what the database holds'
         '-y		Do not ask'
         '--yes		Do not ask')
@@ -1174,6 +1180,8 @@ _visitorctl_at() {
         'disable	Let a user do nothing more, at once: sessions end, log-ins are refused'
         'enable	Let a disabled user log in again'
         'unlock	Forget a user'\''s failed log-ins, so that the next one is not held up'
+        'sessions	List who is logged in, the newest first'
+        'revoke	End the sessions of an account at once, everywhere'
         'remove	Remove a user who has done nothing yet; this cannot be undone')
       ;;
     ' user add')
@@ -1248,6 +1256,24 @@ _visitorctl_at() {
       ;;
     ' user unlock')
       options=(
+        '--code-file	/	A file with the code that is asked for, or '\''-'\'' for standard input'
+        '-n		Do everything, then undo it: shows what would happen'
+        '--dry-run		Do everything, then undo it: shows what would happen')
+      arguments=(
+        '.')
+      ;;
+    ' user sessions')
+      options=(
+        '-a		Those that are over, too'
+        '--all		Those that are over, too'
+        '-l	.	At most so many'
+        '--limit	.	At most so many')
+      arguments=(
+        '.')
+      ;;
+    ' user revoke')
+      options=(
+        '--session	.	Only this one, as '\''user sessions'\'' shows it'
         '-n		Do everything, then undo it: shows what would happen'
         '--dry-run		Do everything, then undo it: shows what would happen')
       arguments=(
@@ -1309,6 +1335,7 @@ _visitorctl_at() {
         '--site	@SITE	On what belongs to this site only: name or number'
         '--department	@DEPARTMENT	On what belongs to this department only: name or number'
         '--host	@HOST	On this host'\''s own visits only: name or number'
+        '--code-file	/	A file with the code that is asked for, or '\''-'\'' for standard input'
         '-n		Do everything, then undo it: shows what would happen'
         '--dry-run		Do everything, then undo it: shows what would happen')
       arguments=(
@@ -1387,6 +1414,126 @@ _visitorctl_at() {
         '--dry-run		Do everything, then undo it: shows what would happen')
       arguments=(
         '.'
+        '.')
+      ;;
+    ' totp')
+      children=(
+        'enroll	Set up an authenticator for an account'
+        'confirm	Make a new authenticator count, with its first code'
+        'status	Show whether an account has an authenticator, and recovery codes left'
+        'disable	Take an authenticator and its recovery codes away; this cannot be undone'
+        'recovery	Make ten new recovery codes; older ones are worth nothing then'
+        'doctor	See how far the clock of somebody'\''s authenticator is off')
+      ;;
+    ' totp enroll')
+      options=(
+        '--algorithm	=SHA1,SHA256,SHA512	Hash; few apps know others than SHA1'
+        '--digits	.	Digits of a code, 6 or 8'
+        '--code-file	/	A file with the code that is asked for, or '\''-'\'' for standard input')
+      arguments=(
+        '.')
+      ;;
+    ' totp confirm')
+      options=(
+        '--code-file	/	A file with the code that is asked for, or '\''-'\'' for standard input')
+      arguments=(
+        '.')
+      ;;
+    ' totp status')
+      arguments=(
+        '.')
+      ;;
+    ' totp disable')
+      options=(
+        '-y		Do not ask'
+        '--yes		Do not ask'
+        '--code-file	/	A file with the code that is asked for, or '\''-'\'' for standard input'
+        '-n		Do everything, then undo it: shows what would happen'
+        '--dry-run		Do everything, then undo it: shows what would happen')
+      arguments=(
+        '.')
+      ;;
+    ' totp recovery')
+      options=(
+        '-y		Do not ask'
+        '--yes		Do not ask'
+        '--code-file	/	A file with the code that is asked for, or '\''-'\'' for standard input')
+      arguments=(
+        '.')
+      ;;
+    ' totp doctor')
+      options=(
+        '--code-file	/	A file with the code that is asked for, or '\''-'\'' for standard input')
+      arguments=(
+        '.')
+      ;;
+    ' apikey')
+      children=(
+        'create	Make a key for a script, which is shown once'
+        'list	List API keys by account and name'
+        'audit	Show which permissions of an API key were ever needed'
+        'revoke	End an API key at once, everywhere; this cannot be undone')
+      ;;
+    ' apikey create')
+      options=(
+        '--name	.	What it is for'
+        '--permission	=visit.view,visit.create,visit.edit,visit.check_in,visit.check_out,visit.cancel,visit.reopen,guest.view,guest.create,guest.edit,guest.merge,guest.block,guest.remove,guest.document.view,host.view,host.edit,department.view,department.edit,site.view,site.edit,terminal.view,terminal.edit,terminal.poll,event.view,incident.view,incident.open,incident.comment,incident.assign,incident.settle,incident.reopen,alert.view,alert.send,silence.view,silence.edit,rule.view,rule.edit,inside.view,statistics.view,report.export,account.view,account.edit,role.view,role.edit,role.grant,session.view,session.revoke,api_key.view,api_key.edit,audit.view,audit.export,change.view,job.view,job.run,lock.take_over	What it may do; again for each'
+        '--network	.	Only from there: 10.0.0.0/8 or 192.0.2.7; again for each'
+        '--expires	.	When it ends by itself'
+        '-n		Do everything, then undo it: shows what would happen'
+        '--dry-run		Do everything, then undo it: shows what would happen')
+      arguments=(
+        '.')
+      ;;
+    ' apikey list')
+      options=(
+        '-a		Those that are revoked or have expired, too'
+        '--all		Those that are revoked or have expired, too'
+        '-l	.	At most so many'
+        '--limit	.	At most so many')
+      arguments=(
+        '.')
+      ;;
+    ' apikey audit')
+      arguments=(
+        '.')
+      ;;
+    ' apikey revoke')
+      options=(
+        '-y		Do not ask'
+        '--yes		Do not ask'
+        '-n		Do everything, then undo it: shows what would happen'
+        '--dry-run		Do everything, then undo it: shows what would happen')
+      arguments=(
+        '.')
+      ;;
+    ' breakglass')
+      children=(
+        'open	Make somebody an administrator for a while, by two administrators together'
+        'list	List emergencies, the newest first'
+        'close	Take back now what was given in an emergency')
+      ;;
+    ' breakglass open')
+      options=(
+        '--first	.	An administrator'
+        '--second	.	Another one'
+        '--reason	.	Why, for those who are alarmed'
+        '--for	.	How long: a minute to a day'
+        '--first-code-file	/	A file with the code of the first, or '\''-'\'' for standard input'
+        '--second-code-file	/	A file with the code of the second')
+      arguments=(
+        '.')
+      ;;
+    ' breakglass list')
+      options=(
+        '-l	.	At most so many'
+        '--limit	.	At most so many')
+      ;;
+    ' breakglass close')
+      options=(
+        '-n		Do everything, then undo it: shows what would happen'
+        '--dry-run		Do everything, then undo it: shows what would happen')
+      arguments=(
         '.')
       ;;
     ' config')

@@ -3,6 +3,7 @@
 #include "app/restore.hpp"
 #include "cli/backup_commands.hpp"
 #include "cli/backup_options.hpp"
+#include "cli/step_up.hpp"
 #include "cli/stop_on_signal.hpp"
 #include "cli/views.hpp"
 #include "cli/views_archives.hpp"
@@ -16,6 +17,7 @@ struct Options {
   std::vector<std::string> from;
   std::optional<std::filesystem::path> key;
   bool replace = false;
+  std::optional<std::filesystem::path> code_file;
   bool yes = false;
 };
 
@@ -50,6 +52,10 @@ void run(const Options& options, Session& session) {
           : fmt::format("Put the database {} with its {} tables aside, and restore the backup in its place?",
                         place.database, place.tables),
       options.yes);
+  if (place.step_up != app::StepUpNeed::none) {
+    db::Pool pool{{.connection = {.conninfo = place.conninfo}, .size = 1}};
+    step_up(session, place.step_up, pool, Vault::open(session.settings().secrets.key_file), options.code_file);
+  }
   const StopOnSignal stop;  // nothing is asked any more
   desk.stop = stop.token();
   const auto restored = app::restore_backup(desk, *found.target, found.manifest, order, place);
@@ -71,12 +77,15 @@ void add_backup_restore(Command& backup) {
               "backup stands complete beside it; visitord must be stopped. An older schema is brought forward. Where "
               "there is no master key, the backup's is put in place; where there is another, secrets are sealed anew "
               "with it. Afterwards terminals are not polled, no alert leaves and no job runs until 'visitorctl "
-              "resume', so that nobody is told of the past. A password for --to belongs into ~/.pgpass.")
+              "resume', so that nobody is told of the past. A password for --to belongs into ~/.pgpass. Where the "
+              "database that is put aside has an account of yours with an authenticator, a code of it is asked for; an "
+              "empty one asks nothing.")
           .positional("BACKUP", options->id, "Its name, or as much of it as only one has; else the newest")
           .option("--to", "URL", options->to, "Connection string of the database, or embedded")
           .required();
   add_key(command, options->key);
   add_from(command, options->from);
+  add_code_file(command, options->code_file);
   command.flag("--replace", options->replace, "Put aside what the database holds")
       .flag("-y,--yes", options->yes, kYesHelp)
       .fails_with({Errc::not_found, Errc::conflict, Errc::denied, Errc::config, Errc::database, Errc::integrity})

@@ -2,6 +2,7 @@
 
 #include "cli/account_commands.hpp"
 #include "cli/arguments.hpp"
+#include "cli/step_up.hpp"
 #include "cli/views_accounts.hpp"
 
 namespace visitor::cli {
@@ -9,10 +10,12 @@ namespace {
 
 struct Options {
   std::string user;
+  std::optional<std::filesystem::path> code_file;
   bool dry_run = false;
 };
 
 void run(const Options& options, Session& session) {
+  if (!options.dry_run) step_up(session, options.code_file);
   const auto& vault = session.vault();
   db::Transaction tx{session.db()};
   const auto work = session.work(tx);
@@ -32,6 +35,7 @@ void add_user_unlock(Command& user) {
   auto& command = user.add("unlock", "Forget a user's failed log-ins, so that the next one is not held up")
                       .positional("USER", options->user, kUserHelp)
                       .required();
+  add_code_file(command, options->code_file);
   add_dry_run(command, options->dry_run);
   command.fails_with({Errc::not_found})
       .uses_database()

@@ -136,11 +136,14 @@ domain::Session revoke_session(const Work& work, domain::SessionId id) {
   return get_session(work, id);
 }
 
-std::vector<domain::SessionId> revoke_sessions(const Work& work, std::string_view login, domain::SessionEnd how) {
-  const auto ended = auth::Sessions{work.tx}.end_all(get_account(work, login).id, how, work.now);
+std::vector<domain::Session> revoke_sessions(const Work& work, std::string_view login) {
+  constexpr auto kHow = domain::SessionEnd::revoked;
+  std::vector<domain::Session> ended;
   auto entries = journal(work);
-  for (const auto id : ended)
-    entries.audit(AuditAction::logout, auth::kSessionTopic, id, Details{}.add("reason", domain::name(how)).json());
+  for (const auto id : auth::Sessions{work.tx}.end_all(get_account(work, login).id, kHow, work.now)) {
+    entries.audit(AuditAction::logout, auth::kSessionTopic, id, Details{}.add("reason", domain::name(kHow)).json());
+    ended.push_back(get_session(work, id));
+  }
   return ended;
 }
 

@@ -65,7 +65,6 @@ std::vector<domain::Session> list_sessions(const Work& work, const std::optional
 domain::Session revoke_session(const Work& work, domain::SessionId id);
 /// All of an account. \returns those that were live
 /// \throws Error not_found  no such account
-std::vector<domain::SessionId> revoke_sessions(const Work& work, std::string_view login,
-                                               domain::SessionEnd how = domain::SessionEnd::revoked);
+std::vector<domain::Session> revoke_sessions(const Work& work, std::string_view login);
 
 }  // namespace visitor::app

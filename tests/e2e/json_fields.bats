@@ -149,6 +149,21 @@ group edit | night --description "At the gate" --dry-run
 group remove | night --yes --dry-run
 group member add | night boris --dry-run
 group member remove | night anna --dry-run
+user sessions |
+user revoke | ada --dry-run
+totp enroll | vera
+totp confirm | oleg --code-file "$(code_file "$oleg")"
+totp status | ada
+totp doctor | ada --code-file "$(code_file "$ada")"
+totp recovery | oleg --yes
+totp disable | ada --dry-run
+apikey create | ada --name other --permission inside.view --network 10.0.0.0/8 --expires 2099-01-01 --dry-run
+apikey list |
+apikey audit | 1
+apikey revoke | 1 --dry-run
+breakglass open | vera --first ada --second bela --reason fire --first-code-file "$place/ada.code" --second-code-file "$place/bela.code"
+breakglass list |
+breakglass close | 1 --dry-run
 config check |
 config show |
 config options |
@@ -222,12 +237,41 @@ JSON
   ctl --quiet incident resolve "$settled" --note 'given back'
   sql "UPDATE terminal SET lease_holder = 'somebody', lease_until = now() + interval '1 hour' WHERE name = 'door'"
   ctl --quiet alert silence add --type overstay --site Here --for 1h --reason fair
+  given_accounts
   held=$(ctl --json backup create | jq -r .backup)
   ctl --quiet backup hold "$held" --reason 'case 4711'
   export event incident settled held
   all_fields >"$place/fields"
 }
 teardown_file() { leave_place; }
+
+# code_file KEY: the name of a file with the code that an authenticator with this key shows.
+code_file() {
+  oathtool --totp -b "$1" >"$place/code"
+  echo "$place/code"
+}
+
+# Two administrators with authenticators and a recovery code each at hand, one who sets up his, and one without.
+given_accounts() {
+  local login
+  for login in ada bela oleg vera; do
+    sql "INSERT INTO account (login, kind, created_at) VALUES ('$login', 'person', now())"
+  done
+  sql "INSERT INTO role_grant (account_id, role_id, granted_at)
+       SELECT a.id, r.id, now() FROM account a, role r
+        WHERE a.login IN ('ada', 'bela') AND r.name = 'administrator'"
+  for login in ada bela; do
+    declare -g "$login=$(ctl --json totp enroll "$login" | jq -r .key)"
+    ctl --json totp confirm "$login" --code-file "$(code_file "${!login}")" | jq -r '.recovery_codes[0]' >"$place/$login.code"
+  done
+  oleg=$(ctl --json totp enroll oleg | jq -r .key)
+  ctl --quiet apikey create ada --name lobby --permission visit.view --permission inside.view >/dev/null
+  sql "INSERT INTO api_key_use (api_key_id, permission, first_used_at, last_used_at) VALUES (1, 'visit.view', now(), now())"
+  sql "INSERT INTO session (account_id, access_hash, access_until, refresh_hash, refresh_until, absolute_until,
+         second_factor, created_at, last_used_at)
+       SELECT id, sha256('a'), now() + interval '1 hour', sha256('r'), now() + interval '1 day',
+         now() + interval '2 days', 'none', now(), now() FROM account WHERE login = 'ada'"
+}
 
 # Of the JSON documents on standard input each field once: a tab, its path, a tab and its type. null only where there is
 # never another. What a terminal sent, and what a rule keeps for itself, is nobody's promise.

@@ -123,6 +123,8 @@ std::vector<Command> commands(Instant now) {
           {{"user", "list"}},
           {{"role", "list"}},
           {{"group", "list"}},
+          {{"apikey", "list"}},
+          {{"breakglass", "list"}},
           {{"terminal", "gaps"}},
           {{"terminal", "backlog"}},
           {{"why", "visit", "4711"}},
