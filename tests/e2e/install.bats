@@ -22,7 +22,7 @@ teardown_file() {
 
 @test "the units name the programs where they were installed, and systemd takes them" {
   grep -qx 'ExecStart=/usr/local/bin/visitord' "$root/lib/systemd/system/visitord.service"
-  grep -qx 'ExecStart=/usr/local/bin/visitorctl --quiet backup create --if-due' \
+  grep -qx 'ExecStart=/usr/local/bin/visitorctl --quiet backup create --if-due --prune' \
     "$root/lib/systemd/system/visitor-backup.service"
   run ! grep -q '/usr/bin/' "$root"/lib/systemd/system/visitor*.service
   # The staged root holds nothing else: no targets, no kill, no pages for man.
