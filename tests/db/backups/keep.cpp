@@ -32,12 +32,14 @@ namespace {
 /// Three nights, the newest first: folders of two objects each at a target, and what the database knows of them.
 struct Nights : Database {
   TemporaryFolder folder;
+  TemporaryFolder state;
   config::Settings settings;
   ManualClock clock{today_at("12:00")};
   app::Actor actor;
   std::vector<std::string> names;
 
   Nights() {
+    settings.state_directory = state.path;
     settings.backup.targets = {"file://" + folder.path.string()};
     settings.backup.time_zone = "Etc/UTC";
     db::Transaction tx{pool};
