@@ -128,7 +128,8 @@ LogInResult log_in(const LogInDesk& desk, const LogInRequest& request, Instant n
 
   const bool right = desk.check(credentials ? credentials->hash : std::nullopt, request.password);
   std::optional<std::string> renewed;
-  if (right && credentials && credentials->hash && desk.renew) renewed = desk.renew(*credentials->hash, request.password);
+  if (right && credentials && credentials->hash && desk.renew)
+    renewed = desk.renew(*credentials->hash, request.password);
 
   db::Transaction tx{desk.pool};
   if (!right || !credentials || !tx.maybe_row(kStillGood, credentials->account, *credentials->hash)) {

@@ -148,7 +148,8 @@ std::string wrong_calendar_span(const std::string& text) {
 std::string wrong_backup_target(const std::string& text) {
   constexpr std::string_view kFile = "file://", kS3 = "s3://";
   if (text.starts_with(kFile))
-    return text.substr(kFile.size()).starts_with('/') ? "" : "must name a whole path, as in file:///var/backups/visitor";
+    return text.substr(kFile.size()).starts_with('/') ? ""
+                                                      : "must name a whole path, as in file:///var/backups/visitor";
   if (!text.starts_with(kS3)) return fmt::format("must begin with file:/// or s3://, not {}", json_quote(text));
   const auto bucket = text.substr(kS3.size(), text.find('/', kS3.size()) - kS3.size());
   constexpr std::size_t kShortest = 3, kLongest = 63;

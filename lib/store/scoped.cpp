@@ -5,9 +5,10 @@
 namespace visitor::store {
 
 std::string in_scope(std::string_view site, std::string_view department, std::string_view host, int first) {
-  return fmt::format("\n       AND (${0}::bigint[] IS NULL OR {3} = ANY(${0}) OR {4} = ANY(${1}::bigint[])"
-                     "\n            OR {5} = ANY(${2}::bigint[]))",
-                     first, first + 1, first + 2, site, department, host);
+  return fmt::format(
+      "\n       AND (${0}::bigint[] IS NULL OR {3} = ANY(${0}) OR {4} = ANY(${1}::bigint[])"
+      "\n            OR {5} = ANY(${2}::bigint[]))",
+      first, first + 1, first + 2, site, department, host);
 }
 
 std::string site_in_scope(std::string_view site, int first) {
@@ -15,21 +16,23 @@ std::string site_in_scope(std::string_view site, int first) {
 }
 
 std::string visit_in_scope(std::string_view site, std::string_view visit, int first) {
-  return fmt::format("\n       AND (${0}::bigint[] IS NULL OR {3} = ANY(${0})"
-                     "\n            OR EXISTS (SELECT FROM visit sv"
-                     "\n                        WHERE sv.id = {4} AND (sv.site_id = ANY(${0}) OR sv.department_id = ANY(${1})"
-                     "\n                                               OR sv.host_id = ANY(${2}))))",
-                     first, first + 1, first + 2, site, visit);
+  return fmt::format(
+      "\n       AND (${0}::bigint[] IS NULL OR {3} = ANY(${0})"
+      "\n            OR EXISTS (SELECT FROM visit sv"
+      "\n                        WHERE sv.id = {4} AND (sv.site_id = ANY(${0}) OR sv.department_id = ANY(${1})"
+      "\n                                               OR sv.host_id = ANY(${2}))))",
+      first, first + 1, first + 2, site, visit);
 }
 
 std::string guest_in_scope(std::string_view guest, int first) {
-  return fmt::format("\n       AND (${0}::bigint[] IS NULL"
-                     "\n            OR NOT EXISTS (SELECT FROM visit sv WHERE sv.guest_id = {3})"
-                     "\n            OR EXISTS (SELECT FROM visit sv"
-                     "\n                        WHERE sv.guest_id = {3}"
-                     "\n                          AND (sv.site_id = ANY(${0}) OR sv.department_id = ANY(${1})"
-                     "\n                               OR sv.host_id = ANY(${2}))))",
-                     first, first + 1, first + 2, guest);
+  return fmt::format(
+      "\n       AND (${0}::bigint[] IS NULL"
+      "\n            OR NOT EXISTS (SELECT FROM visit sv WHERE sv.guest_id = {3})"
+      "\n            OR EXISTS (SELECT FROM visit sv"
+      "\n                        WHERE sv.guest_id = {3}"
+      "\n                          AND (sv.site_id = ANY(${0}) OR sv.department_id = ANY(${1})"
+      "\n                               OR sv.host_id = ANY(${2}))))",
+      first, first + 1, first + 2, guest);
 }
 
 }  // namespace visitor::store

@@ -201,8 +201,8 @@ BOOST_AUTO_TEST_CASE(a_server_that_reads_nothing_does_not_hold_a_large_request_p
 
 BOOST_AUTO_TEST_CASE(an_announced_body_over_the_limit_is_not_read) {
   BOOST_TEST((failed(fetch("HTTP/1.1 200 OK\r\nContent-Length: 100001\r\n\r\n")).kind == NetFailure::too_large));
-  BOOST_TEST((failed(fetch("HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999\r\n\r\n")).kind ==
-              NetFailure::malformed));
+  BOOST_TEST(
+      (failed(fetch("HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999\r\n\r\n")).kind == NetFailure::malformed));
 }
 
 BOOST_AUTO_TEST_CASE(a_length_that_is_none_or_two_is_no_http) {
