@@ -98,6 +98,11 @@ bool is_row(const std::vector<char32_t>& word) {
   return up || down;
 }
 
+/// libsodium takes no null pointer, not even for no bytes.
+const char* bytes_of(std::string_view text) {
+  return text.empty() ? "" : text.data();
+}
+
 }  // namespace
 
 bool is_common_password(std::string_view password) {
@@ -148,7 +153,7 @@ struct Passwords::Work {
 
   std::string make(std::string_view password) {
     std::array<char, crypto_pwhash_STRBYTES> text{};
-    if (crypto_pwhash_str_alg(text.data(), password.data(), password.size(),
+    if (crypto_pwhash_str_alg(text.data(), bytes_of(password), password.size(),
                               static_cast<unsigned long long>(cost.passes), cost.memory,
                               crypto_pwhash_ALG_ARGON2ID13) != 0)
       throw Error(Errc::failed, "there is not enough memory for the hash of a password",
@@ -179,7 +184,7 @@ bool Passwords::check(const std::optional<std::string>& stored, const Secret& pa
     work_->nobodys = work_->make({random.data(), random.size()});
   });
   const auto& against = stored ? *stored : work_->nobodys;
-  const bool right = crypto_pwhash_str_verify(against.c_str(), text.data(), text.size()) == 0;
+  const bool right = crypto_pwhash_str_verify(against.c_str(), bytes_of(text), text.size()) == 0;
   return right && stored;
 }
 
