@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <pwd.h>
 #include <signal.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -148,7 +149,9 @@ ProcessResult run_process(const ProcessOptions& options) {
   if (unsent.empty()) in = Fd{};
   if (in) fcntl(in.get(), F_SETFL, O_NONBLOCK);
   auto end = std::chrono::steady_clock::now() + options.deadline;
-  // A detached child hands its streams to a server that outlives it, so waiting for end-of-file alone would hang.
+  // A detached child hands its streams to a server that outlives it, so waiting for end-of-file alone would hang. The
+  // descriptor wakes us when it ends; without one (Linux before 5.3) that is seen at the next turn.
+  Fd ending{static_cast<int>(syscall(SYS_pidfd_open, child, 0))};
   bool ended = false;
   while (out || err || !ended) {
     const auto now = std::chrono::steady_clock::now();
@@ -164,7 +167,8 @@ ProcessResult run_process(const ProcessOptions& options) {
       kill(child, SIGKILL);
       break;
     }
-    std::array polls{pollfd{out.get(), POLLIN, 0}, pollfd{err.get(), POLLIN, 0}, pollfd{in.get(), POLLOUT, 0}};
+    std::array polls{pollfd{out.get(), POLLIN, 0}, pollfd{err.get(), POLLIN, 0}, pollfd{in.get(), POLLOUT, 0},
+                     pollfd{ending.get(), POLLIN, 0}};
     poll(polls.data(), polls.size(), static_cast<int>(std::min<long long>(left.count(), 20)));
     const auto drain = [&](Fd& fd, std::string& into, short events) {
       if (!fd || events == 0) return;
@@ -188,6 +192,7 @@ ProcessResult run_process(const ProcessOptions& options) {
       siginfo_t state{};
       ended =
           waitid(P_PID, static_cast<id_t>(child), &state, WEXITED | WNOHANG | WNOWAIT) == 0 && state.si_pid == child;
+      if (ended) ending = Fd{};
     } else if (polls[0].revents == 0 && polls[1].revents == 0) {
       break;
     }
