@@ -24,8 +24,7 @@ void add_role_show(Command& role);
 void add_group_add(Command& group);
 void add_group_edit(Command& group);
 void add_group_list(Command& group);
-void add_group_member_add(Command& member);
-void add_group_member_remove(Command& member);
+void add_group_member(Command& member);
 void add_group_remove(Command& group);
 void add_group_show(Command& group);
 

@@ -209,8 +209,7 @@ std::unique_ptr<Command> command_tree() {
   add_group_edit(group);
   add_group_remove(group);
   auto& member = group.add("member", "Say who is in a group");
-  add_group_member_add(member);
-  add_group_member_remove(member);
+  add_group_member(member);
   auto& totp = root->add("totp", "Keep the authenticators of accounts");
   add_totp_enroll(totp);
   add_totp_confirm(totp);

@@ -18,20 +18,6 @@ std::string_view verdict(const app::AuditReport& report) {
 
 }  // namespace
 
-void write(JsonWriter& json, const domain::AuditRecord& record) {
-  json.begin_object().member("id", record.id).member("at", record.at);
-  json.key("account");
-  if (record.account)
-    json.begin_object().member("id", *record.account).text_member("login", record.login).end();
-  else
-    json.null();
-  json.member("action", domain::name(record.action)).member("topic", std::string_view{record.topic});
-  json.member("entity_id", record.entity).key("details").raw(record.details);
-  json.text_member("source", record.origin.source).text_member("request_id", record.origin.request);
-  json.member("position", record.position).text_member("previous_hash", record.previous_hash);
-  json.text_member("hash", record.hash).end();
-}
-
 Table audit_table(const std::vector<domain::AuditRecord>& records, const std::string& time_zone) {
   Table table{{{"Row", Column::Align::right},
                {"At"},

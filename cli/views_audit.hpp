@@ -4,13 +4,13 @@
 #include <vector>
 
 #include "app/audit.hpp"
+#include "app/json_accounts.hpp"
 #include "cli/json_writer.hpp"
 #include "cli/table.hpp"
 
 /// How the audit looks; the rest stands in cli/views.hpp.
 namespace visitor::cli {
 
-void write(JsonWriter& json, const domain::AuditRecord& record);
 Table audit_table(const std::vector<domain::AuditRecord>& records, const std::string& time_zone);
 Card card_of(const domain::AuditRecord& record, const std::string& time_zone);
 

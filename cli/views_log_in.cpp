@@ -19,18 +19,6 @@ void write_codes(JsonWriter& json, const std::vector<Secret>& codes) {
   json.end();
 }
 
-void write_permissions(JsonWriter& json, std::string_view key, const std::vector<domain::Permission>& permissions) {
-  json.key(key).begin_array();
-  for (const auto permission : permissions) json.value(domain::name(permission));
-  json.end();
-}
-
-void write_texts(JsonWriter& json, std::string_view key, const std::vector<std::string>& texts) {
-  json.key(key).begin_array();
-  for (const auto& text : texts) json.value(std::string_view{text});
-  json.end();
-}
-
 void write_device(JsonWriter& json, const std::optional<domain::TotpDevice>& device) {
   json.key("authenticator");
   if (!device) {
@@ -44,19 +32,6 @@ void write_device(JsonWriter& json, const std::optional<domain::TotpDevice>& dev
       .member("last_used_at", device->last_used_at)
       .member("last_drift_seconds", static_cast<int>(device->last_drift * auth::kTotpPeriod.count()))
       .end();
-}
-
-void write_key_members(JsonWriter& json, const domain::ApiKey& key) {
-  json.member("id", key.id);
-  write_account(json, "account", key.account, key.login);
-  json.member("name", std::string_view{key.name});
-  write_permissions(json, "permissions", key.permissions);
-  write_texts(json, "networks", key.networks);
-  json.member("created_at", key.created_at)
-      .member("expires_at", key.expires_at)
-      .member("revoked_at", key.revoked_at)
-      .member("last_used_at", key.last_used_at)
-      .text_member("last_used_from", key.last_used_from);
 }
 
 std::string joined(const std::vector<std::string>& texts) {
@@ -130,52 +105,6 @@ void write(JsonWriter& json, const app::ClockDrift& drift) {
       .member("drift_seconds", drift.steps * auth::kTotpPeriod.count())
       .member("taken", drift.good)
       .end();
-}
-
-void write(JsonWriter& json, const domain::Session& session) {
-  json.begin_object().member("id", session.id);
-  write_account(json, "account", session.account, session.login);
-  json.member("second_factor", domain::name(session.second_factor))
-      .member("stepped_up_at", session.stepped_up_at)
-      .member("created_at", session.created_at)
-      .member("last_used_at", session.last_used_at)
-      .member("ends_at", session.ends_at())
-      .text_member("address", session.address)
-      .text_member("agent", session.agent)
-      .member("ended_at", session.ended_at)
-      .key("ended_how");
-  if (session.ended_how)
-    json.value(domain::name(*session.ended_how));
-  else
-    json.null();
-  json.end();
-}
-
-void write(JsonWriter& json, const domain::ApiKey& key) {
-  json.begin_object();
-  write_key_members(json, key);
-  json.end();
-}
-
-void write(JsonWriter& json, const app::ApiKeyCreated& created) {
-  json.begin_object();
-  write_key_members(json, created.key);
-  json.member("key", created.text.reveal()).end();
-}
-
-void write(JsonWriter& json, const app::ApiKeyAudit& audit) {
-  json.begin_object();
-  write_key_members(json, audit.key);
-  json.key("used").begin_array();
-  for (const auto& use : audit.uses)
-    json.begin_object()
-        .member("permission", domain::name(use.permission))
-        .member("first_used_at", use.first_used_at)
-        .member("last_used_at", use.last_used_at)
-        .end();
-  json.end();
-  write_permissions(json, "unused", audit.unused);
-  json.end();
 }
 
 void write(JsonWriter& json, const app::BreakGlass& opened) {

@@ -3,13 +3,14 @@
 #include <string>
 #include <vector>
 
-#include "app/api_keys.hpp"
 #include "app/break_glass.hpp"
+#include "app/json_accounts.hpp"
 #include "app/second_factors.hpp"
 #include "cli/json_writer.hpp"
 #include "cli/table.hpp"
 
-/// How second factors, sessions and API keys look; the rest stands in cli/views.hpp.
+/// How second factors, sessions and API keys look; the rest stands in cli/views.hpp, and the JSON that the API shows,
+/// too, in app/json_accounts.hpp.
 namespace visitor::cli {
 
 struct RecoveryCodesShown {
@@ -22,10 +23,6 @@ void write(JsonWriter& json, const app::TotpConfirmed& confirmed);
 void write(JsonWriter& json, const RecoveryCodesShown& shown);
 void write(JsonWriter& json, const app::SecondFactorStatus& status);
 void write(JsonWriter& json, const app::ClockDrift& drift);
-void write(JsonWriter& json, const domain::Session& session);
-void write(JsonWriter& json, const domain::ApiKey& key);
-void write(JsonWriter& json, const app::ApiKeyCreated& created);
-void write(JsonWriter& json, const app::ApiKeyAudit& audit);
 void write(JsonWriter& json, const app::BreakGlass& opened);
 
 Table session_table(const std::vector<domain::Session>& rows, Instant now, const std::string& time_zone);
