@@ -1,11 +1,16 @@
 #include "core/zone.hpp"
 
-#include <date/tz.h>
+#include <cctz/time_zone.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
+#include <filesystem>
+#include <map>
+#include <vector>
 
 #include "core/error.hpp"
+#include "core/guarded.hpp"
 #include "core/text.hpp"
 
 namespace visitor {
@@ -18,12 +23,47 @@ using std::chrono::minutes;
 using std::chrono::seconds;
 using LocalTime = std::chrono::local_time<microseconds>;
 
-const date::time_zone& zone_of(const void* zone) {
-  return *static_cast<const date::time_zone*>(zone);
+constexpr auto kFolder = "/usr/share/zoneinfo";
+
+const cctz::time_zone& zone_of(const void* zone) {
+  return *static_cast<const cctz::time_zone*>(zone);
 }
 
-date::local_time<microseconds> to_date(LocalTime local) {
-  return date::local_time<microseconds>{local.time_since_epoch()};
+/// "Asia/Almaty", but no path out of the folder, none of the other things that lie there, and not what cctz takes for
+/// the zone of the process ("localtime") or for a source of its own ("file:…").
+bool may_name_zone(std::string_view name) {
+  const auto fits = [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '/' || c == '_' ||
+           c == '-' || c == '+';
+  };
+  return !name.empty() && name[0] != '/' && std::all_of(name.begin(), name.end(), fits) &&
+         !name.starts_with("posix/") && !name.starts_with("right/") && name != "posixrules" && name != "localtime";
+}
+
+/// The rules of that zone, read once and kept for as long as the process lives; null where there is no such zone. Only
+/// that one file is read: a command that prints a time must not look at the 1,700 others first.
+const cctz::time_zone* rules_of(const std::string& name) {
+  static Guarded<std::map<std::string, cctz::time_zone>> zones;
+  return zones.with([&](auto& known) -> const cctz::time_zone* {
+    if (const auto found = known.find(name); found != known.end()) return &found->second;
+    std::error_code error;
+    if (!may_name_zone(name) || !std::filesystem::is_regular_file(std::filesystem::path{kFolder} / name, error))
+      return nullptr;
+    cctz::time_zone zone;
+    if (!cctz::load_time_zone(name, &zone)) return nullptr;
+    return &known.emplace(name, zone).first->second;
+  });
+}
+
+std::vector<std::string> known_zones() {
+  std::vector<std::string> names;
+  std::error_code error;
+  for (std::filesystem::recursive_directory_iterator entry{kFolder, error}, end; !error && entry != end;
+       entry.increment(error)) {
+    auto name = entry->path().lexically_relative(kFolder).string();
+    if (may_name_zone(name) && entry->is_regular_file(error)) names.push_back(std::move(name));
+  }
+  return names;
 }
 
 struct Wall {
@@ -116,16 +156,11 @@ std::optional<Instant> parse_iso(std::string_view text, const Zone& zone) {
 }  // namespace
 
 Zone Zone::named(std::string_view name) {
-  try {
-    return Zone{std::string{name}, date::locate_zone(std::string{name})};
-  } catch (const std::runtime_error&) {
-    std::vector<std::string> known;
-    for (const auto& zone : date::get_tzdb().zones) known.push_back(zone.name());
-    const auto near = nearest(name, known);
-    throw Error(
-        Errc::config, fmt::format("'{}' is not a known time zone", name),
-        near ? fmt::format("Did you mean {}?", *near) : "Use an IANA name such as Asia/Almaty or Europe/Berlin.");
-  }
+  const std::string wanted{name};
+  if (const auto* rules = rules_of(wanted)) return Zone{wanted, rules};
+  const auto near = nearest(name, known_zones());
+  throw Error(Errc::config, fmt::format("'{}' is not a known time zone", name),
+              near ? fmt::format("Did you mean {}?", *near) : "Use an IANA name such as Asia/Almaty or Europe/Berlin.");
 }
 
 Zone Zone::utc() {
@@ -133,24 +168,23 @@ Zone Zone::utc() {
 }
 
 bool Zone::exists(std::string_view name) {
-  try {
-    named(name);
-    return true;
-  } catch (const Error&) {
-    return false;
-  }
+  return rules_of(std::string{name}) != nullptr;
 }
 
 LocalTime Zone::local(Instant instant) const {
-  return LocalTime{zone_of(zone_).to_local(instant).time_since_epoch()};
+  return LocalTime{instant.time_since_epoch() + seconds{zone_of(zone_).lookup(instant).offset}};
 }
 
 minutes Zone::offset(Instant instant) const {
-  return std::chrono::duration_cast<minutes>(local(instant).time_since_epoch() - instant.time_since_epoch());
+  return std::chrono::duration_cast<minutes>(seconds{zone_of(zone_).lookup(instant).offset});
 }
 
 Instant Zone::instant(LocalTime local) const {
-  return Instant{zone_of(zone_).to_sys(to_date(local), date::choose::earliest).time_since_epoch()};
+  const auto whole = std::chrono::floor<seconds>(local);
+  const auto civil = cctz::civil_second{1970} + whole.time_since_epoch().count();
+  const auto found = zone_of(zone_).lookup(civil);
+  if (found.kind == cctz::time_zone::civil_lookup::SKIPPED) return found.trans;
+  return found.pre + (local - whole);
 }
 
 Instant Zone::day_start(Instant when) const {

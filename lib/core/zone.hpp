@@ -44,7 +44,7 @@ class Zone {
  private:
   Zone(std::string name, const void* zone) : name_(std::move(name)), zone_(zone) {}
   std::string name_;
-  const void* zone_;  // date::time_zone, kept out of this header because tz.h is large
+  const void* zone_;  // cctz::time_zone, kept out of this header
 };
 
 /// A moment as people type it: ISO 8601 with or without offset ("2026-09-01", "2026-09-01 08:00", "…T08:00:00+05:00"),

@@ -15,6 +15,18 @@ BOOST_AUTO_TEST_CASE(an_unknown_zone_is_refused_and_a_near_one_named) {
   });
 }
 
+BOOST_AUTO_TEST_CASE(a_name_leads_to_a_zone_and_to_nothing_else_on_the_disk) {
+  for (const auto* name : {"UTC", "Etc/GMT+5", "America/Argentina/Buenos_Aires"}) BOOST_TEST(Zone::exists(name), name);
+  for (const auto* name : {"", "/etc/localtime", "../zoneinfo/UTC", "Asia", "Asia/", "localtime", "posixrules",
+                           "right/UTC", "posix/UTC", "tzdata.zi", "zone.tab", "file:UTC", "asia/almaty"})
+    BOOST_TEST(!Zone::exists(name), name);
+}
+
+BOOST_AUTO_TEST_CASE(the_rules_go_on_after_the_last_year_of_the_table) {
+  BOOST_TEST(Zone::named("Europe/Berlin").iso(at("2060-07-01T12:00:00Z")) == "2060-07-01T14:00:00+02:00");
+  BOOST_TEST(Zone::named("Europe/Berlin").iso(at("2060-12-01T12:00:00Z")) == "2060-12-01T13:00:00+01:00");
+}
+
 BOOST_AUTO_TEST_CASE(local_days_are_23_and_25_hours_long_when_the_clock_changes) {
   const auto berlin = Zone::named("Europe/Berlin");
   const auto spring = at("2026-03-29T12:00:00Z");
