@@ -10,7 +10,6 @@
 
 #include <chrono>
 #include <cstdlib>
-#include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,7 +24,6 @@
 #include "support/report.hpp"
 
 using namespace visitor;
-namespace fs = std::filesystem;
 using Wall = std::chrono::steady_clock;
 
 namespace {
@@ -56,17 +54,6 @@ struct Measured {
   std::vector<double> our_ms = {};
   std::vector<double> their_ms = {};
 };
-
-/// The program itself: /usr/bin/psql of Debian is a script around it.
-fs::path psql() {
-  fs::path newest;
-  for (const auto& entry : fs::directory_iterator{"/usr/lib/postgresql"}) {
-    auto candidate = entry.path() / "bin" / "psql";
-    if (fs::exists(candidate) && candidate > newest) newest = std::move(candidate);
-  }
-  if (newest.empty()) throw Error(Errc::failed, "there is no psql in /usr/lib/postgresql/*/bin");
-  return newest;
-}
 
 /// Runs \p words with standard output going nowhere. \returns milliseconds
 double run(const std::vector<std::string>& words) {
@@ -113,7 +100,7 @@ void measure(const Options& options) {
 
   const auto visitorctl = bench::sibling("visitorctl").string();
   const auto config = house.config().string();
-  const auto real = psql().string();
+  const auto real = bench::postgresql_program("psql").string();
   const std::vector<std::string> version{real, "--version"};
   const std::vector<std::string> row{real, "-X", "-A", "-t", "-c", kOneRow};
   const auto fast = bench::at_most(kFastMs);

@@ -1,13 +1,8 @@
 #include "support/house.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <signal.h>
-#include <spawn.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include <array>
 #include <cstdlib>
 #include <sstream>
 
@@ -18,8 +13,6 @@
 #include "core/text.hpp"
 #include "db/cluster.hpp"
 #include "db/transaction.hpp"
-
-extern char** environ;
 
 namespace visitor::bench {
 namespace {
@@ -106,29 +99,12 @@ std::string House::visitorctl(const std::vector<std::string>& arguments) const {
   return std::move(result.out);
 }
 
-Daemon::Daemon(const House& house) {
-  const auto program = sibling("visitord").string();
-  const auto config = house.config().string();
-  const auto log = (house.directory() / "visitord.log").string();
-  std::array<char*, 4> argv{const_cast<char*>(program.c_str()), const_cast<char*>("--config"),
-                            const_cast<char*>(config.c_str()), nullptr};
-  posix_spawn_file_actions_t files;
-  posix_spawn_file_actions_init(&files);
-  for (const int fd : {1, 2})
-    posix_spawn_file_actions_addopen(&files, fd, log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
-  const int failed = posix_spawn(&pid_, program.c_str(), &files, nullptr, argv.data(), environ);
-  posix_spawn_file_actions_destroy(&files);
-  if (failed != 0) throw Error(Errc::failed, fmt::format("cannot start {}", program));
-}
-
-Daemon::~Daemon() {
-  kill(pid_, SIGTERM);
-  int status = 0;
-  waitpid(pid_, &status, 0);
-}
+Daemon::Daemon(const House& house)
+    : server_({sibling("visitord").string(), "--config", house.config().string()}, {},
+              house.directory() / "visitord.log") {}
 
 std::chrono::duration<double> Daemon::cpu_time() const {
-  const auto text = read_file(fmt::format("/proc/{}/stat", pid_), 65536).value_or("");
+  const auto text = read_file(fmt::format("/proc/{}/stat", pid()), 65536).value_or("");
   std::istringstream fields{text.substr(std::min(text.size(), text.rfind(')') + 2))};
   std::string skipped;
   for (int i = 0; i < 11; ++i) fields >> skipped;  // state … majflt of children
@@ -138,7 +114,7 @@ std::chrono::duration<double> Daemon::cpu_time() const {
 }
 
 double Daemon::resident_mebibytes() const {
-  const auto text = read_file(fmt::format("/proc/{}/status", pid_), 65536).value_or("");
+  const auto text = read_file(fmt::format("/proc/{}/status", pid()), 65536).value_or("");
   const auto at = text.find("VmRSS:");
   return at == text.npos ? 0 : std::atof(text.c_str() + at + 6) / 1024;
 }

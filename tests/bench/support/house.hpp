@@ -12,6 +12,7 @@
 #include "config/settings.hpp"
 #include "core/clock.hpp"
 #include "core/process.hpp"
+#include "support/server.hpp"
 
 namespace visitor::bench {
 
@@ -58,18 +59,13 @@ class House {
 class Daemon {
  public:
   explicit Daemon(const House& house);
-  Daemon(const Daemon&) = delete;
-  Daemon& operator=(const Daemon&) = delete;
-  /// As SIGTERM asks it to.
-  ~Daemon();
-
-  pid_t pid() const { return pid_; }
+  pid_t pid() const { return server_.pid(); }
   /// Of all its threads since the start.
   std::chrono::duration<double> cpu_time() const;
   double resident_mebibytes() const;
 
  private:
-  pid_t pid_ = -1;
+  Server server_;
 };
 
 /// The program beside this one: "visitord".

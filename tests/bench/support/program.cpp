@@ -4,7 +4,19 @@
 
 #include "core/error.hpp"
 
-namespace visitor::bench::detail {
+namespace visitor::bench {
+
+std::filesystem::path postgresql_program(const std::string& name) {
+  std::filesystem::path newest;
+  for (const auto& entry : std::filesystem::directory_iterator{"/usr/lib/postgresql"}) {
+    auto candidate = entry.path() / "bin" / name;
+    if (std::filesystem::exists(candidate) && candidate > newest) newest = std::move(candidate);
+  }
+  if (newest.empty()) throw Error(Errc::failed, fmt::format("there is no {} in /usr/lib/postgresql/*/bin", name));
+  return newest;
+}
+
+namespace detail {
 
 int wrong_use(std::string_view usage) {
   fmt::print(stderr, "{}", usage);
@@ -23,4 +35,5 @@ int guarded(std::string_view name, const std::function<int()>& work) {
   }
 }
 
-}  // namespace visitor::bench::detail
+}  // namespace detail
+}  // namespace visitor::bench

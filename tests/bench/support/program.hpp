@@ -1,6 +1,8 @@
 #pragma once
 
+#include <filesystem>
 #include <functional>
+#include <string>
 #include <string_view>
 
 namespace visitor::bench {
@@ -21,5 +23,9 @@ int run_program(std::string_view name, std::string_view usage, int argc, char** 
   if (!options) return detail::wrong_use(usage);
   return detail::guarded(name, [&] { return work(*options); });
 }
+
+/// A program of the newest PostgreSQL that is installed: what is found in PATH may be Debian's script around it.
+/// \throws Error failed  there is none
+std::filesystem::path postgresql_program(const std::string& name);
 
 }  // namespace visitor::bench
