@@ -3,6 +3,7 @@
 #include "cli/account_commands.hpp"
 #include "cli/audit_commands.hpp"
 #include "cli/backup_commands.hpp"
+#include "cli/badge_commands.hpp"
 #include "cli/backup_watch_commands.hpp"
 #include "cli/log_in_commands.hpp"
 
@@ -67,6 +68,13 @@ std::unique_ptr<Command> command_tree() {
   add_guest_photo_show(photo);
   add_guest_photo_remove(photo);
   add_guest_credential_add(guest.add("credential", "Keep the numbers that terminals know guests by"));
+
+  auto& badge = root->add("badge", "Print badges, and see what they are worth");
+  add_badge_print(badge);
+  add_badge_list(badge);
+  add_badge_verify(badge);
+  add_badge_key(badge);
+  add_badge_template(badge);
 
   auto& host = root->add("host", "Keep the employees who receive guests");
   add_host_add(host);

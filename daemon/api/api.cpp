@@ -25,6 +25,7 @@ Table make_table() {
   add_house(table);
   add_guests(table);
   add_visits(table);
+  add_badges(table);
   add_terminals(table);
   add_incidents(table);
   add_alerts(table);

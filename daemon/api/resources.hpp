@@ -8,6 +8,7 @@ namespace visitor::api {
 void add_house(Table& table);      ///< sites, departments, hosts
 void add_guests(Table& table);     ///< guests
 void add_visits(Table& table);     ///< visits, who is inside
+void add_badges(Table& table);     ///< badges, what they are worth
 void add_terminals(Table& table);  ///< terminals, doors, events
 void add_incidents(Table& table);  ///< incidents
 void add_alerts(Table& table);     ///< alerts, silences

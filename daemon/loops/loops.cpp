@@ -5,6 +5,7 @@
 #include "daemon/loops/alert_loop.hpp"
 #include "daemon/loops/audit_loop.hpp"
 #include "daemon/loops/backup_loop.hpp"
+#include "daemon/loops/badge_loop.hpp"
 #include "daemon/loops/database_loop.hpp"
 #include "daemon/loops/job_loop.hpp"
 #include "daemon/loops/muster_loop.hpp"
@@ -22,6 +23,7 @@ std::vector<std::unique_ptr<Loop>> make_loops(const Context& context, app::Insta
   loops.push_back(std::make_unique<RouteLoop>(context));
   if (app::has_telegram(context.settings)) loops.push_back(std::make_unique<TelegramLoop>(context));
   loops.push_back(std::make_unique<MusterLoop>(context));
+  loops.push_back(std::make_unique<BadgeLoop>(context));
   loops.push_back(std::make_unique<AuditLoop>(context));
   loops.push_back(std::make_unique<CheckpointLoop>(context));
   if (context.settings.backup.scheduled && !context.settings.backup.targets.empty())
