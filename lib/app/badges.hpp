@@ -47,9 +47,12 @@ struct BadgePrinted {
 
 /// Makes a badge with a token of its own, which replaces those that were printed for the visit before. It is valid
 /// until the visit was to end, at least an hour and at most valid_for of the template. With a printer it is queued, and
-/// sent by send_badge(). \throws Error usage  no printer is named or none can be called that, or photo or logo cannot
-/// be drawn \throws Error not_found  the visit \throws Error conflict   the visit is over \throws Error config     the
-/// template is wrong, or a library is missing
+/// sent by send_badge().
+///
+/// \throws Error usage      no printer is named or none can be called that, or photo or logo cannot be drawn
+/// \throws Error not_found  the visit
+/// \throws Error conflict   the visit is over
+/// \throws Error config     the template is wrong, or a library is missing
 BadgePrinted print_badge(const Work& work, const Vault& vault, const BadgeOrder& order);
 
 /// Gives one queued badge to its printer, and notes what came of that: sent or failed. Its row stays locked until the

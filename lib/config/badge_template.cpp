@@ -274,7 +274,7 @@ y = 12.5
 width = 36
 height = 13
 size = 13
-least = 4  # longer names wrap, then shrink to this
+least = 3  # longer names wrap, then shrink to this
 bold = true
 
 [[element]]

@@ -24,7 +24,7 @@ struct BadgeElement {
   BadgePart part = BadgePart::text;
   double x = 0, y = 0, width = 0, height = 0;
   double size = 9;  ///< of text, in points; it shrinks to `least` where it does not fit
-  double least = 4;
+  double least = 3;
   bool bold = false;
   std::string align = "left";  ///< left, centre, right
   BadgeColour colour;

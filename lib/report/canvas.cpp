@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <exception>
 #include <numbers>
+#include <unordered_map>
 #include <utility>
 
 #include "core/error.hpp"
@@ -34,6 +35,7 @@ struct Destroy {
   void operator()(cairo_surface_t* surface) const { cairo_surface_destroy(surface); }
   void operator()(PangoContext* context) const { g_object_unref(context); }
   void operator()(PangoLayout* layout) const { g_object_unref(layout); }
+  void operator()(PangoLayoutIter* at) const { pango_layout_iter_free(at); }
   void operator()(PangoFontDescription* font) const { pango_font_description_free(font); }
   void operator()(cairo_font_options_t* options) const { cairo_font_options_destroy(options); }
 };
@@ -55,6 +57,7 @@ struct Canvas::Impl {
   Owned<PangoContext> context;
   Owned<PangoLayout> layout;
   Owned<PangoFontDescription> font;
+  std::unordered_map<std::string, Owned<PangoLayout>> cached;
   std::optional<Type> type;  // that the font has now
   double dots = 0;           // a point, of a picture; 0 for a PDF
 
@@ -76,10 +79,15 @@ struct Canvas::Impl {
     pango_cairo_context_set_font_options(context.get(), options.get());
     pango_context_set_round_glyph_positions(context.get(), FALSE);
     pango_cairo_update_context(cairo.get(), context.get());
-    layout.reset(pango_layout_new(context.get()));
-    pango_layout_set_wrap(layout.get(), PANGO_WRAP_WORD_CHAR);
+    layout = new_layout();
     font.reset(pango_font_description_new());
     pango_font_description_set_family(font.get(), family.c_str());
+  }
+
+  Owned<PangoLayout> new_layout() {
+    Owned<PangoLayout> made{pango_layout_new(context.get())};
+    pango_layout_set_wrap(made.get(), PANGO_WRAP_WORD_CHAR);
+    return made;
   }
 
   void throw_on() {
@@ -157,6 +165,26 @@ double Canvas::height_of(const Text& text, double width) {
   return impl_->size().second;
 }
 
+Canvas::Measure Canvas::measure(const Text& text, double width, double height) {
+  auto* layout = impl_->layout.get();
+  impl_->lay_out(text, width);
+  Measure out{text.text.size(), impl_->size().second, pango_layout_get_unknown_glyphs_count(layout) > 0};
+  const auto lines = pango_layout_get_line_count(layout);
+  if (out.height <= height || lines < 2) return out;
+  const Owned<PangoLayoutIter> at{pango_layout_get_iter(layout)};
+  do {
+    int top = 0, bottom = 0;
+    pango_layout_iter_get_line_yrange(at.get(), &top, &bottom);
+    const auto index = pango_layout_iter_get_index(at.get());
+    if (static_cast<double>(bottom) / PANGO_SCALE > height && index > 0) {
+      out.bytes = static_cast<std::size_t>(index);
+      break;
+    }
+    out.height = static_cast<double>(bottom) / PANGO_SCALE;
+  } while (pango_layout_iter_next_line(at.get()) != FALSE);
+  return out;
+}
+
 double Canvas::width_of(const Text& text) {
   impl_->lay_out(text, -1);
   return impl_->size().first;
@@ -165,6 +193,24 @@ double Canvas::width_of(const Text& text) {
 void Canvas::draw(const Text& text, const Box& box) {
   impl_->lay_out(text, box.width);
   impl_->show(box.x, box.y, text.colour);
+}
+
+void Canvas::draw_cached(const Text& text, const Box& box) {
+  constexpr std::size_t kMostBytes = 64, kMostLayouts = 1024;
+  if (text.text.size() > kMostBytes) return draw(text, box);
+  auto& cached = impl_->cached;
+  auto key =
+      fmt::format("{}/{}/{}/{}/{}", text.type.size, text.type.bold, static_cast<int>(text.side), box.width, text.text);
+  auto found = cached.find(key);
+  if (found == cached.end()) {
+    if (cached.size() >= kMostLayouts) cached.clear();
+    impl_->lay_out(text, box.width);
+    found = cached.emplace(std::move(key), std::exchange(impl_->layout, impl_->new_layout())).first;
+    impl_->type.reset();
+  }
+  impl_->colour(text.colour);
+  cairo_move_to(impl_->cairo.get(), box.x, box.y);
+  pango_cairo_show_layout(impl_->cairo.get(), found->second.get());
 }
 
 bool Canvas::draw_fitting(Text text, const Box& box, double least) {
@@ -300,6 +346,10 @@ void Canvas::begin_tag(const char* name) {
 
 void Canvas::end_tag(const char* name) {
   cairo_tag_end(impl_->cairo.get(), name);
+}
+
+void Canvas::begin_page(double width, double height) {
+  cairo_pdf_surface_set_size(impl_->surface.get(), width, height);
 }
 
 void Canvas::end_page() {

@@ -71,10 +71,19 @@ class Canvas {
 
   /// Height that \p text takes where it may be \p width wide: words wrap, and what is too long for a line breaks.
   double height_of(const Text& text, double width);
+  struct Measure {
+    std::size_t bytes = 0;        ///< of the text, in whole lines
+    double height = 0;            ///< that these take
+    bool missing_glyphs = false;  ///< no font has a character of it
+  };
+  /// How much of \p text, at least a line, fits a height, where it may be \p width wide.
+  Measure measure(const Text& text, double width, double height);
   /// Width of \p text in one line.
   double width_of(const Text& text);
   /// Draws it from the top of \p box. Nothing is cut: what does not fit reaches over the lower edge.
   void draw(const Text& text, const Box& box);
+  /// The same; what comes again and again (a status, a department) is laid out once.
+  void draw_cached(const Text& text, const Box& box);
   /// Draws it in the middle of the height of \p box, in the largest type between that of \p text and \p least in which
   /// all of it fits; wrapping comes before shrinking to less than two thirds.
   /// \returns whether all of it is there; otherwise it ends with "…"
@@ -96,6 +105,8 @@ class Canvas {
   /// What is drawn between these is such an element: "H1", "Table", "TR", "TD". \see ISO 32000-1, 14.8.4
   void begin_tag(const char* name);
   void end_tag(const char* name);
+  /// Before anything is drawn on a page that has another size than the one before.
+  void begin_page(double width, double height);
   void end_page();
   void finish();
 
