@@ -15,6 +15,7 @@ _visitorctl_at() {
         'watch	Show each change in the house as it is committed, and what was missed meanwhile'
         'visit	Register visits, check guests in and out'
         'guest	Keep guests, and what terminals know them by'
+        'badge	Print badges, and see what they are worth'
         'host	Keep the employees who receive guests'
         'department	Keep departments'
         'site	Keep sites and their time zones'
@@ -332,6 +333,44 @@ _visitorctl_at() {
         '@GUEST'
         '=employee_no,card'
         '.')
+      ;;
+    ' badge')
+      children=(
+        'print	Print a badge for a visit, or write it to a file'
+        'list	List badges that were printed, the newest first'
+        'verify	Say what a badge is worth, by the token in its QR code'
+        'key	Print the public key that badges are checked with'
+        'template	Print the built-in template of badges, or check one')
+      ;;
+    ' badge print')
+      options=(
+        '--to	/	A queue of CUPS; a file, if it has a slash or ends with .pdf, .png or .zpl; or - for standard output'
+        '--format	=pdf,png,zpl	What to print as'
+        '-n		Do everything, then undo it: shows what would happen'
+        '--dry-run		Do everything, then undo it: shows what would happen')
+      arguments=(
+        '@VISIT')
+      ;;
+    ' badge list')
+      options=(
+        '--visit	@VISIT	Only of this visit'
+        '--state	=queued,sent,completed,failed	Only in this state; may be given again'
+        '-l	.	At most so many'
+        '--limit	.	At most so many')
+      ;;
+    ' badge verify')
+      options=(
+        '--public-key	/	Check with the key that '\''badge key'\'' has printed, and nothing else')
+      arguments=(
+        '.')
+      ;;
+    ' badge key')
+      ;;
+    ' badge template')
+      options=(
+        '--language	=en,ru	Of the built-in one')
+      arguments=(
+        '/')
       ;;
     ' host')
       children=(

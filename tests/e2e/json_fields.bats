@@ -39,6 +39,11 @@ guest merge | 3 1 --dry-run
 guest photo set | 1 $place/photo.png --dry-run
 guest photo show | 1 --output $place/shown.jpg
 guest photo remove | 1 --yes --dry-run
+badge print | 3 --to $place/badge.pdf --dry-run
+badge list | --visit 3
+badge verify | "$(zbarimg --nodbus --quiet --raw $place/badge.png)"
+badge key |
+badge template |
 host add | Another --department Admissions --dry-run
 host list |
 host show | Dana
@@ -219,6 +224,7 @@ setup_file() {
   ctl --quiet group member add night anna
   base64 -d >"$place/photo.png" <<<'iVBORw0KGgoAAAANSUhEUgAAAEAAAABAAQAAAACCEkxzAAAAEklEQVR42mP4DwUMo4xRBukMAOPT/hAC2mzjAAAAAElFTkSuQmCC'
   ctl --quiet guest photo set 1 "$place/photo.png"
+  ctl --quiet badge print 3 --to "$place/badge.png"
   start_daemon
   sim door /walk '{"employee_no": "1001"}'
   sim door /walk '{"employee_no": "1002", "reader": 2}'

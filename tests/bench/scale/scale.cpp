@@ -93,6 +93,7 @@ std::vector<Command> commands(Instant now) {
           {{"visit", "list", "--guest", "77"}},
           {{"guest", "list"}},
           {{"guest", "list", "nobody of that name"}},
+          {{"badge", "list"}},
           {{"host", "list"}},
           {{"department", "list"}},
           {{"site", "list"}},

@@ -54,7 +54,8 @@ struct Cards : visitor::test::TemporaryFolder {
   }
 
   static std::string scanned(const std::filesystem::path& picture) {
-    return run({"zbarimg", "--quiet", "--raw", "--set", "disable", "--set", "qrcode.enable", picture.string()});
+    return run(
+        {"zbarimg", "--nodbus", "--quiet", "--raw", "--set", "disable", "--set", "qrcode.enable", picture.string()});
   }
 };
 
