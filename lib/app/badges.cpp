@@ -112,6 +112,10 @@ Badge get_badge(const Work& work, domain::BadgeId id) {
 }  // namespace
 
 BadgePrinted print_badge(const Work& work, const Vault& vault, const BadgeOrder& order) {
+  const auto listed = get_visit(work, order.visit);
+  if (!domain::is_live(listed.visit.state.status))
+    throw Error(Errc::conflict, fmt::format("visit {} is over: {}", order.visit, describe(listed)),
+                "A badge is for a guest who is awaited, or in the building.");
   const auto design = template_of(work.settings);
   std::string printer;
   if (!order.as_file) {
@@ -122,10 +126,6 @@ BadgePrinted print_badge(const Work& work, const Vault& vault, const BadgeOrder&
       throw Error(Errc::usage, fmt::format("the name of a printer {}", wrong),
                   "'lpstat -p' lists the printers of this machine.");
   }
-  const auto listed = get_visit(work, order.visit);
-  if (!domain::is_live(listed.visit.state.status))
-    throw Error(Errc::conflict, fmt::format("visit {} is over: {}", order.visit, describe(listed)),
-                "A badge is for a guest who is awaited, or in the building.");
 
   store::BadgeToken token{};
   std::ranges::copy(random_bytes(token.size()), token.begin());
