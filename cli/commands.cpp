@@ -3,8 +3,8 @@
 #include "cli/account_commands.hpp"
 #include "cli/audit_commands.hpp"
 #include "cli/backup_commands.hpp"
-#include "cli/badge_commands.hpp"
 #include "cli/backup_watch_commands.hpp"
+#include "cli/badge_commands.hpp"
 #include "cli/log_in_commands.hpp"
 
 namespace visitor::cli {
