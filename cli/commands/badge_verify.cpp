@@ -83,8 +83,8 @@ void add_badge_verify(Command& badge) {
       .takes_file()
       .fails_with({Errc::conflict, Errc::integrity})
       .uses_database()
-      .example("visitorctl badge verify \"$(zbarimg --raw -q badge.png)\"")
-      .example("visitorctl badge verify \"$token\" --public-key badge.pub", "Without the database")
+      .example("visitorctl badge verify vb1.HDGK9cI9PdVBb_ol...", "'zbarimg --raw badge.png' reads it from a picture")
+      .example("visitorctl badge verify vb1.HDGK9cI9PdVBb_ol... --public-key badge.pub", "Without the database")
       .runs([options](Session& session) { run(*options, session); });
 }
 
