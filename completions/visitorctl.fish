@@ -1021,6 +1021,7 @@ function __visitorctl_at --no-scope-shadowing
     case ' backup restore'
       set options \
         '--to	.	Connection string of the database, or embedded' \
+        '--at	.	The moment, as 2026-11-22T14:05 or 2h for two hours ago; without an offset by the clock of the site, or in UTC where there is no database to ask for it' \
         '--key	/	The private key; - is standard input' \
         '--from	.	Look at this place instead of those in [backup] targets' \
         '--code-file	/	A file with the code that is asked for, or '\''-'\'' for standard input' \

@@ -5,12 +5,15 @@
 #include "app/backup_record.hpp"
 #include "app/backup_turn.hpp"
 #include "app/backup_watch.hpp"
+#include "app/wal_keeper.hpp"
+#include "archive/wal_archive.hpp"
 #include "cli/arguments.hpp"
 #include "cli/backup_options.hpp"
 #include "cli/backup_watch_commands.hpp"
 #include "cli/views.hpp"
 #include "cli/views_backups.hpp"
 #include "core/text.hpp"
+#include "core/zone.hpp"
 
 namespace visitor::cli {
 namespace {
@@ -32,8 +35,17 @@ struct Survival {
   std::optional<store::BackupLoss> loss;  ///< nothing: there is nobody to ask
   std::optional<int> restore_seconds;     ///< of the newest backup that was ever restored
   std::vector<store::BackupKey> keys;
+  std::optional<Instant> log_reaches;  ///< up to there the archived log brings the database back
   std::vector<std::string> doubts;
 };
+
+/// How near to \p lost_at a restore with --at gets.
+std::optional<Instant> log_reaches(const app::BackupFacts& facts, Instant lost_at) {
+  if (!facts.wal || !facts.wal->state) return std::nullopt;
+  const auto& state = *facts.wal->state;
+  if (!state.oldest_at || *state.oldest_at > lost_at) return std::nullopt;
+  return std::min(std::max(state.reaches.value_or(*state.oldest_at), *state.oldest_at), lost_at);
+}
 
 Survival look(const app::BackupFacts& facts, Instant lost_at) {
   Survival result;
@@ -45,6 +57,9 @@ Survival look(const app::BackupFacts& facts, Instant lost_at) {
   for (const auto& copy : facts.copies)
     if (!result.restore_seconds) result.restore_seconds = copy.restore_seconds;
   result.copy = app::newest_good(facts, lost_at);
+  result.log_reaches = log_reaches(facts, lost_at);
+  if (facts.wal && facts.wal->state && facts.wal->state->failing_since)
+    result.doubts.emplace_back("the write-ahead log is not archived now");
   if (!result.copy) {
     result.doubts.emplace_back("there was no good backup by then");
     return result;
@@ -72,6 +87,19 @@ Survival look_with_database(Session& session, const Options& options, Zone& zone
   return result;
 }
 
+/// The same where only the archive itself can be asked.
+void look_at_archive(const config::Settings& settings, Survival& result) {
+  if (settings.backup.wal.directory.empty()) return;
+  const SystemClock clock;
+  try {
+    for (const auto& one : archive::look_at_wal(*app::open_wal_archive(settings, clock)).stretches)
+      if (one.from <= result.lost_at)
+        result.log_reaches = std::max(result.log_reaches.value_or(one.from), std::min(one.to, result.lost_at));
+  } catch (const Error& error) {
+    result.doubts.push_back("the archive of the write-ahead log cannot be read: " + error.message());
+  }
+}
+
 /// The day on which it is asked in earnest.
 Survival look_without_database(Session& session, const Options& options, const Zone& zone) {
   const SystemClock clock;
@@ -81,14 +109,19 @@ Survival look_without_database(Session& session, const Options& options, const Z
   auto result = look(known.facts, options.lost_at ? session.instant(*options.lost_at, zone) : session.now());
   result.known_from = known.known_at ? "record" : "places";
   result.known_at = known.known_at;
+  look_at_archive(session.settings(), result);
   for (const auto& silent : known.silent) result.doubts.push_back("this place does not answer: " + silent);
   result.doubts.emplace_back("there is no database to ask: what is newer than the backup is not known");
   if (!known.known_at) result.doubts.emplace_back("nothing is known of earlier checks, restores and keys");
   return result;
 }
 
+seconds before_loss(const Survival& survival, Instant at) {
+  return std::chrono::duration_cast<seconds>(survival.lost_at - at);
+}
+
 seconds age_of(const Survival& survival) {
-  return std::chrono::duration_cast<seconds>(survival.lost_at - survival.copy->started_at);
+  return before_loss(survival, survival.copy->started_at);
 }
 
 void write(JsonWriter& json, const Survival& survival) {
@@ -103,7 +136,13 @@ void write(JsonWriter& json, const Survival& survival) {
   };
   json.member("events", count(&store::BackupLoss::events)).member("visits", count(&store::BackupLoss::visits));
   json.member("incidents", count(&store::BackupLoss::incidents)).member("changes", count(&store::BackupLoss::changes));
-  json.end().member("known_from", survival.known_from).member("known_at", survival.known_at);
+  json.end().key("log").begin_object().member("reaches", survival.log_reaches);
+  json.member("lost_seconds",
+              survival.log_reaches
+                  ? std::optional{static_cast<std::int64_t>(before_loss(survival, *survival.log_reaches).count())}
+                  : std::nullopt)
+      .end();
+  json.member("known_from", survival.known_from).member("known_at", survival.known_at);
   json.member("restore_seconds", survival.restore_seconds).key("keys").begin_array();
   for (const auto& key : survival.keys)
     json.begin_object()
@@ -136,6 +175,9 @@ Card card_of(const Survival& survival, const std::string& zone) {
     card.add("Restore takes", survival.restore_seconds ? span_cell(seconds{*survival.restore_seconds})
                                                        : Cell{"not known", Tone::warning});
   }
+  if (const auto& reaches = survival.log_reaches)
+    card.add("Log",
+             fmt::format("archived; with --at no more than {} are lost", format_span(before_loss(survival, *reaches))));
   for (const auto& key : survival.keys)
     card.add("Key", fmt::format("{}{} ({})", key.name.empty() ? "" : key.name + ", ", key.public_key,
                                 key.proven_at ? "proven " + time_cell(key.proven_at, zone).text : "never proven"));
@@ -148,7 +190,10 @@ void run(const Options& options, Session& session) {
   auto zone = Zone::utc();
   auto survival = app::has_database(session.instance()) ? look_with_database(session, options, zone)
                                                         : look_without_database(session, options, zone);
-  survival.answer = !survival.copy ? "no" : survival.doubts.empty() ? "yes" : "perhaps";
+  if (!survival.copy && !survival.log_reaches)
+    survival.answer = "no";
+  else
+    survival.answer = survival.doubts.empty() ? "yes" : "perhaps";
   session.show(survival, card_of(survival, zone.name()));
   session.set_exit_status(survival.answer == "yes" ? 0 : survival.answer == "perhaps" ? 1 : 2);
 }
@@ -161,10 +206,11 @@ void add_backup_can_i_survive(Command& backup) {
       .option("--lost-at", "TIME", options->lost_at, "When it is lost; by default now")
       .details(
           "Names the backup that would be restored and where it is, how old it would be and what is newer and would be "
-          "lost, how long the last restore took, and whose keys can read it and when that was last proven. Yes is OK, "
-          "perhaps is a warning and comes with its doubts, no is critical. Where the database is lost already, the "
-          "places themselves are asked; what was known of checks, restores and keys is taken from the signed record "
-          "in the state directory, or on a new machine from the newest manifest.")
+          "lost, how long the last restore took, and whose keys can read it and when that was last proven. Where "
+          "[backup.wal] archives the log, how little 'backup restore --at' would lose; that folder has to survive, "
+          "too. Yes is OK, perhaps is a warning and comes with its doubts, no is critical. Where the database is lost "
+          "already, the places themselves are asked; what was known of checks, restores and keys is taken from the "
+          "signed record in the state directory, or on a new machine from the newest manifest.")
       .as_check()
       .example("visitorctl backup can-i-survive")
       .example("visitorctl backup can-i-survive --lost-at '2026-11-22 14:05'")

@@ -1,18 +1,21 @@
 #include <fmt/format.h>
 
-#include "app/restore.hpp"
+#include "app/backup_turn.hpp"
+#include "app/restore_at.hpp"
 #include "cli/backup_commands.hpp"
 #include "cli/backup_options.hpp"
 #include "cli/step_up.hpp"
 #include "cli/stop_on_signal.hpp"
 #include "cli/views.hpp"
 #include "cli/views_archives.hpp"
+#include "core/exact_moment.hpp"
 
 namespace visitor::cli {
 namespace {
 
 struct Options {
   std::string id;
+  std::string at;
   std::string to;
   std::vector<std::string> from;
   std::optional<std::filesystem::path> key;
@@ -21,9 +24,10 @@ struct Options {
   bool yes = false;
 };
 
-std::string sentence(const app::Restored& restored) {
-  auto text = fmt::format("Restored backup {} into the database {}: {} rows in {}.", restored.id, restored.database,
-                          restored.rows, duration_text(restored.took));
+/// \param what  "backup 20261122T030000Z-k3m9qx"
+std::string sentence(const std::string& what, const app::Restored& restored) {
+  auto text = fmt::format("Restored {} into the database {}: {} rows in {}.", what, restored.database, restored.rows,
+                          duration_text(restored.took));
   if (restored.schema_after != restored.schema_before)
     text +=
         fmt::format(" The schema was brought from version {} to {}.", restored.schema_before, restored.schema_after);
@@ -34,7 +38,60 @@ std::string sentence(const app::Restored& restored) {
   return text + " Nothing is done by itself until 'visitorctl resume'.";
 }
 
+void show(Session& session, const std::string& what, const app::Restored& restored) {
+  session.done(restored, sentence(what, restored));
+  if (restored.put_aside.empty() || session.json()) return;
+  session.note(restored.differences.empty() ? "It holds what was there before." : "What is different from before:");
+  for (const auto& difference : restored.differences) session.note("  " + difference);
+}
+
+/// Before what is there is put aside.
+void ask_for_code(Session& session, const app::RestorePlace& place, const Options& options) {
+  if (place.step_up == app::StepUpNeed::none) return;
+  db::Pool pool{{.connection = {.conninfo = place.conninfo}, .size = 1}};
+  step_up(session, place.step_up, pool, Vault::open(session.settings().secrets.key_file), options.code_file);
+}
+
+/// Asked by a session of its own that is gone before the restore wants to be alone with the database.
+Zone zone_of(Session& session) {
+  const auto& settings = session.settings();
+  if (const auto& name = settings.backup.time_zone; !name.empty()) return Zone::named(name);
+  app::Instance instance{settings};
+  if (!app::has_database(instance)) return Zone::utc();
+  db::Transaction tx{instance.pool_of_any_schema(), kReading};
+  return app::backup_zone(session.reader(tx));
+}
+
+void run_at(const Options& options, Session& session) {
+  if (!options.id.empty()) throw Error(Errc::usage, "--at chooses the base backup by itself", "Leave its name out.");
+  if (options.to != "embedded")
+    throw Error(Errc::usage, "a moment can be restored into the embedded database only", "Say --to embedded.");
+  if (options.from.size() > 1) throw Error(Errc::usage, "--at reads one archive", "Give --from once.");
+  const SystemClock clock;
+  const app::Actor actor{{}, Session::os_user(), domain::ActionHow::person};
+  const auto key = read_key(options.key);
+  const auto zone = zone_of(session);
+  ProgressLine line{session, "Restoring"};
+  auto desk = backup_desk(session, actor, clock, &line);
+  const app::RestoreAtOrder order{&key, parse_exact_moment(options.at, clock.now(), zone),
+                                  options.from.empty() ? std::string{} : options.from.front(), options.replace};
+  const auto plan = app::look_at_restore_at(desk, order);
+  const auto what = zone.iso(order.at);
+  session.note(fmt::format("Base backup {} and the log since then reach from {} to {}.", plan.stretch.base.id,
+                           zone.iso(plan.stretch.from), zone.iso(plan.stretch.to)));
+  session.confirm(plan.place.tables == 0
+                      ? fmt::format("Restore the embedded database as of {}?", what)
+                      : fmt::format("Put the embedded database with its {} tables aside, and restore it as of {}?",
+                                    plan.place.tables, what),
+                  options.yes);
+  ask_for_code(session, plan.place, options);
+  const StopOnSignal stop;  // nothing is asked any more
+  desk.stop = stop.token();
+  show(session, fmt::format("the moment {}", what), app::restore_at(desk, plan, order));
+}
+
 void run(const Options& options, Session& session) {
+  if (!options.at.empty()) return run_at(options, session);
   const SystemClock clock;
   const app::Actor actor{{}, Session::os_user(), domain::ActionHow::person};
   const auto key = read_key(options.key);
@@ -52,18 +109,11 @@ void run(const Options& options, Session& session) {
           : fmt::format("Put the database {} with its {} tables aside, and restore the backup in its place?",
                         place.database, place.tables),
       options.yes);
-  if (place.step_up != app::StepUpNeed::none) {
-    db::Pool pool{{.connection = {.conninfo = place.conninfo}, .size = 1}};
-    step_up(session, place.step_up, pool, Vault::open(session.settings().secrets.key_file), options.code_file);
-  }
+  ask_for_code(session, place, options);
   const StopOnSignal stop;  // nothing is asked any more
   desk.stop = stop.token();
   const auto restored = app::restore_backup(desk, *found.target, found.manifest, order, place);
-  session.done(restored, sentence(restored));
-  if (!restored.put_aside.empty() && !session.json()) {
-    session.note(restored.differences.empty() ? "It holds what was there before." : "What is different from before:");
-    for (const auto& difference : restored.differences) session.note("  " + difference);
-  }
+  show(session, "backup " + restored.id, restored);
 }
 
 }  // namespace
@@ -79,10 +129,26 @@ void add_backup_restore(Command& backup) {
               "with it. Afterwards terminals are not polled, no alert leaves and no job runs until 'visitorctl "
               "resume', so that nobody is told of the past. A password for --to belongs into ~/.pgpass. Where the "
               "database that is put aside has an account of yours with an authenticator, a code of it is asked for; an "
-              "empty one asks nothing.")
+              "empty one asks nothing.\n"
+              "With --at the embedded database is restored as it was at a moment, from the archive that [backup.wal] "
+              "in visitor.toml(5) describes: a base backup, and the write-ahead log that was written since. Every "
+              "segment of it is opened and checked first, then it is replayed in a cluster beside the present one, "
+              "which changes places with it at the end; whatever goes wrong before changes nothing. A moment that the "
+              "archive does not reach is refused, and the message says which it does.\n"
+              "A server of your own that [database] names is archived with its own tools: pgbackrest, barman or "
+              "WAL-G go on as they are, with archive_command, stanza and schedule of the server, and need nothing "
+              "from visitor, whose database is one of the cluster's. To go back with them, stop visitord, let them "
+              "restore ('pgbackrest --stanza=main --type=time --target=... --target-action=promote restore'), and "
+              "keep visitord stopped until you want terminals polled again: a server that was restored that way does "
+              "not wait for 'visitorctl resume'. The dumps of 'visitorctl backup create' are made beside that, and "
+              "'visitorctl backup status' is about those alone.")
           .positional("BACKUP", options->id, "Its name, or as much of it as only one has; else the newest")
           .option("--to", "URL", options->to, "Connection string of the database, or embedded")
           .required();
+  command.option(
+      "--at", "TIME", options->at,
+      "The moment, as 2026-11-22T14:05 or 2h for two hours ago; without an offset by the clock of the site, or "
+      "in UTC where there is no database to ask for it");
   add_key(command, options->key);
   add_from(command, options->from);
   add_code_file(command, options->code_file);
@@ -91,6 +157,7 @@ void add_backup_restore(Command& backup) {
       .fails_with({Errc::not_found, Errc::conflict, Errc::denied, Errc::config, Errc::database, Errc::integrity})
       .example("visitorctl backup restore --to embedded --key backup.key --from file:///media/usb", "on a new machine")
       .example("visitorctl backup restore 20261122T030000Z --to embedded --replace --key backup.key --yes")
+      .example("visitorctl backup restore --at 2026-11-22T14:05 --to embedded --replace --key backup.key")
       .runs([options](Session& session) { run(*options, session); });
 }
 

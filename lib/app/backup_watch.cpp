@@ -27,11 +27,15 @@ using store::BackupRun;
 
 constexpr int kCompared = 20, kComparedLeast = 5;
 constexpr seconds kWorthComparing{10};
+// What a restart or a slow disk may take; and how old a look may be, which is taken every minute.
+constexpr std::chrono::minutes kWalGrace{2}, kLooksEvery{2}, kWalLate{15};
+constexpr std::chrono::hours kWalCritical{1}, kBaseWithin{1};
 // The last run, those it is compared with, and room for failed ones between them.
 constexpr int kLooked = 60;
 
-constexpr std::array<std::string_view, 9> kNames{"none",   "failed",     "missing",    "small",   "fast",
-                                                 "broken", "unverified", "unrestored", "unproven"};
+constexpr std::array<std::string_view, 15> kNames{"none",     "failed",     "missing",    "small",    "fast",
+                                                  "broken",   "unverified", "unrestored", "unproven", "wal_stopped",
+                                                  "wal_late", "wal_behind", "wal_base",   "wal_disk", "wal_gap"};
 
 bool is_good(const BackupCopy& copy) {
   return copy.problem.empty();
@@ -71,15 +75,25 @@ class Look {
   Look(const BackupFacts& facts, Instant now) : facts_(facts), now_(now) {}
 
   std::vector<BackupFinding> run() {
-    if (facts_.targets.empty()) return {};
-    none();
-    failed();
-    missing();
-    compare();
-    broken();
-    unverified();
-    unrestored();
-    unproven();
+    if (!facts_.targets.empty()) {
+      none();
+      failed();
+      missing();
+      compare();
+      broken();
+      unverified();
+      unrestored();
+      unproven();
+    }
+    // Before the first look there is nothing to say.
+    if (facts_.wal && facts_.wal->state) {
+      wal_stopped();
+      wal_late();
+      wal_behind();
+      wal_base();
+      wal_disk();
+      wal_gap();
+    }
     return std::move(found_);
   }
 
@@ -206,6 +220,59 @@ class Look {
               .add("limit_seconds", facts_.prove_within.count()));
   }
 
+  void wal_stopped() {
+    const auto& state = *facts_.wal->state;
+    // The moment from which on nothing was archived, as far as anybody knows.
+    const auto since = state.failing_since ? *state.failing_since : state.looked_at + kLooksEvery;
+    if (since + kWalGrace > now_) return;
+    add("wal_stopped", since + kWalCritical > now_ ? CheckStatus::warning : CheckStatus::critical, since,
+        figures("wal_stopped")
+            .add("kept", state.failing_since.has_value())
+            .add("age_seconds", seconds_in(now_ - state.failing_since.value_or(state.looked_at))));
+  }
+
+  void wal_late() {
+    const auto& wal = *facts_.wal;
+    const auto patience = std::max<seconds>(wal.max_loss * 3, kWalLate);
+    const auto from = wal.state->reaches.value_or(wal.state->chain_from);
+    if (from + patience > now_) return;
+    add("wal_late", CheckStatus::warning, from + patience,
+        figures("wal_late").add("age_seconds", seconds_in(now_ - from)));
+  }
+
+  void wal_behind() {
+    const auto& wal = *facts_.wal;
+    if (!wal.state->behind_since) return;
+    const auto behind = wal.state->behind_bytes;
+    add("wal_behind", behind < wal.max_behind / 5 * 4 ? CheckStatus::warning : CheckStatus::critical,
+        *wal.state->behind_since, figures("wal_behind").add("bytes", behind).add("limit_bytes", wal.max_behind));
+  }
+
+  void wal_base() {
+    const auto& wal = *facts_.wal;
+    const auto due = wal.state->base_at ? *wal.state->base_at + wal.base_every + std::chrono::days{1}
+                                        : wal.state->chain_from + kBaseWithin;
+    if (due > now_) return;
+    auto said = figures("wal_base");
+    if (wal.state->base_at) said.add("age_seconds", seconds_in(now_ - *wal.state->base_at));
+    add("wal_base", CheckStatus::warning, due, said);
+  }
+
+  void wal_disk() {
+    const auto& state = *facts_.wal->state;
+    if (!state.low_since || state.disk_bytes < 100) return;
+    const auto percent = state.free_bytes / (state.disk_bytes / 100);
+    add("wal_disk", percent * 4 < facts_.wal->warn_free ? CheckStatus::critical : CheckStatus::warning,
+        *state.low_since, figures("wal_disk").add("percent", percent).add("bytes", state.free_bytes));
+  }
+
+  void wal_gap() {
+    const auto& state = *facts_.wal->state;
+    if (!state.gap_since) return;
+    add("wal_gap", CheckStatus::warning, *state.gap_since,
+        figures("wal_gap").add("segment", std::string_view{state.gap}));
+  }
+
   const BackupFacts& facts_;
   Instant now_;
   std::vector<BackupFinding> found_;
@@ -237,11 +304,15 @@ BackupFacts configured_backup_facts(const config::Settings& settings) {
   facts.verify_within = settings.backup.verify_within;
   facts.restore_within = settings.backup.restore_within;
   facts.prove_within = settings.backup.prove_within;
+  facts.embedded = settings.database.url.empty();
+  if (const auto& wal = settings.backup.wal; !wal.directory.empty())
+    facts.wal = {{}, wal.max_loss, wal.base_every, static_cast<std::int64_t>(wal.max_behind), wal.warn_free};
   return facts;
 }
 
 BackupFacts backup_facts(const Work& work) {
   auto facts = configured_backup_facts(work.settings);
+  if (facts.wal) facts.wal->state = store::WalStates{work.tx}.find();
   store::BackupLog log{work.tx};
   facts.runs = log.runs(kLooked);
   facts.copies = log.copies();
@@ -265,8 +336,8 @@ std::optional<BackupCopy> newest_good(const BackupFacts& facts, std::optional<In
 
 Check backup_check(const BackupFacts& facts, Instant now) {
   Check check{"backup", CheckStatus::unknown, {}, "s", {}, {}, "no backups are made: no target is configured"};
-  if (facts.targets.empty()) return check;
-  check.critical = static_cast<double>(facts.max_age.count());
+  if (facts.targets.empty() && !facts.wal) return check;
+  if (!facts.targets.empty()) check.critical = static_cast<double>(facts.max_age.count());
   const auto newest = newest_good(facts);
   if (newest)
     check.value = static_cast<double>(
@@ -278,9 +349,11 @@ Check backup_check(const BackupFacts& facts, Instant now) {
     if (check.status != CheckStatus::critical) check.status = one.status;
     said.push_back(one.message);
   }
-  check.message = found.empty() ? fmt::format("the newest backup is {} old",
-                                              format_span(seconds{seconds_in(now - newest->started_at)}))
-                                : fmt::format("{}", fmt::join(said, "; "));
+  if (found.empty() && newest)
+    said.push_back(
+        fmt::format("the newest backup is {} old", format_span(seconds{seconds_in(now - newest->started_at)})));
+  if (found.empty() && !newest) said.emplace_back("the write-ahead log is archived, and no target is configured");
+  check.message = fmt::format("{}", fmt::join(said, "; "));
   return check;
 }
 
@@ -301,11 +374,45 @@ std::string three_two_one(const BackupFacts& facts) {
                      kinds.empty() ? "" : fmt::format(" ({})", fmt::join(kinds, ", ")), elsewhere.size());
 }
 
+std::string point_in_time(const BackupFacts& facts, const Zone& zone) {
+  if (!facts.embedded)
+    return "Point in time: left to what archives the server that [database] names (pgbackrest, barman)";
+  if (!facts.wal) return "Point in time: off; [backup.wal] directory turns it on";
+  if (!facts.wal->state) return "Point in time: nothing is archived yet; visitord begins";
+  const auto& state = *facts.wal->state;
+  if (!state.oldest_at) return "Point in time: the first base backup is not complete yet";
+  return fmt::format("Point in time: from {} to {}, {} in the archive", zone.stamp(*state.oldest_at),
+                     zone.stamp(std::max(state.reaches.value_or(*state.oldest_at), *state.oldest_at)),
+                     domain::bytes_words(state.bytes, domain::Language::english));
+}
+
+namespace {
+
+double unix_seconds(Instant at) {
+  return std::chrono::duration<double>(at.time_since_epoch()).count();
+}
+
+void add_wal_gauges(MetricsText& out, const store::WalState& state) {
+  const auto moment = [&](std::string_view name, std::string_view help, const std::optional<Instant>& at) {
+    if (at) out.gauge(name, help, unix_seconds(*at));
+  };
+  moment("visitor_wal_oldest_timestamp_seconds", "The earliest moment that can be restored.", state.oldest_at);
+  moment("visitor_wal_reaches_timestamp_seconds", "Every commit up to then is in the archive.", state.reaches);
+  moment("visitor_wal_base_timestamp_seconds", "When the newest base backup was complete.", state.base_at);
+  out.gauge("visitor_wal_archive_bytes", "Size of the archive.", static_cast<double>(state.bytes));
+  out.gauge("visitor_wal_disk_free_bytes", "Free space on its disk.", static_cast<double>(state.free_bytes));
+  out.gauge("visitor_wal_disk_bytes", "Size of its disk.", static_cast<double>(state.disk_bytes));
+  out.gauge("visitor_wal_behind_bytes", "Log that waits for the archive.", static_cast<double>(state.behind_bytes));
+  out.gauge("visitor_wal_failing", "Whether the log cannot be archived.", state.failing_since ? 1 : 0);
+}
+
+}  // namespace
+
 void add_backup_gauges(MetricsText& out, const BackupFacts& facts) {
+  if (facts.wal && facts.wal->state) add_wal_gauges(out, *facts.wal->state);
   if (facts.targets.empty()) return;
-  const auto moment = [](Instant at) { return std::chrono::duration<double>(at.time_since_epoch()).count(); };
   const auto gauge = [&](std::string_view name, std::string_view help, const std::optional<Instant>& at) {
-    if (at) out.gauge(name, help, moment(*at));
+    if (at) out.gauge(name, help, unix_seconds(*at));
   };
   const auto newest = newest_good(facts);
   gauge("visitor_backup_timestamp_seconds", "When the newest good backup was begun.",

@@ -7,7 +7,9 @@
 
 #include "app/check.hpp"
 #include "app/work.hpp"
+#include "core/zone.hpp"
 #include "store/backup_log.hpp"
+#include "store/wal_state.hpp"
 
 /// Whether there are backups that are known to restore. What is found is a check of health, gauges, the exit status of
 /// 'backup status', and incidents.
@@ -27,6 +29,17 @@ struct BackupFacts {
   std::chrono::seconds verify_within{};
   std::chrono::seconds restore_within{};
   std::chrono::seconds prove_within{};
+
+  /// Of the archive of the write-ahead log.
+  struct Wal {
+    std::optional<store::WalState> state;  ///< nothing: it was never kept
+    std::chrono::seconds max_loss{};       ///< [backup.wal]
+    std::chrono::seconds base_every{};
+    std::int64_t max_behind = 0;
+    int warn_free = 0;
+  };
+  std::optional<Wal> wal;  ///< nothing: [backup.wal] directory is not set
+  bool embedded = true;    ///< the database is our own cluster
 };
 BackupFacts backup_facts(const Work& work);
 /// What the configuration says of them alone.
@@ -45,6 +58,13 @@ BackupFacts configured_backup_facts(const config::Settings& settings);
 /// | unverified | warning  | no copy was verified in [backup] verify_within                                           |
 /// | unrestored | warning  | no copy was restored, for a trial or in earnest, in [backup] restore_within              |
 /// | unproven   | warning  | a recipient has not proven in [backup] prove_within that he can read backups             |
+/// | wal_stopped| warning  | the log has not been archived for two minutes, or nobody keeps the archive; critical     |
+/// |            |          | after an hour                                                                            |
+/// | wal_late   | warning  | the archive ends longer ago than three times [backup.wal] max_loss, and 15 minutes       |
+/// | wal_behind | warning  | half of [backup.wal] max_behind waits for the archive; critical: four fifths             |
+/// | wal_base   | warning  | there is no base backup for the log that is archived now, or it is a day too old         |
+/// | wal_disk   | warning  | less of the archive's disk is free than [backup.wal] warn_free; critical: a quarter of it|
+/// | wal_gap    | warning  | a segment is missing between others: there are moments that cannot be restored           |
 struct BackupFinding {
   std::string name;
   CheckStatus status = CheckStatus::warning;
@@ -52,14 +72,18 @@ struct BackupFinding {
   std::string figures;  ///< behind the message, as JSON: domain::backup_words says it in any language
   Instant since;        ///< the same as long as it lasts
 };
-/// In the order of the table; empty where all is well, and where no target is configured.
+/// In the order of the table; empty where all is well, and where nothing is configured.
 std::vector<BackupFinding> assess_backups(const BackupFacts& facts, Instant now);
 
-/// The check "backup": s since the newest good backup was begun. Unknown where no target is configured.
+/// The check "backup": s since the newest good backup was begun. Unknown where neither a target nor an archive of the
+/// log is configured.
 Check backup_check(const BackupFacts& facts, Instant now);
 
 /// "3-2-1: 3 copies (the database and 2 of the newest backup), 2 kinds of storage (file, s3), 1 elsewhere".
 std::string three_two_one(const BackupFacts& facts);
+
+/// "Point in time: from 2026-11-08 03:00:12 to 2026-11-22 14:05:00", or why not. A sentence without its full stop.
+std::string point_in_time(const BackupFacts& facts, const Zone& zone);
 
 /// The newest copy that no look has found broken and that was begun at or before \p until: of the newest backup that
 /// has one a verified copy, if there is one.

@@ -110,7 +110,7 @@ std::vector<Job> jobs(const config::Settings& settings) {
       {"trim_changes", minutes{10}, "Delete what the change feed need not keep any longer.",
        [](const Work& work) { return counted(trim_changes(work), "change(s) deleted"); }},
   };
-  if (!settings.backup.targets.empty())
+  if (!settings.backup.targets.empty() || !settings.backup.wal.directory.empty())
     all.push_back({"watch_backups", minutes{1}, "Look whether there is a good backup, and open incidents where not.",
                    [](const Work& work) { return counted(watch_backups(work), "incident(s) opened"); }});
   if (settings.alerts.canary_interval.count() > 0)

@@ -21,6 +21,8 @@ struct RestorePlace {
   /// What its accounts say of the one of the actor's login, who is about to put it aside.
   StepUpNeed step_up = StepUpNeed::none;
 };
+/// Looks at what is there.
+RestorePlace look_at_place(const Secret& conninfo, std::string_view login);
 
 /// Looks, and changes nothing but starting the embedded database.
 /// \throws Error conflict  it holds something, and \p order does not say to replace it

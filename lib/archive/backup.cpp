@@ -5,6 +5,7 @@
 #include "archive/compression.hpp"
 #include "archive/dump.hpp"
 #include "archive/fan_out.hpp"
+#include "archive/measured.hpp"
 #include "archive/sealing.hpp"
 #include "core/log.hpp"
 #include "core/text.hpp"
@@ -25,26 +26,6 @@ constexpr auto kAuditHead = R"sql(
      ORDER BY position DESC
      LIMIT 1)sql";
 constexpr std::chrono::milliseconds kTellEvery{200};
-
-/// Counts and hashes what flows to the targets.
-class Measured final : public Sink {
- public:
-  explicit Measured(Sink& next) : next_(next) {}
-  void write(std::span<const std::byte> bytes) override {
-    digest_.add(bytes);
-    size_ += bytes.size();
-    next_.write(bytes);
-  }
-  void finish() override { next_.finish(); }
-
-  std::uint64_t size() const { return size_; }
-  std::string digest() { return digest_.finish(); }
-
- private:
-  Sink& next_;
-  Digest digest_;
-  std::uint64_t size_ = 0;
-};
 
 /// The moment of the backup; the transaction holds its snapshot open until pg_dump has taken it over.
 void look_at_database(db::Transaction& tx, Manifest& manifest) {

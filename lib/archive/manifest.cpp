@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "archive/record_json.hpp"
+#include "archive/wal_segment.hpp"
 #include "core/error.hpp"
 #include "core/text.hpp"
 #include "core/vault.hpp"
@@ -55,6 +56,11 @@ std::string write_manifest(Manifest manifest, const SigningKey& key) {
                                  {"blake2b", part.blake2b},
                                  {"clear_size", as_number(part.clear_size)}});
   out["parts"] = std::move(parts);
+  if (manifest.wal)
+    out["wal"] = json::object{{"system", manifest.wal->system},
+                              {"start", manifest.wal->start},
+                              {"stop", manifest.wal->stop},
+                              {"segment_bytes", as_number(manifest.wal->segment_bytes)}};
   json::array recipients;
   for (const auto& recipient : manifest.recipients)
     recipients.push_back(json::object{{"public_key", recipient.public_key},
@@ -96,6 +102,12 @@ Manifest read_manifest(std::string_view text) {
     manifest.audit_row = std::exchange(manifest.audit_head, 0);
   for (const auto& part : in.list("parts"))
     manifest.parts.push_back({part.text("name"), part.size("size"), part.text("blake2b"), part.size("clear_size")});
+  if (in.has("wal")) {
+    const JsonFields wal{in.member("wal"), kWhat};
+    manifest.wal = {wal.text("system"), wal.text("start"), wal.text("stop"), wal.size("segment_bytes")};
+    if (!is_wal_segment(manifest.wal->start) || !is_wal_segment(manifest.wal->stop) || manifest.wal->segment_bytes == 0)
+      wal.wrong("names no WAL segments");
+  }
   if (manifest.parts.empty() || manifest.data().name != kDataName) in.wrong("names no data");
   for (const auto& recipient : in.list("recipients"))
     manifest.recipients.push_back(

@@ -30,6 +30,14 @@ struct Manifest {
     std::vector<std::byte> master_key;  ///< sealed
   };
 
+  /// Of a base backup: the files of a cluster, which the write-ahead log brings to any later moment.
+  struct Wal {
+    std::string system;  ///< identifier of the cluster, in digits
+    std::string start;   ///< the first segment that a recovery needs
+    std::string stop;    ///< the last one that every recovery needs
+    std::uint64_t segment_bytes = 0;
+  };
+
   std::string id;
   Instant started;
   Instant ended;
@@ -45,10 +53,11 @@ struct Manifest {
   std::int64_t audit_row = 0;          ///< of backups from before there was a chain: number of the newest row
   std::string audit_hash;              ///< of that link, hexadecimal; empty: there is none
   std::vector<Part> parts;
+  std::optional<Wal> wal;  ///< nothing: the data are a dump
   std::vector<Recipient> recipients;
-  std::vector<TableSum> tables;
-  Record known;        ///< of earlier backups, when this one was begun
-  std::string signer;  ///< public key
+  std::vector<TableSum> tables;  ///< of a dump
+  Record known;                  ///< of earlier backups, when this one was begun
+  std::string signer;            ///< public key
 
   const Part& data() const { return parts.front(); }
   std::int64_t rows() const;

@@ -121,4 +121,19 @@ std::vector<Contradiction> bucket_contradictions(const Settings& settings) {
   return wrong;
 }
 
+std::vector<Contradiction> wal_contradictions(const Settings& settings) {
+  constexpr auto kDirectory = "backup.wal.directory";
+  std::vector<Contradiction> wrong;
+  if (settings.backup.wal.directory.empty()) return wrong;
+  if (!settings.database.url.empty() || !settings.database.url_file.empty())
+    wrong.push_back({kDirectory,
+                     "is for the embedded database only; let pgbackrest or barman archive the log of the server "
+                     "that [database] names, as visitorctl-backup-restore(1) says"});
+  if (settings.backup.recipients.empty())
+    wrong.push_back({kDirectory, "needs backup.recipients: nobody could read the archive"});
+  if (is_among("file://" + settings.backup.wal.directory.string(), settings.backup.targets))
+    wrong.push_back({kDirectory, "is among backup.targets, too; base backups and dumps are kept by different rules"});
+  return wrong;
+}
+
 }  // namespace visitor::config

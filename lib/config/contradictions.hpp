@@ -23,4 +23,7 @@ std::vector<Contradiction> bucket_contradictions(const Settings& settings);
 /// Half of what TLS needs.
 std::vector<Contradiction> tls_contradictions(const Settings& settings);
 
+/// What point in time needs: the embedded database, and somebody who can read the archive.
+std::vector<Contradiction> wal_contradictions(const Settings& settings);
+
 }  // namespace visitor::config

@@ -176,6 +176,7 @@ class Reader {
     for (const auto& wrong : telegram_contradictions(settings)) add(line_of(wrong.key), wrong.key, wrong.message);
     auto routing = routing_contradictions(settings);
     std::ranges::move(bucket_contradictions(settings), std::back_inserter(routing));
+    std::ranges::move(wal_contradictions(settings), std::back_inserter(routing));
     // Where an option is no good by itself, its entry lacks it.
     std::erase_if(routing, [&](const Contradiction& wrong) {
       return std::ranges::any_of(out_.problems, [&](const Problem& problem) {
@@ -250,7 +251,7 @@ class Reader {
     for (const auto& [key, node] : root) {
       const std::string name{key.str()};
       const int line = static_cast<int>(key.source().begin.line);
-      const bool known = std::ranges::any_of(tables(), [&](const Table& table) { return table.name == name; });
+      const bool known = is_table_name(name);
       const auto list = std::ranges::find(lists(), name, &List::name);
       if (const auto* table = node.as_table(); table != nullptr && known) {
         walk_table(name, *table);
@@ -266,12 +267,23 @@ class Reader {
     }
   }
 
+  static bool is_table_name(const std::string& name) {
+    return std::ranges::any_of(tables(), [&](const Table& table) { return table.name == name; });
+  }
+
   void walk_table(const std::string& table, const toml::table& entries) {
     for (const auto& [key, node] : entries) {
       const std::string name{key.str()};
       const auto full = fmt::format("{}.{}", table, name);
       const int line = static_cast<int>(key.source().begin.line);
       const auto* option = find_option(full);
+      if (option == nullptr && is_table_name(full)) {
+        if (const auto* within = node.as_table(); within != nullptr)
+          walk_table(full, *within);
+        else
+          add(line, full, fmt::format("must be a table: write [{}] and its options below it", full));
+        continue;
+      }
       if (option == nullptr) {
         add(line, full, fmt::format("unknown option{}", did_you_mean(near_key(table, name))));
         continue;
@@ -339,9 +351,8 @@ class Reader {
     std::vector<std::string> here, all;
     std::optional<std::string> elsewhere;
     for (const auto& option : options()) {
-      const auto dot = option.key.find('.');
-      const std::string short_name{option.key.substr(dot + 1)};
-      if (option.key.substr(0, dot) == table) here.push_back(short_name);
+      const std::string short_name{option.name()};
+      if (option.table() == table) here.push_back(short_name);
       if (short_name == name && !elsewhere) elsewhere = std::string{option.key};
       all.emplace_back(option.key);
     }

@@ -396,6 +396,28 @@ constexpr std::array kOptions{
            "How long it may take to answer. A backup never fails because of it.",
            [](Settings& s) -> Target { return &s.backup.ping_timeout; }},
 
+    Option{"backup.wal.directory", Kind::path, "", "", "", kNone, false, "/var/backups/visitor-wal",
+           "A folder, best on another disk, where visitord archives the write-ahead log of the embedded database, "
+           "with a base backup now and then. Without it nothing is archived.",
+           [](Settings& s) -> Target { return &s.backup.wal.directory; }},
+    Option{"backup.wal.keep", Kind::span, "14d", "1h", "366d", kNone, true, "",
+           "Every moment of this last while can be restored.",
+           [](Settings& s) -> Target { return &s.backup.wal.keep; }},
+    Option{"backup.wal.base_every", Kind::span, "7d", "1h", "90d", kNone, true, "",
+           "A base backup is made this often; a restore reads one, and the log that was written since.",
+           [](Settings& s) -> Target { return &s.backup.wal.base_every; }},
+    Option{"backup.wal.max_loss", Kind::span, "5m", "1s", "24h", kNone, true, "",
+           "What was written at most this long ago may be missing in the archive.",
+           [](Settings& s) -> Target { return &s.backup.wal.max_loss; }},
+    Option{"backup.wal.max_behind", Kind::size, "4GiB", "128MiB", "1024GiB", kNone, false, "",
+           "So much of the log waits on the disk of the database where it cannot be archived. What would be more is "
+           "given up, so that the database goes on: then a new base backup begins a new archive.",
+           [](Settings& s) -> Target { return &s.backup.wal.max_behind; }},
+    Option{"backup.wal.warn_free", Kind::integer, "20", "1", "90", kNone, true, "",
+           "Less than so many percent of the disk of the archive free is a warning and an alert, less than a quarter "
+           "of that is critical.",
+           [](Settings& s) -> Target { return &s.backup.wal.warn_free; }},
+
     Option{"audit.checkpoint_to", Kind::texts, "", "", "", kNone, true, "s3://visitor-audit/gate",
            "Where signed checkpoints of the audit go: file:///, s3:// or a https:// address that takes a POST.",
            [](Settings& s) -> Target { return &s.audit.checkpoint_to; }, wrong_audit_place},
@@ -430,6 +452,7 @@ constexpr std::array kTables{
     Table{"email", "Alerts by e-mail."},
     Table{"telegram", "Alerts by a Telegram bot, its buttons and commands."},
     Table{"backup", "Backups: where they go, how long they stay, and who hears of it."},
+    Table{"backup.wal", "Point in time: the embedded database as it was at any moment."},
     Table{"audit", "The record of who did what: where its checkpoints go, and how long it stays."},
     Table{"log", "What visitord writes, to standard error or the journal."},
 };

@@ -61,9 +61,9 @@ struct Option {
   Target member(Settings& settings, std::size_t entry = 0) const {
     return entry_target != nullptr ? entry_target(settings, entry) : target(settings);
   }
-  /// "visits" and "reentry_grace".
-  std::string_view table() const { return key.substr(0, key.find('.')); }
-  std::string_view name() const { return key.substr(key.find('.') + 1); }
+  /// "visits" and "reentry_grace"; "backup.wal" and "keep".
+  std::string_view table() const { return key.substr(0, key.rfind('.')); }
+  std::string_view name() const { return key.substr(key.rfind('.') + 1); }
 };
 
 /// Every option once, grouped by table, in the order of the sample file.

@@ -33,7 +33,7 @@ std::string sample() {
   for (const auto& table : tables()) {
     out += fmt::format("\n# {}\n[{}]\n", table.sentence, table.name);
     for (const auto& option : options())
-      if (option.key.starts_with(fmt::format("{}.", table.name))) out += sample_of(option, defaults);
+      if (option.table() == table.name) out += sample_of(option, defaults);
   }
   for (const auto& list : lists()) {
     out += fmt::format("\n# {} May stand any number of times.\n#[[{}]]\n", list.sentence, list.name);

@@ -251,6 +251,16 @@ struct Settings {
     std::chrono::seconds prove_within{100 * 24 * 3600};
     SecretFile ping_url;
     std::chrono::milliseconds ping_timeout{5'000};
+
+    /// [backup.wal]: the write-ahead log of the embedded database.
+    struct Wal {
+      std::filesystem::path directory;  ///< empty: it is not archived
+      std::chrono::seconds keep{14 * 24 * 3600};
+      std::chrono::seconds base_every{7 * 24 * 3600};
+      std::chrono::seconds max_loss{5 * 60};
+      std::size_t max_behind = std::size_t{4} << 30;
+      int warn_free = 20;  ///< percent
+    } wal;
   } backup;
 
   struct Audit {

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -79,6 +80,12 @@ bool Child::write(std::span<const std::byte> bytes) {
 
 void Child::end_input() {
   streams_.in = Fd{};
+}
+
+bool Child::running() const {
+  if (pid_ < 0) return false;
+  siginfo_t info{};
+  return waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid == 0;
 }
 
 int Child::wait() {

@@ -51,6 +51,8 @@ class Child {
   /// Nothing more will be written.
   void end_input();
 
+  /// Whether it still runs; never waits.
+  bool running() const;
   /// Waits for its end. \returns its exit status, or 128 + signal
   int wait();
   /// What it said on standard error; after wait().

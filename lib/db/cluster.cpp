@@ -114,7 +114,8 @@ void write_as(const Account& account, const fs::path& path, const std::string& c
 void write_settings(const ClusterOptions& options, const Account& account, const Paths& paths, const fs::path& data,
                     const fs::path& socket) {
   write_as(account, data / kOurSettings, settings_file(options, socket), paths);
-  write_as(account, data / "pg_hba.conf", "local all all peer map=visitor\n", paths);
+  write_as(account, data / "pg_hba.conf", "local all all peer map=visitor\nlocal replication all peer map=visitor\n",
+           paths);
   write_as(account, data / "pg_ident.conf", ident_file(options, account), paths);
 }
 
@@ -142,21 +143,6 @@ void make(const ClusterOptions& options, const Account& account, const Paths& pa
   if (!is_set(options, "fsync", "off")) check(run(account, {binaries.program("initdb"), "--sync-only", "-D", fresh}));
   if (rename(paths.fresh.c_str(), paths.data.c_str()) != 0)
     throw Error(Errc::config, fmt::format("{}: cannot rename {}: {}", kDoing, fresh, errno_text(errno)));
-}
-
-/// Lets one program at a time make, start or stop the cluster.
-Fd lock(const fs::path& directory, Clock::time_point end) {
-  Fd fd{open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
-  if (!fd) throw Error(Errc::denied, fmt::format("cannot open {}: {}", directory.string(), errno_text(errno)));
-  while (flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
-    if (errno != EWOULDBLOCK && errno != EINTR)
-      throw Error(Errc::failed, fmt::format("cannot lock {}: {}", directory.string(), errno_text(errno)));
-    if (Clock::now() > end)
-      throw Error(Errc::database, "another program has been starting the embedded database for too long",
-                  "Look at its output, or end it.");
-    std::this_thread::sleep_for(kPollPause);
-  }
-  return fd;
 }
 
 constexpr std::string_view kLeftovers = "pre-existing shared memory block";
@@ -242,7 +228,7 @@ bool Cluster::start() {
   place::require_way(paths.directory, account);
   place::make_private_directory(paths.directory, account);
   place::require_private(paths.directory, account);
-  const auto locked = lock(paths.directory, end);
+  const auto locked = server::lock(paths.directory, end);
 
   const auto state = status();
   if (state.state == ClusterState::running) return false;
@@ -264,11 +250,25 @@ bool Cluster::start() {
   return true;
 }
 
+bool Cluster::reload() {
+  const auto end = Clock::now() + options_.start_deadline;
+  const auto account = place::account(options_);
+  const auto paths = place::paths(options_);
+  if (status().state != ClusterState::running) return false;
+  const auto locked = server::lock(paths.directory, end);
+  const auto now = status();
+  if (now.state != ClusterState::running) return false;
+  write_settings(options_, account, paths, paths.data, now.socket_directory);
+  if (kill(now.pid, SIGHUP) != 0 && errno != ESRCH)
+    throw Error(Errc::denied, fmt::format("cannot reach process {}: {}", now.pid, errno_text(errno)));
+  return true;
+}
+
 bool Cluster::stop() {
   const auto end = Clock::now() + options_.stop_deadline;
   const auto paths = place::paths(options_);
   if (status().state == ClusterState::absent) return false;
-  const auto locked = lock(paths.directory, end);
+  const auto locked = server::lock(paths.directory, end);
   const auto now = status();
   if (now.pid == 0) return false;
   // SIGINT is PostgreSQL's "fast" shutdown.

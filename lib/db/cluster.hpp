@@ -71,6 +71,11 @@ class Cluster {
   /// \throws Error denied    we are neither root nor the owner
   bool start();
 
+  /// Writes the settings as a start does, and lets the running server read them. Those that need a restart come into
+  /// force with the next start.
+  /// \returns false if it does not run
+  bool reload();
+
   /// Ends it in an orderly way: open transactions are rolled back, sessions are closed.
   /// \returns false if it did not run
   /// \throws Error database  it still runs after the stop deadline

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <grp.h>
 #include <signal.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -12,6 +13,7 @@
 #include <array>
 #include <cerrno>
 #include <cstdlib>
+#include <thread>
 #include <vector>
 
 #include "core/error.hpp"
@@ -89,6 +91,20 @@ std::string_view without_prefix(std::string_view line) {
 }
 
 }  // namespace
+
+Fd lock(const fs::path& directory, std::chrono::steady_clock::time_point end) {
+  Fd fd{open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+  if (!fd) throw Error(Errc::denied, fmt::format("cannot open {}: {}", directory.string(), errno_text(errno)));
+  while (flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
+    if (errno != EWOULDBLOCK && errno != EINTR)
+      throw Error(Errc::failed, fmt::format("cannot lock {}: {}", directory.string(), errno_text(errno)));
+    if (std::chrono::steady_clock::now() > end)
+      throw Error(Errc::database, "another program has been starting the embedded database for too long",
+                  "Look at its output, or end it.");
+    std::this_thread::sleep_for(std::chrono::milliseconds{10});
+  }
+  return fd;
+}
 
 std::string_view next_line(std::string_view& rest) {
   const auto end = std::min(rest.find('\n'), rest.size());

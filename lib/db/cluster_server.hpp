@@ -2,15 +2,21 @@
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "core/file.hpp"
 #include "db/cluster_place.hpp"
 
 // The server process of the embedded cluster. For cluster*.cpp only.
 namespace visitor::db::server {
+
+/// Lets one program at a time make, start, stop or exchange the cluster in \p directory, as long as this lives.
+/// \throws Error database  another one has had it until \p end
+Fd lock(const std::filesystem::path& directory, std::chrono::steady_clock::time_point end);
 
 /// Cuts the first line off \p rest and returns it without blanks around; empty at the end.
 std::string_view next_line(std::string_view& rest);

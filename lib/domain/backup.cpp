@@ -7,17 +7,6 @@
 namespace visitor::domain {
 namespace {
 
-std::string bytes_words(std::int64_t bytes, Language language) {
-  constexpr std::array<Text, 3> kUnits{{{"KiB", "КиБ"}, {"MiB", "МиБ"}, {"GiB", "ГиБ"}}};
-  auto amount = static_cast<double>(bytes) / 1024;
-  std::size_t unit = 0;
-  while (amount >= 1024 && unit + 1 < kUnits.size()) {
-    amount /= 1024;
-    ++unit;
-  }
-  return fmt::format("{:.1f} {}", amount, kUnits[unit].in(language));
-}
-
 std::string none(const Figures& figures, Language language) {
   if (figures.number("age_seconds"))
     return phrase(language, "the newest good backup is {} old", "последней исправной резервной копии уже {}",
@@ -52,6 +41,35 @@ std::string overdue(const Figures& figures, Language language, const Text& what)
   return phrase(language, "no backup was ever {}", "ни одна резервная копия ещё не {}", what.in(language));
 }
 
+/// What is wrong with the archive of the write-ahead log.
+std::string wal_words(std::string_view finding, const Figures& figures, Language language) {
+  const auto age = [&] { return span_words(figures, "age_seconds", language); };
+  const auto bytes = [&](std::string_view key) { return bytes_words(figures.number(key).value_or(0), language); };
+  if (finding == "wal_stopped")
+    return figures.flag("kept") ? phrase(language, "the write-ahead log has not been archived for {}",
+                                         "журнал базы данных не архивируется уже {}", age())
+                                : phrase(language, "nobody has kept the archive of the write-ahead log for {}",
+                                         "архив журнала базы данных никто не ведёт уже {}", age());
+  if (finding == "wal_late")
+    return phrase(language, "the archive of the write-ahead log ends {} ago",
+                  "архив журнала базы данных обрывается {} назад", age());
+  if (finding == "wal_behind")
+    return phrase(language, "{} of the write-ahead log wait for the archive, and more than {} are given up",
+                  "ждут архивации {} журнала базы данных; всё, что больше {}, будет потеряно", bytes("bytes"),
+                  bytes("limit_bytes"));
+  if (finding == "wal_base")
+    return figures.number("age_seconds")
+               ? phrase(language, "the newest base backup is {} old", "последней базовой копии уже {}", age())
+               : phrase(language, "there is no base backup for the write-ahead log that is archived now",
+                        "для архивируемого журнала базы данных нет базовой копии");
+  if (finding == "wal_disk")
+    return phrase(language, "{}% of the disk with the archive of the write-ahead log are free ({})",
+                  "на диске с архивом журнала базы данных свободно {}% ({})", figures.number("percent").value_or(0),
+                  bytes("bytes"));
+  return phrase(language, "the archive of the write-ahead log has a gap at segment {}",
+                "в архиве журнала базы данных нет сегмента {}", figures.text("segment").value_or(""));
+}
+
 }  // namespace
 
 template <>
@@ -63,6 +81,17 @@ std::span<const Name<VerifyLevel>> names() {
       Name<VerifyLevel>{restore, "restore", "Trial restore", "Пробное восстановление"},
   };
   return kNames;
+}
+
+std::string bytes_words(std::int64_t bytes, Language language) {
+  constexpr std::array<Text, 3> kUnits{{{"KiB", "КиБ"}, {"MiB", "МиБ"}, {"GiB", "ГиБ"}}};
+  auto amount = static_cast<double>(bytes) / 1024;
+  std::size_t unit = 0;
+  while (amount >= 1024 && unit + 1 < kUnits.size()) {
+    amount /= 1024;
+    ++unit;
+  }
+  return fmt::format("{:.1f} {}", amount, kUnits[unit].in(language));
 }
 
 std::string backup_words(const Figures& figures, Language language) {
@@ -89,6 +118,7 @@ std::string backup_words(const Figures& figures, Language language) {
     return phrase(language, "{} of {} keys {} not been proven to read backups for {}",
                   "ключей, которыми резервные копии не читали уже {3}: {0} из {1}", count("keys"), count("recipients"),
                   count("keys") == 1 ? "has" : "have", span_words(figures, "limit_seconds", language));
+  if (finding.starts_with("wal_")) return wal_words(finding, figures, language);
   return phrase(language, "something is not as it should be", "что-то не в порядке");
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "domain/figures.hpp"
@@ -16,6 +17,9 @@ enum class VerifyLevel {
 
 template <>
 std::span<const Name<VerifyLevel>> names();
+
+/// "3.0 GiB".
+std::string bytes_words(std::int64_t bytes, Language language);
 
 /// What is wrong with backups, from the figures of app::assess_backups: "the last backup failed". Figures may be
 /// missing in incidents of older versions.
