@@ -5,6 +5,7 @@
 #include <condition_variable>
 #include <mutex>
 
+#include "app/wal_keeper.hpp"
 #include "core/clock.hpp"
 #include "core/error.hpp"
 #include "core/host.hpp"
@@ -25,6 +26,7 @@ Opened open(app::Instance& instance) {
   auto actor = app::ensure_actor(tx, "system", domain::ActionHow::automatic, SystemClock{}.now(),
                                  {"visitord@" + host_name(), ""});
   tx.commit();
+  app::end_wal_archive(instance);
   return {&pool, &vault, std::move(actor)};
 }
 

@@ -77,8 +77,9 @@ void run_at(const Options& options, Session& session) {
                                   options.from.empty() ? std::string{} : options.from.front(), options.replace};
   const auto plan = app::look_at_restore_at(desk, order);
   const auto what = zone.iso(order.at);
-  session.note(fmt::format("Base backup {} and the log since then reach from {} to {}.", plan.stretch.base.id,
-                           zone.iso(plan.stretch.from), zone.iso(plan.stretch.to)));
+  const auto& base = plan.stretch.base;
+  session.note(fmt::format("Base backup {} of {} and the log since then, signed by {}, reach from {} to {}.", base.id,
+                           base.host, base.signer, zone.iso(plan.stretch.from), zone.iso(plan.stretch.to)));
   session.confirm(plan.place.tables == 0
                       ? fmt::format("Restore the embedded database as of {}?", what)
                       : fmt::format("Put the embedded database with its {} tables aside, and restore it as of {}?",

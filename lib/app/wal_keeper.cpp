@@ -106,6 +106,21 @@ std::unique_ptr<archive::Target> open_wal_archive(const config::Settings& settin
   return open_backup_target(settings, "file://" + directory.string(), clock);
 }
 
+void end_wal_archive(Instance& instance) {
+  if (!instance.embedded() || !instance.settings().backup.wal.directory.empty()) return;
+  db::Connection connection{{.conninfo = instance.conninfo(), .application_name = "visitor-wal"}};
+  db::Transaction tx{connection};
+  store::WalStates states{tx};
+  const auto slot = std::string{kSlot};
+  const auto row = tx.maybe_row(kSlotIs, slot);
+  if (!row || !states.take_turn()) return;
+  if (const auto pid = row->get<std::optional<std::int32_t>>("active_pid")) tx.row(kEndOther, *pid);
+  tx.row(kDropSlot, slot);
+  states.forget();
+  tx.commit();
+  log::info("wal: the write-ahead log is not archived any longer");
+}
+
 WalKeeper::WalKeeper(Instance& instance, const config::Settings& settings, const Clock& clock)
     : instance_(instance), settings_(settings), clock_(clock) {}
 

@@ -79,6 +79,11 @@ class WalKeeper {
   std::future<archive::Manifest> base_;
 };
 
+/// Where [backup.wal] is off: the server keeps no log for the archive any longer, if it did. Nothing where somebody else
+/// keeps the archive, or the database is not ours.
+/// \param instance  has been opened
+void end_wal_archive(Instance& instance);
+
 /// The folder of the archive, as a target.
 /// \throws Error config  [backup.wal] directory is not set
 /// \throws Error  as archive::open_target

@@ -105,7 +105,8 @@ Manifest read_manifest(std::string_view text) {
   if (in.has("wal")) {
     const JsonFields wal{in.member("wal"), kWhat};
     manifest.wal = {wal.text("system"), wal.text("start"), wal.text("stop"), wal.size("segment_bytes")};
-    if (!is_wal_segment(manifest.wal->start) || !is_wal_segment(manifest.wal->stop) || manifest.wal->segment_bytes == 0)
+    if (!is_wal_system(manifest.wal->system) || !is_wal_segment(manifest.wal->start) ||
+        !is_wal_segment(manifest.wal->stop) || !is_wal_segment_size(manifest.wal->segment_bytes))
       wal.wrong("names no WAL segments");
   }
   if (manifest.parts.empty() || manifest.data().name != kDataName) in.wrong("names no data");

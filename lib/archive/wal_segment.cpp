@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cerrno>
 #include <memory>
 
@@ -103,6 +104,16 @@ Secret data_key_of(const Parsed& parsed, const PrivateKey& key) {
 bool is_wal_segment(std::string_view name) {
   return name.size() == kNameDigits &&
          std::ranges::all_of(name, [](char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'F'); });
+}
+
+bool is_wal_system(std::string_view text) {
+  constexpr std::size_t kMostDigits = 20;
+  return !text.empty() && text.size() <= kMostDigits &&
+         std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+bool is_wal_segment_size(std::uint64_t bytes) {
+  return std::has_single_bit(bytes) && bytes >= (std::uint64_t{1} << 20) && bytes <= (std::uint64_t{1} << 30);
 }
 
 std::string next_wal_segment(const std::string& name, std::uint64_t segment_bytes) {

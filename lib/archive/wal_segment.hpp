@@ -16,7 +16,12 @@ namespace visitor::archive {
 
 /// "0000000100000000000000A4": timeline, then the number of the segment. In the order of their names within a timeline.
 bool is_wal_segment(std::string_view name);
+/// The identifier of a cluster: up to twenty digits.
+bool is_wal_system(std::string_view text);
+/// A power of two from 1 MiB to 1 GiB, as initdb takes it.
+bool is_wal_segment_size(std::uint64_t bytes);
 /// The one after it, of the same timeline.
+/// \param segment_bytes  is_wal_segment_size()
 std::string next_wal_segment(const std::string& name, std::uint64_t segment_bytes);
 /// Its first eight digits.
 std::string_view timeline_of(std::string_view segment);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 
 #include "core/error.hpp"
 #include "core/log.hpp"
@@ -41,6 +42,25 @@ void clear_away(const ClusterOptions& options) noexcept {
 void rename_folder(const fs::path& from, const fs::path& to) {
   if (rename(from.c_str(), to.c_str()) != 0)
     throw Error(Errc::failed, fmt::format("cannot rename {} to {}: {}", from.string(), to.string(), errno_text(errno)));
+}
+
+/// In one step, so that there is a whole cluster in both places whatever happens: where there is none, the next program
+/// makes an empty one.
+void exchange_folders(const fs::path& one, const fs::path& other) {
+  if (renameat2(AT_FDCWD, one.c_str(), AT_FDCWD, other.c_str(), RENAME_EXCHANGE) == 0) return;
+  if (errno != EINVAL && errno != ENOSYS && errno != EXDEV)
+    throw Error(Errc::failed,
+                fmt::format("cannot exchange {} and {}: {}", one.string(), other.string(), errno_text(errno)));
+  // A file system that cannot.
+  const auto third = fs::path{one.string() + ".new"};
+  rename_folder(one, third);
+  rename_folder(other, one);
+  try {
+    rename_folder(third, other);
+  } catch (const Error&) {
+    rename_folder(one, other);
+    throw;
+  }
 }
 
 }  // namespace
@@ -155,13 +175,15 @@ fs::path ClusterImport::take_over() {
   std::error_code ignored;
   if (fs::exists(paths.data, ignored)) {
     aside = paths.directory / fmt::format("data.before-{}", to_hex(random_bytes(3)));
-    rename_folder(paths.data, aside);
-  }
-  try {
+    rename_folder(place::paths(side_).data, aside);
+    try {
+      exchange_folders(aside, paths.data);
+    } catch (const Error&) {
+      rename_folder(aside, place::paths(side_).data);
+      throw;
+    }
+  } else {
     rename_folder(place::paths(side_).data, paths.data);
-  } catch (const Error&) {
-    if (!aside.empty()) rename_folder(aside, paths.data);
-    throw;
   }
   const Fd folder{open(paths.directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
   if (!folder || fsync(folder.get()) != 0)

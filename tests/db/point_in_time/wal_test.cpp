@@ -248,26 +248,40 @@ BOOST_FIXTURE_TEST_CASE(an_archive_that_refuses_is_an_alert_and_one_given_up_beg
   BOOST_REQUIRE(found.stretches.size() == 1U);
   BOOST_TEST(found.stretches.front().gap == "");
 
+  // More waits than [backup.wal] max_behind.
   const auto chain = state()->chain_from;
+  const auto max_behind = std::exchange(settings.backup.wal.max_behind, std::size_t{16} << 20);
   keeper.reset();
-  {
-    // As if more had waited than [backup.wal] max_behind.
+  instance.emplace(settings);
+  instance->cluster().reload();
+  const auto end = std::chrono::steady_clock::now() + 2min;
+  while (value<bool>("NOT EXISTS (SELECT FROM pg_replication_slots WHERE wal_status = 'lost')")) {
+    BOOST_REQUIRE(std::chrono::steady_clock::now() < end);
+    given_company("still there");
+    value<std::string>("pg_switch_wal()::text");
     db::Connection connection{{.conninfo = instance->conninfo()}};
-    const auto end = std::chrono::steady_clock::now() + 2min;
-    for (bool gone = false; !gone;) {
-      BOOST_REQUIRE(std::chrono::steady_clock::now() < end);
-      db::Transaction tx{connection};
-      gone = tx.exec("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE NOT active") > 0;
-      tx.commit();
-      if (!gone) std::this_thread::sleep_for(20ms);
-    }
+    db::Transaction tx{connection};
+    tx.exec("CHECKPOINT");
+    tx.commit();
   }
+  settings.backup.wal.max_behind = max_behind;
+  instance.emplace(settings);
   keeper.emplace(*instance, settings, clock);
   tick_until([&] {
     const auto now = state();
     return now->chain_from > chain && now->base_at && *now->base_at > now->chain_from;
   });
   BOOST_TEST(contents().bases.size() == 2U);
+
+  // Where it is turned off, nothing waits for it any longer.
+  keeper.reset();
+  auto off = settings;
+  off.backup.wal.directory.clear();
+  app::Instance without{off};
+  app::end_wal_archive(without);
+  BOOST_TEST(value<std::int64_t>("(SELECT count(*) FROM pg_replication_slots)") == 0);
+  BOOST_TEST(!state().has_value());
+  app::end_wal_archive(without);
 
   // What the old one holds can still be had.
   close();

@@ -60,6 +60,15 @@ BOOST_AUTO_TEST_CASE(segments_follow_one_another_as_postgresql_numbers_them) {
     BOOST_TEST(!is_wal_segment(wrong));
 }
 
+BOOST_AUTO_TEST_CASE(a_cluster_has_an_identifier_and_segments_of_a_size_that_there_is) {
+  BOOST_TEST(is_wal_system("7441234567890123456"));
+  for (const auto* wrong : {"", "..", "7/..", "123456789012345678901"}) BOOST_TEST(!is_wal_system(wrong));
+  for (const auto bytes : {std::uint64_t{1} << 20, kSegment, std::uint64_t{1} << 30})
+    BOOST_TEST(is_wal_segment_size(bytes));
+  for (const auto bytes : {std::uint64_t{0}, std::uint64_t{1}, kSegment - 1, kSegment * 3, std::uint64_t{1} << 33})
+    BOOST_TEST(!is_wal_segment_size(bytes));
+}
+
 BOOST_AUTO_TEST_CASE(the_newest_base_before_a_moment_is_used) {
   const auto contents = three_weeks();
   BOOST_TEST(stretch_for(contents, kNow).base.id == "base0");
