@@ -126,11 +126,13 @@ struct Archived {
 
 BOOST_AUTO_TEST_SUITE(point_in_time)
 
-BOOST_FIXTURE_TEST_CASE(every_moment_comes_back_exactly_and_of_both_histories, Archived) {
+BOOST_FIXTURE_TEST_CASE(every_moment_of_both_histories_comes_back_and_nothing_changes_where_it_cannot, Archived) {
   tick_until_base();
   const auto first = given_company("first");
+  tick_until_archived(first);
   const auto second = given_company("second");
   tick_until_archived(second);
+  tick_until_archived(now_of_server());
 
   // Somebody else is told that it is not his turn, by nothing happening.
   app::WalKeeper other{*instance, settings, clock};
@@ -140,7 +142,43 @@ BOOST_FIXTURE_TEST_CASE(every_moment_comes_back_exactly_and_of_both_histories, A
   BOOST_CHECK_EXCEPTION(restore(first, false), Error, has_code(Errc::conflict));
   BOOST_CHECK_EXCEPTION(restore(first), Error, has_code(Errc::conflict));  // the keeper and the pool use it
   close();
+  const auto found = contents();
+  BOOST_REQUIRE(found.stretches.size() == 1U);
+  const auto& stretch = found.stretches.front();
+
+  // Outside of what the archive holds.
+  for (const auto at : {stretch.from - 1h, stretch.to + 1h})
+    BOOST_CHECK_EXCEPTION(restore(at), Error, [&](const Error& error) {
+      return error.code() == Errc::not_found && error.message().find(to_iso(stretch.from)) != std::string::npos &&
+             error.message().find(to_iso(stretch.to)) != std::string::npos;
+    });
+  // Somebody else's key.
+  const auto stranger = archive::PrivateKey::make("stranger");
+  BOOST_CHECK_EXCEPTION(app::look_at_restore_at(desk(), {&stranger, first, {}, true}), Error, has_code(Errc::denied));
+
+  // A byte of a segment that the late moment needs, and then the whole segment.
+  const auto& needed = found.segments[found.segments.size() - 2];
+  const auto segment = needed.name.substr(needed.name.rfind('/') + 1);
+  const auto file = file_of(needed);
+  const auto good = *read_file(file, std::size_t{64} << 20);
+  auto bad = good;
+  bad[bad.size() - 20] = static_cast<char>(bad[bad.size() - 20] ^ 1);
+  std::ofstream{file, std::ios::binary} << bad;
+  const auto names = [&](Errc code) {
+    return [&segment, code](const Error& error) {
+      return error.code() == code && error.message().find(segment) != std::string::npos;
+    };
+  };
+  BOOST_CHECK_EXCEPTION(restore(stretch.to), Error, names(Errc::integrity));
+  fs::remove(file);
+  BOOST_CHECK_EXCEPTION(restore(stretch.to), Error, names(Errc::not_found));
+  BOOST_TEST(company() == "second");
+  BOOST_TEST(value<bool>("may_act()"));
+  // Nothing of the tries is left, and what lies before the gap can still be had.
+  for (const auto& entry : fs::directory_iterator{settings.state_directory / "postgres"})
+    BOOST_TEST(!entry.path().filename().string().starts_with("restore-"));
   const auto restored = restore(first);
+  write_file(file, good, 0600);
   BOOST_TEST(company() == "first");
   BOOST_TEST(fs::exists(restored.put_aside));
   BOOST_TEST(restored.rows > 0);
@@ -173,53 +211,6 @@ BOOST_FIXTURE_TEST_CASE(every_moment_comes_back_exactly_and_of_both_histories, A
   restore(second);
   BOOST_TEST(company() == "second");
   BOOST_TEST(value<std::string>("pg_walfile_name(pg_current_wal_lsn())").substr(0, 8) == "00000003");
-}
-
-BOOST_FIXTURE_TEST_CASE(a_bad_archive_is_named_and_nothing_changes, Archived) {
-  tick_until_base();
-  const auto early = given_company("early");
-  tick_until_archived(early);
-  const auto late = given_company("late");
-  tick_until_archived(late);
-  tick_until_archived(now_of_server());
-  close();
-  const auto found = contents();
-  BOOST_REQUIRE(found.stretches.size() == 1U);
-  const auto& stretch = found.stretches.front();
-
-  // Outside of what the archive holds.
-  for (const auto at : {stretch.from - 1h, stretch.to + 1h})
-    BOOST_CHECK_EXCEPTION(restore(at), Error, [&](const Error& error) {
-      return error.code() == Errc::not_found && error.message().find(to_iso(stretch.from)) != std::string::npos &&
-             error.message().find(to_iso(stretch.to)) != std::string::npos;
-    });
-  // Somebody else's key.
-  const auto other = archive::PrivateKey::make("other");
-  BOOST_CHECK_EXCEPTION(app::look_at_restore_at(desk(), {&other, early, {}, true}), Error, has_code(Errc::denied));
-
-  // A byte of a segment that the late moment needs, and then the whole segment.
-  const auto& needed = found.segments[found.segments.size() - 2];
-  const auto segment = needed.name.substr(needed.name.rfind('/') + 1);
-  const auto file = file_of(needed);
-  const auto good = *read_file(file, std::size_t{64} << 20);
-  auto bad = good;
-  bad[bad.size() - 20] = static_cast<char>(bad[bad.size() - 20] ^ 1);
-  std::ofstream{file, std::ios::binary} << bad;
-  const auto names = [&](Errc code) {
-    return [&segment, code](const Error& error) {
-      return error.code() == code && error.message().find(segment) != std::string::npos;
-    };
-  };
-  BOOST_CHECK_EXCEPTION(restore(stretch.to), Error, names(Errc::integrity));
-  fs::remove(file);
-  BOOST_CHECK_EXCEPTION(restore(stretch.to), Error, names(Errc::not_found));
-  BOOST_TEST(company() == "late");
-  BOOST_TEST(value<bool>("may_act()"));
-  // Nothing of the tries is left, and what lies before the gap can still be had.
-  for (const auto& entry : fs::directory_iterator{settings.state_directory / "postgres"})
-    BOOST_TEST(!entry.path().filename().string().starts_with("restore-"));
-  restore(early);
-  BOOST_TEST(company() == "early");
 }
 
 BOOST_FIXTURE_TEST_CASE(an_archive_that_refuses_is_an_alert_and_one_given_up_begins_anew, Archived) {
