@@ -5,7 +5,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "core/text.hpp"
+#include "core/json_text.hpp"
 
 namespace visitor::app {
 
@@ -22,6 +22,9 @@ void JsonWriter::before_value() {
   }
   if (levels_.empty()) {
     if (!text_.empty()) throw std::logic_error("JsonWriter: a second document");
+    // Most documents fit, and grow no more.
+    text_.reserve(1'024);
+    levels_.reserve(8);
     return;
   }
   auto& level = levels_.back();
@@ -60,7 +63,7 @@ JsonWriter& JsonWriter::key(std::string_view name) {
   if (!level.empty) text_ += ',';
   level.empty = false;
   line(levels_.size());
-  text_ += json_quote(name);
+  append_json_quoted(text_, name);
   text_ += layout_ == Layout::line ? ":" : ": ";
   named_ = true;
   return *this;
@@ -68,13 +71,14 @@ JsonWriter& JsonWriter::key(std::string_view name) {
 
 JsonWriter& JsonWriter::value(std::string_view text) {
   before_value();
-  text_ += json_quote(text);
+  append_json_quoted(text_, text);
   return *this;
 }
 
 JsonWriter& JsonWriter::value(std::int64_t number) {
   before_value();
-  text_ += fmt::to_string(number);
+  const fmt::format_int digits{number};
+  text_.append(digits.data(), digits.size());
   return *this;
 }
 
@@ -85,7 +89,9 @@ JsonWriter& JsonWriter::value(bool truth) {
 }
 
 JsonWriter& JsonWriter::value(Instant instant) {
-  return value(to_iso(instant));
+  before_value();
+  append_json_quoted(text_, instant);
+  return *this;
 }
 
 JsonWriter& JsonWriter::null() {

@@ -2,22 +2,62 @@
 
 #include <fmt/format.h>
 
-namespace visitor {
+#include <array>
+#include <string_view>
 
-std::string to_iso(Instant instant) {
+#include "core/json_text.hpp"
+
+namespace visitor {
+namespace {
+
+/// \returns behind what was written
+char* put(char* at, int digits, long long value) {
+  for (int i = digits - 1; i >= 0; --i, value /= 10) at[i] = static_cast<char>('0' + value % 10);
+  return at + digits;
+}
+
+// By hand: a page of an API's answer has hundreds of these.
+std::string_view write_iso(Instant instant, std::array<char, 32>& text) {
   using namespace std::chrono;
   const auto day = floor<days>(instant);
   const year_month_day date{day};
   const hh_mm_ss time{instant - day};
-  auto text = fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", static_cast<int>(date.year()),
-                          static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), time.hours().count(),
-                          time.minutes().count(), time.seconds().count());
+  auto* at = text.data();
+  const auto two = [&at](char before, long long value) {
+    *at++ = before;
+    at = put(at, 2, value);
+  };
+  const int year{date.year()};
+  if (year < 0 || year > 9999)
+    at = fmt::format_to(at, "{:04}", year);
+  else
+    at = put(at, 4, year);
+  two('-', static_cast<unsigned>(date.month()));
+  two('-', static_cast<unsigned>(date.day()));
+  two('T', time.hours().count());
+  two(':', time.minutes().count());
+  two(':', time.seconds().count());
   if (const auto fraction = time.subseconds().count(); fraction != 0) {
-    auto digits = fmt::format("{:06}", fraction);
-    digits.erase(digits.find_last_not_of('0') + 1);
-    text += "." + digits;
+    *at++ = '.';
+    at = put(at, 6, fraction);
+    while (at[-1] == '0') --at;
   }
-  return text + "Z";
+  *at++ = 'Z';
+  return {text.data(), static_cast<std::size_t>(at - text.data())};
+}
+
+}  // namespace
+
+std::string to_iso(Instant instant) {
+  std::array<char, 32> text;
+  return std::string{write_iso(instant, text)};
+}
+
+void append_json_quoted(std::string& out, Instant instant) {
+  std::array<char, 32> text;
+  out += '"';
+  out += write_iso(instant, text);
+  out += '"';
 }
 
 }  // namespace visitor

@@ -5,8 +5,12 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
+#include <cstring>
+#include <iterator>
 #include <numeric>
 #include <utility>
+
+#include "core/json_text.hpp"
 
 namespace visitor {
 namespace {
@@ -66,34 +70,64 @@ bool is_unsafe(std::string_view point) {
 }  // namespace
 
 std::string json_quote(std::string_view text) {
-  std::string out = "\"";
-  for (std::size_t i = 0; i < text.size();) {
-    const auto length = sequence_length(text.substr(i));
-    if (length == 0) {
-      out += kReplacement;
-      ++i;
+  std::string out;
+  append_json_quoted(out, text);
+  return out;
+}
+
+namespace {
+
+/// How many bytes at the front of \p text stand in a JSON string as they are and are ASCII.
+std::size_t plain_length(std::string_view text) {
+  const auto plain = [](unsigned char c) { return c >= 0x20 && c < 0x7F && c != '"' && c != '\\'; };
+  // Eight at a time, the last eight once more with what is left. Source of the tests of all bytes of a word: Bit
+  // Twiddling Hacks, "Determine if a word has a zero byte" and "… a byte less than n".
+  constexpr std::uint64_t kOnes = ~std::uint64_t{0} / 255;
+  const auto has_zero = [](std::uint64_t word) { return (word - kOnes) & ~word & (kOnes * 0x80); };
+  const auto all_plain = [&](std::size_t at) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, text.data() + at, 8);
+    const auto control = (word - kOnes * 0x20) & ~word & (kOnes * 0x80);
+    return (control | (word & (kOnes * 0x80)) | has_zero(word ^ (kOnes * '"')) | has_zero(word ^ (kOnes * '\\')) |
+            has_zero(word ^ (kOnes * 0x7F))) == 0;
+  };
+  std::size_t i = 0;
+  while (i + 8 <= text.size() && all_plain(i)) i += 8;
+  if (text.size() >= 8 && text.size() - i < 8 && all_plain(text.size() - 8)) return text.size();
+  while (i < text.size() && plain(static_cast<unsigned char>(text[i]))) ++i;
+  return i;
+}
+
+}  // namespace
+
+void append_json_quoted(std::string& out, std::string_view text) {
+  out += '"';
+  std::size_t begin = 0;  // of what stands there as it is
+  for (std::size_t i = 0;;) {
+    i += plain_length(text.substr(i));
+    const auto length = i < text.size() ? sequence_length(text.substr(i)) : 0;
+    if (length > 1) {
+      i += length;
       continue;
     }
+    out += text.substr(begin, i - begin);
+    if (i == text.size()) break;
     const char c = text[i];
-    if (length > 1) {
-      out += text.substr(i, length);
-    } else if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (c == '\n') {
+    if (length == 0)
+      out += kReplacement;
+    else if (c == '"' || c == '\\')
+      (out += '\\') += c;
+    else if (c == '\n')
       out += "\\n";
-    } else if (c == '\t') {
+    else if (c == '\t')
       out += "\\t";
-    } else if (c == '\r') {
+    else if (c == '\r')
       out += "\\r";
-    } else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) {
-      out += fmt::format("\\u{:04x}", static_cast<unsigned>(static_cast<unsigned char>(c)));
-    } else {
-      out += c;
-    }
-    i += length;
+    else
+      fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(static_cast<unsigned char>(c)));
+    begin = ++i;
   }
-  return out + '"';
+  out += '"';
 }
 
 std::string clean_utf8(std::string text) {
@@ -152,7 +186,9 @@ std::string lower(std::string_view text) {
 }
 
 bool equal_ignoring_case(std::string_view a, std::string_view b) {
-  return lower(a) == lower(b);
+  const auto small = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+  return a.size() == b.size() &&
+         std::equal(a.begin(), a.end(), b.begin(), [&](char x, char y) { return small(x) == small(y); });
 }
 
 std::optional<long long> to_integer(std::string_view text) {

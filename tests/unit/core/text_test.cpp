@@ -13,6 +13,27 @@ BOOST_AUTO_TEST_CASE(json_quote_escapes_what_json_forbids_and_replaces_what_is_n
              "b\"");
 }
 
+BOOST_AUTO_TEST_CASE(json_quote_finds_what_to_escape_wherever_it_stands) {
+  for (std::size_t size = 1; size <= 20; ++size) {
+    BOOST_TEST(json_quote(std::string(size, 'x')) == '"' + std::string(size, 'x') + '"');
+    for (std::size_t at = 0; at < size; ++at) {
+      const auto quoted = [&](std::string_view piece) {
+        return json_quote(std::string(at, ' ') + std::string{piece} + std::string(size - at, '~'));
+      };
+      const auto around = [&](std::string_view piece) {
+        return '"' + std::string(at, ' ') + std::string{piece} + std::string(size - at, '~') + '"';
+      };
+      BOOST_TEST(quoted("\"") == around("\\\""));
+      BOOST_TEST(quoted("\\") == around("\\\\"));
+      BOOST_TEST(quoted("\x1F") == around("\\u001f"));
+      BOOST_TEST(quoted("\x7F") == around("\\u007f"));
+      BOOST_TEST(quoted("\x80") == around("\xEF\xBF\xBD"));
+      BOOST_TEST(quoted("ж") == around("ж"));
+      BOOST_TEST(quoted("€\"€") == around("€\\\"€"));
+    }
+  }
+}
+
 BOOST_AUTO_TEST_CASE(clean_utf8_keeps_good_text_and_drops_only_bad_bytes) {
   BOOST_TEST(clean_utf8("Бекова Айгерим") == "Бекова Айгерим");
   BOOST_TEST(clean_utf8("x\xC0\xAF"
