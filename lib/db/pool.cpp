@@ -94,7 +94,7 @@ Pool::Lease Pool::acquire(std::stop_token stop) {
 }
 
 void Pool::give_back(std::unique_ptr<Connection> connection) noexcept {
-  if (connection->alive() && connection->idle()) {
+  if (connection->idle()) {  // whether it still lives is looked at when it is taken
     const std::lock_guard lock{impl_->mutex};
     impl_->idle.push_back(std::move(connection));
   }

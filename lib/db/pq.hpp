@@ -86,6 +86,8 @@ struct Connection::Impl {
     never,   ///< COMMIT, ROLLBACK: a stop is ignored, the deadline loses the connection
   };
   enum class Ended : std::uint8_t { no, by_deadline, by_stop };
+  /// Whether the transaction that is open is a SingleSelect's, which has no BEGIN.
+  enum class Single : std::uint8_t { no, to_run, has_run };
 
   struct Statement {
     std::string key;
@@ -154,6 +156,7 @@ struct Connection::Impl {
   std::stop_token stop;
   bool broken = false;
   bool busy = false;  // a stream or a COPY has the connection
+  Single single = Single::no;
   Interrupt interrupt = Interrupt::cancel;
   Ended ended = Ended::no;
   std::optional<Clock::time_point> until;

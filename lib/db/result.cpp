@@ -1,12 +1,22 @@
 #include <fmt/format.h>
 
-#include <functional>
-
 #include "core/error.hpp"
 #include "db/pq.hpp"
 #include "db/row.hpp"
 
 namespace visitor::db {
+
+namespace {
+
+/// A few of its letters are enough: there are some dozens of names at most, and they are compared in the end.
+std::size_t hash_of(std::string_view name) {
+  if (name.empty()) return 0;
+  const auto at = [name](std::size_t i) { return static_cast<std::size_t>(static_cast<unsigned char>(name[i])); };
+  const auto size = name.size();
+  return size + at(0) * 3 + at(size / 2) * 5 + at(size - 1) * 17 + at(size - 1 - size / 4) * 29;
+}
+
+}  // namespace
 
 Columns::Columns(const PGresult& result) {
   const int count = PQnfields(&result);
@@ -17,7 +27,7 @@ Columns::Columns(const PGresult& result) {
   names_.reserve(static_cast<std::size_t>(count));
   for (int i = 0; i < count; ++i) {
     names_.emplace_back(PQfname(&result, i));
-    auto at = std::hash<std::string_view>{}(names_.back()) & (capacity - 1);
+    auto at = hash_of(names_.back()) & (capacity - 1);
     while (slots_[at] != kAbsent && names_[static_cast<std::size_t>(slots_[at])] != names_.back())
       at = (at + 1) & (capacity - 1);
     if (slots_[at] == kAbsent)
@@ -29,7 +39,7 @@ Columns::Columns(const PGresult& result) {
 
 int Columns::find(std::string_view name) const {
   const auto mask = slots_.size() - 1;
-  for (auto at = std::hash<std::string_view>{}(name)&mask; slots_[at] != kAbsent; at = (at + 1) & mask) {
+  for (auto at = hash_of(name) & mask; slots_[at] != kAbsent; at = (at + 1) & mask) {
     const auto index = static_cast<std::size_t>(slots_[at]);
     if (names_[index] == name) return twice_[index] ? kTwice : static_cast<int>(index);
   }

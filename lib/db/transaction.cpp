@@ -6,7 +6,9 @@
 #include <condition_variable>
 #include <mutex>
 
+#include "core/text.hpp"
 #include "db/pq.hpp"
+#include "db/single_select.hpp"
 
 namespace visitor::db {
 namespace {
@@ -50,7 +52,9 @@ Transaction::Transaction(Connection& connection, TransactionOptions options) : c
 
 Transaction::~Transaction() {
   connection_->drop_queue();
-  if (state_ != State::committed && state_ != State::over) {
+  if (connection_->impl().single != Connection::Impl::Single::no) {
+    connection_->impl().single = Connection::Impl::Single::no;
+  } else if (state_ != State::committed && state_ != State::over) {
     try {
       connection_->impl().simple("ROLLBACK", Connection::Impl::Interrupt::never);
     } catch (const Error&) {
@@ -66,6 +70,7 @@ void Transaction::begin(const TransactionOptions& options) {
   previous_deadline_ = connection_->statement_deadline();
   connection_->set_stop(options.stop);
   if (options.statement_deadline) connection_->set_statement_deadline(*options.statement_deadline);
+  if (connection_->impl().single == Connection::Impl::Single::to_run) return;
   try {
     connection_->impl().simple(begin_command(options), Connection::Impl::Interrupt::cancel);
   } catch (...) {
@@ -76,13 +81,20 @@ void Transaction::begin(const TransactionOptions& options) {
 }
 
 void Transaction::require_open() const {
+  if (connection_->impl().single != Connection::Impl::Single::no)
+    throw Error(Errc::failed, "something else than its one SELECT was to be run in a transaction",
+                "This is a defect of visitor; please report it.");
   if (state_ == State::committed || state_ == State::over)
     throw Error(Errc::failed, "a statement was run after its transaction had ended",
                 "This is a defect of visitor; please report it.");
 }
 
 Connection::Outcome Transaction::run(std::string_view sql, const Params& params) {
-  require_open();
+  auto& single = connection_->impl().single;
+  if (single == Connection::Impl::Single::to_run && trim(sql).starts_with("SELECT "))
+    single = Connection::Impl::Single::has_run;
+  else
+    require_open();
   return connection_->execute(sql, params);
 }
 
@@ -182,6 +194,12 @@ std::optional<Row> Transaction::at_most_one(const Rows& rows, std::string_view s
   if (rows.empty()) return std::nullopt;
   return exactly_one(rows, sql);
 }
+
+SingleSelect::SingleSelect(Pool& pool)
+    : lease_(pool.acquire()), tx_([this]() -> Connection& {
+        lease_->impl().single = Connection::Impl::Single::to_run;
+        return *lease_;
+      }()) {}
 
 void detail::pause_before_retry(int attempt, const std::stop_token& stop) {
   constexpr std::uint32_t kMicroseconds = 5'000;  // grows to 64 times that

@@ -1,6 +1,8 @@
 #include <boost/test/unit_test.hpp>
+#include <functional>
 #include <thread>
 
+#include "db/single_select.hpp"
 #include "support/database.hpp"
 #include "support/has_code.hpp"
 
@@ -57,6 +59,57 @@ BOOST_AUTO_TEST_CASE(nothing_runs_after_the_end) {
   tx.commit();
   BOOST_CHECK_EXCEPTION(tx.exec("SELECT 1"), Error, has_code(Errc::failed));
   BOOST_CHECK_EXCEPTION(tx.commit(), Error, has_code(Errc::failed));
+}
+
+BOOST_AUTO_TEST_CASE(a_single_select_needs_no_begin_and_leaves_the_connection_free) {
+  auto options = test::TestDatabase::instance().pool().options();
+  options.size = 1;
+  db::Pool one{options};
+  for (int i = 0; i < 3; ++i) {
+    db::SingleSelect select{one};
+    const auto row =
+        select.transaction().row("\n  SELECT $1 + 1 AS next, pg_current_xact_id_if_assigned() IS NULL AS reads", i);
+    BOOST_TEST(row.get<int>("next") == i + 1);
+    BOOST_TEST(row.get<bool>("reads"));
+    BOOST_TEST(select.transaction().connection().idle());  // the server has no transaction open
+  }
+  db::Transaction tx{one};
+  add(tx, 1);
+  tx.commit();
+  BOOST_TEST(one.stats().opened == 1U);
+  BOOST_TEST((ids() == std::vector<int>{1}));
+}
+
+BOOST_AUTO_TEST_CASE(a_single_select_is_one_and_a_select) {
+  const auto refused = [&](const std::function<void(db::Transaction&)>& use) {
+    db::SingleSelect select{pool};
+    BOOST_CHECK_EXCEPTION(use(select.transaction()), Error, has_code(Errc::failed));
+  };
+  refused([&](db::Transaction& tx) { add(tx, 1); });
+  refused([](db::Transaction& tx) { tx.exec("WITH gone AS (DELETE FROM ledger RETURNING id) SELECT id FROM gone"); });
+  refused([](db::Transaction& tx) {
+    tx.rows("SELECT 1");
+    tx.rows("SELECT 1");
+  });
+  refused([](db::Transaction& tx) { tx.later("SELECT 1"); });
+  refused([](db::Transaction& tx) { tx.script("SELECT 1"); });
+  refused([](db::Transaction& tx) { tx.savepoint([] {}); });
+  refused([](db::Transaction& tx) { tx.for_each("SELECT 1", [](const db::Row&) {}); });
+  refused([](db::Transaction& tx) { tx.commit(); });
+  BOOST_TEST(ids().empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_single_select_that_fails_leaves_the_connection_whole) {
+  auto options = test::TestDatabase::instance().pool().options();
+  options.size = 1;
+  db::Pool one{options};
+  {
+    db::SingleSelect select{one};
+    BOOST_CHECK_EXCEPTION(select.transaction().rows("SELECT 1 / $1", 0), db::DatabaseError, has_sqlstate("22012"));
+  }
+  db::SingleSelect select{one};
+  BOOST_TEST(select.transaction().row("SELECT 1 AS one").get<int>("one") == 1);
+  BOOST_TEST(one.stats().opened == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(committing_after_a_failed_statement_is_an_error) {
