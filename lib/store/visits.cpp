@@ -88,12 +88,12 @@ constexpr auto kListed = R"sql(
            g.name AS guest_name, g.company AS guest_company, coalesce(h.name, '') AS host_name,
            coalesce(d.name, '') AS department_name, s.name AS site_name, s.time_zone)sql";
 
-constexpr auto kNames = R"sql(
-      FROM visit v
+constexpr auto kJoins = R"sql(
       JOIN guest g ON g.id = v.guest_id
       JOIN site s ON s.id = v.site_id
       LEFT JOIN host h ON h.id = v.host_id
       LEFT JOIN department d ON d.id = v.department_id)sql";
+const std::string kNames = std::string{"\n      FROM visit v"} + kJoins;
 
 const std::string kFindListed = std::string{kListed} + kNames + R"sql(
      WHERE v.id = $1)sql" + in_scope("v.site_id", "v.department_id", "v.host_id", 2);
@@ -122,6 +122,22 @@ const std::string kListOldestFirst = kListed + kMatching + R"sql(
        AND ($16::timestamptz IS NULL OR (v.expected_from, v.id) > ($16, $17))
      ORDER BY v.expected_from, v.id
      LIMIT $18 OFFSET $19)sql";
+
+// The list without a filter, which is asked for most: nothing stands in it that the planner would have to know the
+// value of, so that the server plans it once for each session. What a filter needs to be found soon depends on its
+// values, and planning takes longer than running this. For the same reason the limit is a part of the text; and only
+// the rows of the page are joined, or the server makes room for all the guests that there are.
+const std::string kWhole = kListed + std::string{R"sql(
+      FROM (SELECT * FROM visit v WHERE true)sql"} +
+                           site_in_scope("v.site_id", 1);
+constexpr auto kBefore = R"sql(
+       AND (v.expected_from, v.id) < ($2, $3))sql";
+constexpr auto kAfter = R"sql(
+       AND (v.expected_from, v.id) > ($2, $3))sql";
+constexpr auto kNewestFirst = R"sql(
+     ORDER BY v.expected_from DESC, v.id DESC)sql";
+constexpr auto kOldestFirst = R"sql(
+     ORDER BY v.expected_from, v.id)sql";
 
 const std::string kCount = "SELECT count(*) AS count" + kMatching;
 
@@ -361,7 +377,31 @@ Visits::Found Visits::find_text(const std::string& wanted) {
   return found;
 }
 
+namespace {
+
+bool is_whole(const VisitFilter& filter) {
+  return filter.statuses.empty() && !filter.site && !filter.department && !filter.host && !filter.guest &&
+         !filter.since && !filter.until && !filter.registered_since && !filter.registered_until &&
+         filter.text.empty() && filter.offset == 0;
+}
+
+/// A department or a host may have few visits among many, which an index then finds. There is none by site.
+bool is_of_sites(const domain::Scope& scope) {
+  return scope.is_everything() || (scope.departments()->empty() && scope.hosts()->empty());
+}
+
+std::vector<VisitListed> list_whole(db::Transaction& tx, const domain::Scope& scope, const VisitFilter& filter) {
+  const auto* order = filter.oldest_first ? kOldestFirst : kNewestFirst;
+  const auto rest = fmt::format("{}\n     LIMIT {}) v{}{}", order, filter.limit, kJoins, order);
+  if (!filter.before) return to_list(tx.rows(kWhole + rest, scope.sites()));
+  return to_list(tx.rows(kWhole + (filter.oldest_first ? kAfter : kBefore) + rest, scope.sites(),
+                         filter.before->expected_from, filter.before->id));
+}
+
+}  // namespace
+
 std::vector<VisitListed> Visits::list(const VisitFilter& filter) {
+  if (is_whole(filter) && is_of_sites(scope_)) return list_whole(tx_, scope_, filter);
   std::optional<Instant> before_from;
   std::optional<VisitId> before_id;
   if (filter.before) {

@@ -160,6 +160,41 @@ BOOST_AUTO_TEST_CASE(actions_are_kept_in_the_order_of_recording_and_cannot_be_ch
   BOOST_CHECK_THROW(tx.savepoint([&] { tx.exec("UPDATE visit_action SET reason = ''"); }), db::DatabaseError);
 }
 
+BOOST_AUTO_TEST_CASE(the_list_without_a_filter_is_the_one_of_a_filter_that_all_pass) {
+  for (int i = 0; i < 7; ++i) {
+    const auto id = given_visit(tx, house);
+    tx.exec(
+        "UPDATE visit SET expected_from = expected_from - $2 * interval '1 hour', version = version + 1 WHERE id = $1",
+        id, i / 2);
+  }
+  const auto numbers = [&](const domain::Scope& scope, store::VisitFilter filter) {
+    std::vector<std::int64_t> all;
+    while (true) {
+      const auto page = store::Visits{tx, scope}.list(filter);
+      if (page.empty()) return all;
+      BOOST_TEST(page.size() <= 3);
+      for (const auto& one : page) all.push_back(one.visit.id.value);
+      filter.before = store::VisitPosition{page.back().visit.expected_from, page.back().visit.id};
+    }
+  };
+  const auto here = domain::Scope::of({house.site}, {});
+  for (const bool oldest_first : {false, true}) {
+    store::VisitFilter none;
+    none.oldest_first = oldest_first;
+    none.limit = 3;
+    auto all_pass = none;
+    all_pass.since = today_at("00:00") - std::chrono::days{1};
+    const auto listed = numbers(here, none);
+    BOOST_TEST(listed.size() == 7U);
+    BOOST_TEST(listed == numbers(here, all_pass), boost::test_tools::per_element());
+    BOOST_TEST(numbers(domain::Scope::of({SiteId{house.site.value + 1'000'000}}, {}), none).empty());
+    BOOST_TEST(numbers(domain::Scope::of({}, {}), none).empty());
+    BOOST_TEST(numbers(domain::Scope::of({}, {house.department}), none) == listed, boost::test_tools::per_element());
+    none.limit = 1'000'000;
+    BOOST_TEST(visits.list(none).size() >= 7U);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(lists_filter_and_page_in_a_stable_order) {
   std::vector<VisitId> ids;
   for (int i = 0; i < 5; ++i) ids.push_back(given_visit(tx, house));  // all expected at the same moment
