@@ -15,6 +15,7 @@
 #include "daemon/api/cors.hpp"
 #include "daemon/api/etag.hpp"
 #include "db/error.hpp"
+#include "db/single_select.hpp"
 #include "store/api_replies.hpp"
 
 namespace visitor::api {
@@ -259,14 +260,23 @@ http::Response Dispatch::run(const http::Request& request, const Route& route, V
   const auto body = route.writes() ? body_of(route, request, now) : Values{};
 
   Answer answer;
+  const bool single = route.one_select && route.one_select(query);
+  const auto answer_with = [&](db::Transaction& tx) {
+    const app::Work work{tx, actor, now, *parts.settings, scope};
+    Call call{route, request, work, caller, parts.vault, path, query, body};
+    return route.writes() ? run_once(call) : route.run(call);
+  };
   for (int attempt = 1;; ++attempt) {
     try {
+      if (single) {
+        db::SingleSelect select{parts.pool};
+        answer = answer_with(select.transaction());
+        break;
+      }
       db::Transaction tx{parts.pool,
                          {.isolation = route.writes() ? db::Isolation::read_committed : db::Isolation::repeatable_read,
                           .read_only = !route.writes()}};
-      const app::Work work{tx, actor, now, *parts.settings, scope};
-      Call call{route, request, work, caller, parts.vault, path, query, body};
-      answer = route.writes() ? run_once(call) : route.run(call);
+      answer = answer_with(tx);
       if (route.writes() && !query.yes("dry_run")) {
         tx.commit();
         authenticator_->forget();
@@ -280,7 +290,9 @@ http::Response Dispatch::run(const http::Request& request, const Route& route, V
         });
       throw;
     } catch (const db::DatabaseError& error) {
-      if (!error.retryable() || attempt == kAttempts) throw;
+      // A connection that broke while it was not in use shows it at the first statement.
+      const bool again = error.retryable() || (single && error.code() == Errc::database_lost);
+      if (!again || attempt == kAttempts) throw;
     }
   }
 

@@ -2,22 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <span>
-
-#include "core/hmac.hpp"
+#include "core/checksum.hpp"
 #include "core/text.hpp"
 
 namespace visitor::api {
-namespace {
-
-constexpr std::size_t kBytes = 12;
-
-}  // namespace
-
 std::string etag_of(std::string_view body, std::optional<int> version) {
-  static const Secret kKey{std::string_view{"etag"}};
-  const auto digest = hmac_sha256(kKey, body);
-  const auto hash = to_hex(std::span{digest}.first(kBytes));
+  const auto hash = to_hex(checksum(body));
   return version ? fmt::format("\"{}-{}\"", *version, hash) : fmt::format("\"{}\"", hash);
 }
 

@@ -29,7 +29,7 @@ std::optional<std::int64_t> as_id(std::string_view text) {
 }
 
 /// "visits/{id}" fits "visits/42" and gives 42.
-bool fits(const std::vector<std::string_view>& pattern, const std::vector<std::string_view>& path, Values& values) {
+bool fits(const std::vector<std::string>& pattern, const std::vector<std::string_view>& path, Values& values) {
   if (pattern.size() != path.size()) return false;
   for (std::size_t i = 0; i < path.size(); ++i) {
     if (pattern[i] == "{id}") {
@@ -67,6 +67,8 @@ void Table::add(Route route) {
       if (route.path.starts_with(fmt::format("/{}s/", topic))) route.edits = topic;
   if (route.writes() && !route.open)
     query.push_back(yes_or_no("dry_run", "Do all of it, say what came out, and store nothing"));
+  const auto parts = segments(route.path);
+  patterns_.emplace_back(parts.begin(), parts.end());
   routes_.push_back(std::move(route));
 }
 
@@ -83,9 +85,10 @@ const Schema& Table::schema(std::string_view name) const {
 Table::Match Table::match(std::string_view method, std::string_view path) const {
   Match match;
   const auto wanted = segments(path);
-  for (const auto& route : routes_) {
+  for (std::size_t i = 0; i < routes_.size(); ++i) {
+    const auto& route = routes_[i];
     Values values;
-    if (!fits(segments(route.path), wanted, values)) continue;
+    if (!fits(patterns_[i], wanted, values)) continue;
     if (route.method == method) return {&route, std::move(values), ""};
     if (!match.allow.empty()) match.allow += ", ";
     match.allow += route.method == "GET" ? "GET, HEAD" : route.method;

@@ -84,6 +84,11 @@ Answer page_of_visits(const Call& call, const Wanted& what, const app::VisitFilt
   return rows_of(call, what, app::list_visits(call.work, filter), count, position_of);
 }
 
+/// Without a count, and without looking first for whom the search means.
+bool is_one_select(const Values& query) {
+  return query.has("cursor") && query.text_or("search").empty();
+}
+
 Answer list_visits(const Call& call) {
   const auto what = wanted(call);
   return page_of_visits(call, what, filter_of(call, what));
@@ -187,7 +192,8 @@ void add_visits(Table& table) {
              .query = with({many(named<VisitStatus>("status", "In any of these states"))}, filters),
              .answer = "Visit",
              .paging = Paging::both,
-             .run = list_visits});
+             .run = list_visits,
+             .one_select = is_one_select});
   table.add({.path = "/visits/active/",
              .name = "list_active_visits",
              .summary = "Visits that have not ended: awaited, or in the building",
@@ -196,14 +202,16 @@ void add_visits(Table& table) {
              .query = filters,
              .answer = "Visit",
              .paging = Paging::both,
-             .run = list_active_visits});
+             .run = list_active_visits,
+             .one_select = is_one_select});
   table.add({.path = "/visits/{id}/",
              .name = "get_visit",
              .summary = "A visit",
              .command = "visitorctl visit show",
              .permission = Permission::visit_view,
              .answer = "Visit",
-             .run = get_visit});
+             .run = get_visit,
+             .one_select = [](const Values&) { return true; }});
   table.add({.path = "/visits/{id}/history/",
              .name = "get_visit_history",
              .summary = "A visit and what people did to it",

@@ -17,10 +17,12 @@
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http.hpp>
 #include <condition_variable>
+#include <iterator>
 #include <map>
 #include <mutex>
 #include <set>
@@ -232,6 +234,8 @@ struct Server::Impl {
   template <class Stream>
   asio::awaitable<bool> exchange(Stream& stream, beast::flat_buffer& buffer, const std::string& remote);
   asio::awaitable<Response> on_worker(const Route& route, const Request& request);
+  /// The status line and the fields of an answer with the empty line after them.
+  std::string head_of(const Response& response, const std::string& id, bool keep_alive);
   /// \returns false where it could not be written
   template <class Stream>
   asio::awaitable<bool> write(Stream& stream, const Response& response, const std::string& id, bool head,
@@ -247,6 +251,8 @@ struct Server::Impl {
   app::Counter& refused;
   std::set<Session*> sessions;  // used by io's thread only
   std::size_t refusing = 0;
+  std::chrono::sys_seconds date_second{};
+  std::string date;  // of that second, as a field
   bool draining = false;
   std::mutex mutex;
   std::condition_variable changed;
@@ -468,30 +474,55 @@ asio::awaitable<Response> Server::Impl::on_worker(const Route& route, const Requ
       token);
 }
 
+std::string Server::Impl::head_of(const Response& response, const std::string& id, bool keep_alive) {
+  const auto second = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  if (second != date_second) {
+    date_second = second;
+    date = http_date(second);
+  }
+  const fmt::format_int length{response.body.size()};
+  // Of fields with one name the last one counts.
+  std::vector<std::pair<std::string_view, std::string_view>> fields;
+  fields.reserve(kSecurityHeaders.size() + response.headers.size() + 6);
+  if (!keep_alive) fields.emplace_back("Connection", "close");
+  fields.emplace_back("Date", date);
+  fields.emplace_back("X-Request-Id", id);
+  fields.insert(fields.end(), kSecurityHeaders.begin(), kSecurityHeaders.end());
+  if (options.tls) fields.emplace_back("Strict-Transport-Security", kHttpsOnly);
+  fields.emplace_back("Content-Type", response.content_type);
+  for (const auto& [name, value] : response.headers) fields.emplace_back(name, value);
+  fields.emplace_back("Content-Length", std::string_view{length.data(), length.size()});
+
+  std::string head;
+  head.reserve(1'024);
+  const auto reason_text = wire::obsolete_reason(static_cast<wire::status>(response.status));
+  fmt::format_to(std::back_inserter(head), "HTTP/1.1 {} {}\r\n", response.status,
+                 std::string_view{reason_text.data(), reason_text.size()});
+  for (auto field = fields.begin(); field != fields.end(); ++field) {
+    const auto& [name, value] = *field;
+    const auto same = [&name = name](const auto& other) { return equal_ignoring_case(name, other.first); };
+    if (std::any_of(field + 1, fields.end(), same)) continue;
+    head.append(name).append(": ");
+    const auto begin = head.size();
+    head += value;
+    // No value begins another line.
+    std::replace_if(
+        head.begin() + static_cast<std::ptrdiff_t>(begin), head.end(),
+        [](unsigned char c) { return c < 0x20 || c == 0x7F; }, ' ');
+    head += "\r\n";
+  }
+  head += "\r\n";
+  return head;
+}
+
 template <class Stream>
 asio::awaitable<bool> Server::Impl::write(Stream& stream, const Response& response, const std::string& id, bool head,
                                           bool keep_alive) {
-  wire::response<wire::string_body> message;
-  message.result(static_cast<unsigned>(response.status));
-  message.version(11);
-  message.keep_alive(keep_alive);
-  message.set(wire::field::date, http_date(std::chrono::system_clock::now()));
-  message.set("X-Request-Id", id);
-  for (const auto& [name, value] : kSecurityHeaders)
-    message.set(beast::string_view{name.data(), name.size()}, beast::string_view{value.data(), value.size()});
-  if (options.tls) message.set(wire::field::strict_transport_security, kHttpsOnly);
-  message.set(wire::field::content_type, response.content_type);
-  for (const auto& [name, value] : response.headers) message.set(name, value);
-  message.content_length(response.body.size());
+  const auto first = head_of(response, id, keep_alive);
+  const std::array<asio::const_buffer, 2> bytes{asio::buffer(first),
+                                                head ? asio::const_buffer{} : asio::buffer(response.body)};
   lowest(stream).expires_after(options.request_timeout);
-  if (head) {
-    wire::response<wire::empty_body> bare{std::move(message.base())};
-    wire::response_serializer<wire::empty_body> serializer{bare};
-    auto [error, size] = co_await wire::async_write_header(stream, serializer, kAwait);
-    co_return !error;
-  }
-  message.body() = response.body;
-  auto [error, size] = co_await wire::async_write(stream, message, kAwait);
+  auto [error, size] = co_await asio::async_write(stream, bytes, kAwait);
   co_return !error;
 }
 

@@ -147,6 +147,7 @@ class ApiBench {
     if (empty) {
       bench::Population size;
       size.visits_a_day = options_.visits_a_day;
+      size.traces = false;
       bench::populate(house_.pool().options().connection, size, house_.now(),
                       [](const std::string& what) { fmt::print(stderr, "bench_api: {}\n", what); });
     }
@@ -209,8 +210,11 @@ class ApiBench {
       for (const auto& value : statement.parameters)
         parameters.push_back(value ? json::value(*value) : json::value(nullptr));
       of["parameters"] = std::move(parameters);
-      const auto scope = static_cast<std::int64_t>(statement.position_of(sites_));
-      of["scope"] = {scope, scope + 1, scope + 2};
+      // Sites and, where the statement asks for them, departments and hosts, of which the key has none.
+      auto at = statement.position_of(sites_);
+      json::array scope{at};
+      while (++at < statement.parameters.size() && statement.parameters[at] == "{}") scope.push_back(at);
+      of["scope"] = std::move(scope);
       if (what == What::one) of["id"] = random_;
       plan[what == What::one ? "one" : "page"] = std::move(of);
     }

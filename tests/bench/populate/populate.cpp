@@ -258,13 +258,17 @@ void populate(const db::ConnectionOptions& options, const Population& size, Inst
   all.run(kBegin);
   say(fmt::format("{} visits", size.visits()));
   all.run(kVisits);
-  say(fmt::format("{} events", size.events()));
-  all.events();
+  if (size.traces) {
+    say(fmt::format("{} events", size.events()));
+    all.events();
+  }
   all.run(kToday);
-  say("incidents, audit and change rows");
-  all.run(kIncidents);
-  all.run(kAudit);
-  all.run(kChanges);
+  if (size.traces) {
+    say("incidents, audit and change rows");
+    all.run(kIncidents);
+    all.run(kAudit);
+    all.run(kChanges);
+  }
   all.run(kEnd);
   for (const auto& [name, value] : kFast) all.script(fmt::format("ALTER SYSTEM RESET {}", name));
   all.script("SELECT pg_reload_conf()");

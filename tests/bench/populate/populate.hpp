@@ -15,6 +15,7 @@ struct Population {
   int visits_a_day = 2'000;  ///< a multiple of 40; 500,000 visits, 5,000,000 events and 50,000 guests in the year
   int today = 1'000;         ///< visits on top of these: the first half of them are in the building at this moment
   int terminals = 4;
+  bool traces = true;  ///< false: only the guests and their visits, without what led to them and followed from them
 
   int visits() const { return days * visits_a_day; }
   int events() const { return visits() * 10; }

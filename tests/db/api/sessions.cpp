@@ -113,6 +113,33 @@ BOOST_AUTO_TEST_CASE(what_is_revoked_here_is_dead_on_the_other_daemon_within_a_s
   BOOST_TEST(there() == 401);
 }
 
+BOOST_AUTO_TEST_CASE(other_rights_and_another_scope_hold_on_every_daemon_within_a_second) {
+  const auto name = fmt::format("vera{}", house.tag);
+  const auto account = given_account(name, "reception");
+  const auto token = text(log_in(name), "access_token");
+  const auto address = fmt::format("/visits/{}/", visit);
+  const auto change = [&](const char* sql) {
+    db::Transaction tx{pool};
+    tx.exec(sql, account, house.tag);
+    tx.commit();
+    clock.advance(std::chrono::milliseconds{999});
+  };
+  const auto page = [&] { return get("/visits/?cursor=&page_size=200", token); };
+  BOOST_TEST(get(address, token).status == 200);
+  BOOST_TEST(!page().body.at("results").as_array().empty());
+
+  change(
+      "WITH there AS (INSERT INTO site (name, time_zone, created_at) VALUES ('Elsewhere ' || $2, 'UTC', now()) "
+      "RETURNING id) UPDATE role_grant SET site_id = (SELECT id FROM there) WHERE account_id = $1");
+  BOOST_TEST(get(address, token).status == 404);
+  BOOST_TEST(page().body.at("results").as_array().empty());
+
+  change("DELETE FROM role_grant WHERE account_id = $1 AND $2 <> ''");
+  BOOST_TEST(get(address, token).status == 403);
+  change("UPDATE account SET disabled_at = now() WHERE id = $1 AND $2 <> ''");
+  BOOST_TEST(get(address, token).status == 401);
+}
+
 BOOST_AUTO_TEST_CASE(sessions_of_others_are_not_there_without_the_right) {
   const auto reception = fmt::format("boris{}", house.tag);
   given_account(reception, "reception");

@@ -154,6 +154,12 @@ struct Fixture {
       gate.pass();
       return http::Response{};
     });
+    router.add("GET", "/own-headers", http::Where::here, [](const http::Request&) {
+      http::Response response;
+      response.headers = {{"cache-control", "private"}, {"Vary", "Origin"}, {"Vary", "Accept"}};
+      response.headers.emplace_back("Location", "/hello\r\nSet-Cookie: stolen=1");
+      return response;
+    });
     router.add("GET", "/conflict", http::Where::here, [](const http::Request&) -> http::Response {
       throw Error(Errc::conflict, "visit 42 has already ended");
     });
@@ -226,6 +232,18 @@ BOOST_AUTO_TEST_CASE(every_answer_has_the_security_headers_and_a_date) {
                                "Cache-Control: no-store\r\n", "\r\nDate: "})
       BOOST_TEST(answer.find(header) != std::string::npos, header << " is missing in " << answer);
   }
+}
+
+BOOST_AUTO_TEST_CASE(headers_of_a_handler_replace_the_servers_own_and_no_value_begins_another_line) {
+  const http::Server server{options(), router(), registry};
+  Client client{server.port()};
+  client.send(get("/own-headers"));
+  const auto answer = client.answer();
+  BOOST_TEST(answer.find("\r\ncache-control: private\r\n") != std::string::npos, answer);
+  BOOST_TEST(answer.find("no-store") == std::string::npos, answer);
+  BOOST_TEST(answer.find("\r\nVary: Accept\r\n") != std::string::npos, answer);
+  BOOST_TEST(answer.find("Vary: Origin") == std::string::npos, answer);
+  BOOST_TEST(answer.find("\r\nLocation: /hello  Set-Cookie: stolen=1\r\n") != std::string::npos, answer);
 }
 
 BOOST_AUTO_TEST_CASE(request_id_of_the_client_is_kept_if_it_is_sane) {
