@@ -5,6 +5,7 @@
 
 #include "app/checks.hpp"
 #include "app/details.hpp"
+#include "app/document_label.hpp"
 #include "app/editing.hpp"
 #include "app/journal.hpp"
 #include "app/registry.hpp"
@@ -16,7 +17,6 @@
 namespace visitor::app {
 namespace {
 
-constexpr std::string_view kDocumentLabel = "guest.document";
 constexpr std::size_t kName = 200, kCompany = 200, kCredential = 64, kReason = 500;
 constexpr int kDuplicates = 10;
 constexpr std::size_t kDocumentLeast = 5, kDocumentMost = 64;  // the tail must not be the whole number

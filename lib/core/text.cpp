@@ -11,35 +11,10 @@
 #include <utility>
 
 #include "core/json_text.hpp"
+#include "core/utf8.hpp"
 
 namespace visitor {
 namespace {
-
-constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
-
-/// The length of the well-formed UTF-8 sequence at the front of \p text, or 0. Source: Unicode 15, table 3-7.
-std::size_t sequence_length(std::string_view text) {
-  const auto at = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
-  const auto tail = [&](std::size_t i, unsigned low = 0x80, unsigned high = 0xBF) {
-    return at(i) >= low && at(i) <= high;
-  };
-  const unsigned lead = at(0);
-  if (lead < 0x80) return 1;
-  if (lead >= 0xC2 && lead <= 0xDF) return tail(1) ? 2 : 0;
-  if (lead >= 0xE0 && lead <= 0xEF)
-    return tail(1, lead == 0xE0 ? 0xA0 : 0x80, lead == 0xED ? 0x9F : 0xBF) && tail(2) ? 3 : 0;
-  if (lead >= 0xF0 && lead <= 0xF4)
-    return tail(1, lead == 0xF0 ? 0x90 : 0x80, lead == 0xF4 ? 0x8F : 0xBF) && tail(2) && tail(3) ? 4 : 0;
-  return 0;
-}
-
-std::uint32_t code_point(std::string_view sequence) {
-  const auto lead = static_cast<unsigned char>(sequence[0]);
-  if (sequence.size() == 1) return lead;
-  std::uint32_t value = lead & (0xFFU >> (sequence.size() + 1));
-  for (const char c : sequence.substr(1)) value = (value << 6) | (static_cast<unsigned char>(c) & 0x3FU);
-  return value;
-}
 
 bool is_wide(std::uint32_t c) {
   return (c >= 0x1100 && c <= 0x115F) || (c >= 0x2E80 && c <= 0xA4CF) || (c >= 0xAC00 && c <= 0xD7A3) ||
@@ -105,7 +80,7 @@ void append_json_quoted(std::string& out, std::string_view text) {
   std::size_t begin = 0;  // of what stands there as it is
   for (std::size_t i = 0;;) {
     i += plain_length(text.substr(i));
-    const auto length = i < text.size() ? sequence_length(text.substr(i)) : 0;
+    const auto length = i < text.size() ? utf8_length(text.substr(i)) : 0;
     if (length > 1) {
       i += length;
       continue;
@@ -114,7 +89,7 @@ void append_json_quoted(std::string& out, std::string_view text) {
     if (i == text.size()) break;
     const char c = text[i];
     if (length == 0)
-      out += kReplacement;
+      out += kReplacementCharacter;
     else if (c == '"' || c == '\\')
       (out += '\\') += c;
     else if (c == '\n')
@@ -133,7 +108,7 @@ void append_json_quoted(std::string& out, std::string_view text) {
 std::string clean_utf8(std::string text) {
   std::size_t good = 0;
   while (good < text.size()) {
-    const auto length = sequence_length(std::string_view{text}.substr(good));
+    const auto length = utf8_length(std::string_view{text}.substr(good));
     if (length == 0 || text[good] == '\0') break;
     good += length;
   }
@@ -141,9 +116,9 @@ std::string clean_utf8(std::string text) {
 
   auto out = text.substr(0, good);
   for (auto rest = std::string_view{text}.substr(good); !rest.empty();) {
-    const auto length = sequence_length(rest);
+    const auto length = utf8_length(rest);
     if (length == 0)
-      out += kReplacement;
+      out += kReplacementCharacter;
     else if (rest[0] != '\0')
       out += rest.substr(0, length);
     rest.remove_prefix(std::max<std::size_t>(length, 1));
@@ -224,8 +199,8 @@ std::optional<std::string> nearest(std::string_view word, std::span<const std::s
 std::size_t display_width(std::string_view text) {
   std::size_t width = 0;
   for (std::size_t i = 0; i < text.size();) {
-    const auto length = std::max<std::size_t>(sequence_length(text.substr(i)), 1);
-    const auto c = code_point(text.substr(i, length));
+    const auto length = std::max<std::size_t>(utf8_length(text.substr(i)), 1);
+    const auto c = utf8_point(text.substr(i, length));
     width += is_wide(c) ? 2U : is_combining(c) ? 0U : 1U;
     i += length;
   }

@@ -1,7 +1,5 @@
 #include "store/alerts.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "domain/language.hpp"
@@ -11,21 +9,6 @@
 
 namespace visitor::store {
 namespace {
-
-// Alerts about a site, and about incidents and visits in scope; three parameters.
-std::string alert_in_scope(int first) {
-  return fmt::format(R"sql(
-       AND (${0}::bigint[] IS NULL OR a.site_id = ANY(${0})
-            OR EXISTS (SELECT FROM visit sv
-                        WHERE sv.id = a.visit_id
-                          AND (sv.site_id = ANY(${0}) OR sv.department_id = ANY(${1}::bigint[])
-                               OR sv.host_id = ANY(${2}::bigint[])))
-            OR EXISTS (SELECT FROM incident si
-                         LEFT JOIN visit sv ON sv.id = si.visit_id
-                        WHERE si.id = a.incident_id
-                          AND (si.site_id = ANY(${0}) OR sv.department_id = ANY(${1}) OR sv.host_id = ANY(${2})))))sql",
-                     first, first + 1, first + 2);
-}
 
 constexpr auto kQueue = R"sql(
     INSERT INTO alert (kind, severity, incident_id, visit_id, summary, created_at)

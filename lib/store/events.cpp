@@ -1,7 +1,5 @@
 #include "store/events.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <chrono>
 #include <memory>
@@ -83,18 +81,6 @@ constexpr auto kListed = R"sql(
       LEFT JOIN door d ON (d.terminal_id, d.door_no, d.reader_no) = (e.terminal_id, e.door_no, e.reader_no)
       LEFT JOIN guest was ON was.id = e.guest_id
       LEFT JOIN guest g ON g.id = coalesce(was.merged_into, was.id))sql";
-
-// Events of the site, and of guests while they are on a visit in scope there.
-std::string event_in_scope(int first) {
-  return fmt::format(R"sql(
-       AND (${0}::bigint[] IS NULL OR t.site_id = ANY(${0})
-            OR EXISTS (SELECT FROM visit sv
-                        WHERE sv.guest_id = g.id AND sv.site_id = t.site_id
-                          AND (sv.department_id = ANY(${1}::bigint[]) OR sv.host_id = ANY(${2}::bigint[]))
-                          AND e.occurred_at >= sv.checked_in_at
-                          AND (sv.checked_out_at IS NULL OR e.occurred_at <= sv.checked_out_at))))sql",
-                     first, first + 1, first + 2);
-}
 
 const std::string kFind = std::string{kListed} + R"sql(
      WHERE e.id = $1)sql" +

@@ -35,4 +35,29 @@ std::string guest_in_scope(std::string_view guest, int first) {
       first, first + 1, first + 2, guest);
 }
 
+std::string event_in_scope(int first) {
+  return fmt::format(R"sql(
+       AND (${0}::bigint[] IS NULL OR t.site_id = ANY(${0})
+            OR EXISTS (SELECT FROM visit sv
+                        WHERE sv.guest_id = g.id AND sv.site_id = t.site_id
+                          AND (sv.department_id = ANY(${1}::bigint[]) OR sv.host_id = ANY(${2}::bigint[]))
+                          AND e.occurred_at >= sv.checked_in_at
+                          AND (sv.checked_out_at IS NULL OR e.occurred_at <= sv.checked_out_at))))sql",
+                     first, first + 1, first + 2);
+}
+
+std::string alert_in_scope(int first) {
+  return fmt::format(R"sql(
+       AND (${0}::bigint[] IS NULL OR a.site_id = ANY(${0})
+            OR EXISTS (SELECT FROM visit sv
+                        WHERE sv.id = a.visit_id
+                          AND (sv.site_id = ANY(${0}) OR sv.department_id = ANY(${1}::bigint[])
+                               OR sv.host_id = ANY(${2}::bigint[])))
+            OR EXISTS (SELECT FROM incident si
+                         LEFT JOIN visit sv ON sv.id = si.visit_id
+                        WHERE si.id = a.incident_id
+                          AND (si.site_id = ANY(${0}) OR sv.department_id = ANY(${1}) OR sv.host_id = ANY(${2})))))sql",
+                     first, first + 1, first + 2);
+}
+
 }  // namespace visitor::store

@@ -26,4 +26,11 @@ std::string visit_in_scope(std::string_view site, std::string_view visit, int fi
 /// guest can go on. \param guest  SQL: number of the guest
 std::string guest_in_scope(std::string_view guest, int first);
 
+/// Three parameters: events of the site, and of guests while they are on a visit in scope there. Of the aliases
+/// t (terminal), g (guest) and e (access_event).
+std::string event_in_scope(int first);
+
+/// Three parameters: alerts about a site, and about incidents and visits in scope. Of the alias a (alert).
+std::string alert_in_scope(int first);
+
 }  // namespace visitor::store
