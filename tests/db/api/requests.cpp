@@ -148,7 +148,10 @@ BOOST_AUTO_TEST_CASE(every_list_and_every_thing_has_the_members_that_are_declare
     const auto reply = get(path);
     BOOST_TEST_REQUIRE(reply.status == 200, route.name);
     std::set<std::string> declared;
-    for (const auto& field : dispatch->table().schema(route.answer).fields) declared.insert(field.name);
+    if (route.paging == api::Paging::none)
+      for (const auto& field : dispatch->table().schema(route.answer).fields) declared.insert(field.name);
+    else  // a list of what belongs to the thing, and this one has nothing yet
+      declared = {"count", "next", "previous", "results"};
     BOOST_TEST(members(reply.body) == declared, boost::test_tools::per_element());
     BOOST_TEST(get(route.path.substr(0, route.path.find('{')) + "999999999/").status == 404, route.name);
   }
