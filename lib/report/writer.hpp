@@ -80,6 +80,11 @@ std::unique_ptr<Writer> json_writer(Sink sink);
 std::unique_ptr<Writer> jsonl_writer(Sink sink);
 /// One page that needs nothing else and runs nothing: the cover, charts as bars, a table for each section.
 std::unique_ptr<Writer> html_writer(Sink sink);
+/// Pages of A4, upright or lying as the columns need it: the cover, charts, tables whose heads stand on every page, and
+/// the number of each page of all. Cells wrap; a row that is higher than a page goes on on the next one. Fonts are
+/// embedded; up to 20,000 cells are tagged, so that what reads aloud knows a table. Rows wait in a file without a name
+/// in the folder for temporary files, until the number of pages is known.
+std::unique_ptr<Writer> pdf_writer(Sink sink);
 
 }  // namespace visitor::report
 
