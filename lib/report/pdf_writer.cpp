@@ -92,6 +92,7 @@ struct Layout {
   Type type;
   std::vector<double> widths;
   std::vector<std::string> headings;
+  std::vector<Side> sides;
   double head_height = 0;
 
   double body_top() const { return kMargin + kHeader; }
@@ -113,7 +114,7 @@ class PdfWriter : public Writer {
     text_.emplace(cover.language, cover.zone);
     written_.rows.assign(sections.size(), 0);
     for (const auto& section : sections) layouts_.push_back(layout_of(section));
-    if (layouts_.empty()) layouts_.push_back({kShortSide, kLongSide, {}, {}, {}, 0});
+    if (layouts_.empty()) layouts_.push_back({kShortSide, kLongSide, {}, {}, {}, {}, 0});
     layout_ = &layouts_.front();
   }
 
@@ -198,6 +199,7 @@ class PdfWriter : public Writer {
     for (const auto& column : section.columns) {
       layout.widths.push_back(layout.body_width() * (std::max(column.width, 4) + 1) / characters);
       layout.headings.push_back(heading(column, cover_->language));
+      layout.sides.push_back(is_number(column.kind) ? Side::right : Side::left);
     }
     for (std::size_t i = 0; i < layout.widths.size(); ++i)
       layout.head_height =
@@ -207,7 +209,7 @@ class PdfWriter : public Writer {
   }
 
   static Text head_text(const Layout& layout, std::size_t column) {
-    return {layout.headings[column], {layout.type.size, true}, Side::left, kBlack};
+    return {layout.headings[column], {layout.type.size, true}, layout.sides[column], kBlack};
   }
 
   std::int64_t tagged_cells() const {
@@ -448,15 +450,13 @@ class PdfWriter : public Writer {
       open_table();
       if (shaded) canvas_.fill({kMargin, y_, layout_->body_width(), height}, kZebra);
       canvas_.line(kMargin, y_ + height, kMargin + layout_->body_width(), y_ + height, 0.25, kRule);
-      const auto& columns = sections_[section_].columns;
       tag("TR", [&] {
         double x = kMargin;
         for (std::size_t i = 0; i < texts_.size(); ++i) {
           tag("TD", [&] {
             if (texts_[i].empty()) return;
-            canvas_.draw_cached(
-                {texts_[i], layout_->type, is_number(columns[i].kind) ? Side::right : Side::left, kBlack},
-                {x + kPadding, y_ + kPadding, layout_->widths[i] - 2 * kPadding, height});
+            canvas_.draw_cached({texts_[i], layout_->type, layout_->sides[i], kBlack},
+                                {x + kPadding, y_ + kPadding, layout_->widths[i] - 2 * kPadding, height});
           });
           x += layout_->widths[i];
         }
