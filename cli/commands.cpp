@@ -5,6 +5,7 @@
 #include "cli/backup_commands.hpp"
 #include "cli/backup_watch_commands.hpp"
 #include "cli/badge_commands.hpp"
+#include "cli/export_commands.hpp"
 #include "cli/log_in_commands.hpp"
 
 namespace visitor::cli {
@@ -169,6 +170,11 @@ std::unique_ptr<Command> command_tree() {
   add_audit_verify(audit);
   add_audit_checkpoint(audit);
   add_audit_export(audit);
+
+  auto& exports = root->add("export", "Write reports as files: spreadsheets, CSV, JSON, web pages");
+  add_export_report(exports);
+  add_export_list(exports);
+  add_export_verify(exports);
 
   auto& backup = root->add("backup", "Make, check and restore backups");
   add_backup_create(backup);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
+#include "app/signed_json.hpp"
 #include "core/error.hpp"
 #include "core/log.hpp"
 #include "core/text.hpp"
@@ -16,9 +17,6 @@ namespace json = boost::json;
 
 constexpr std::string_view kCheckpoint = "visitor-audit-checkpoint/1";
 constexpr std::string_view kCut = "visitor-audit-cut/1";
-constexpr std::string_view kBeforeSignature = ",\"signature\":\"";
-constexpr std::string_view kAfterSignature = "\"}\n";
-constexpr std::size_t kSignatureDigits = 128;
 constexpr std::size_t kLongest = 4096;
 constexpr std::string_view kLabel = "audit.key";
 constexpr std::size_t kSeedBytes = 32;
@@ -60,26 +58,19 @@ std::string write_audit_document(AuditDocument document, const archive::SigningK
                          {"at", to_iso(document.at)},
                          {"at_us", document.at.time_since_epoch().count()},
                          {"key", key.public_text()}};
-  auto text = json::serialize(out);
-  const auto signature = key.sign(text);
-  text.pop_back();
-  return fmt::format("{}{}{}{}", text, kBeforeSignature, signature, kAfterSignature);
+  return sign_json(json::serialize(out), key);
 }
 
 AuditDocument read_audit_document(std::string_view text) {
-  const auto tail = kBeforeSignature.size() + kSignatureDigits + kAfterSignature.size();
-  if (text.size() < tail || text.size() > kLongest) no_document("is cut off, or is something else");
-  const auto end = text.substr(text.size() - tail);
-  if (!end.starts_with(kBeforeSignature) || !end.ends_with(kAfterSignature)) no_document("has no signature at its end");
-  const auto body = std::string{text.substr(0, text.size() - tail)} + "}";
+  if (text.size() > kLongest) no_document("is cut off, or is something else");
+  const auto [body, signature] = split_signed_json(text, "checkpoint");
   json::error_code error;
   const auto value = json::parse(body, error);
   if (error || !value.is_object()) no_document("is no JSON");
   const auto& in = value.get_object();
   AuditDocument document;
   document.key = text_in(in, "key");
-  if (!archive::signature_holds(document.key, body, end.substr(kBeforeSignature.size(), kSignatureDigits)))
-    no_document("was changed after it was signed");
+  if (!archive::signature_holds(document.key, body, signature)) no_document("was changed after it was signed");
   const auto format = text_in(in, "format");
   if (format != kCheckpoint && format != kCut) no_document(fmt::format("is of format '{}'", printable(format)));
   document.paper = format == kCut ? AuditPaper::cut : AuditPaper::checkpoint;

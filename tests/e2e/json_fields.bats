@@ -112,6 +112,19 @@ audit show | 1
 audit verify | --full
 audit checkpoint |
 audit export |
+export alerts | -o $place/alerts.csv
+export audit | -o $place/audit.csv
+export auto-checkin | -o $place/auto.csv
+export departments | -o $place/departments.csv
+export events | -o $place/events.csv
+export hosts | -o $place/hosts.csv
+export incidents | -o $place/incidents.csv
+export inside | -o $place/inside.csv
+export summary | -o $place/summary.csv
+export terminals | -o $place/terminals.csv
+export visits | -o $place/visits.csv
+export list |
+export verify | $place/visits.csv
 job run | trim_changes
 watch | --once --since 0
 backup create |

@@ -51,6 +51,7 @@ run_commands() {
   run_commands "A real terminal"
   run_commands "Alerts: the ledger"
   run_commands "Who did what"
+  run_commands "Reports"
   awk '/^## / { wanted = $0 == "## Who is told" } /^```toml/ { inside = wanted; next } /^```/ { inside = 0 } inside' \
     "$VISITOR_SOURCE/README.md" >>"$config"
   visitorctl --config "$config" config check

@@ -1,0 +1,97 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "app/reports.hpp"
+#include "core/clock.hpp"
+#include "db/pool.hpp"
+
+/// A report as a file: made whole or not at all, on record, and with a signed manifest.
+namespace visitor::app {
+
+struct ReportDesk {
+  db::Pool& pool;
+  const config::Settings& settings;
+  const Vault& vault;
+  const Actor& actor;  ///< with an account
+  const Clock& clock;
+  Instant made_at;      ///< what the file calls now
+  domain::Scope scope;  ///< what may be seen
+  std::optional<domain::Scope> also = {};
+  std::stop_token stop = {};
+};
+
+struct ReportOptions {
+  report::Format format = report::Format::xlsx;
+  report::CsvOptions csv = {};
+  /// Called now and then with how many rows were written, and how many there will be about.
+  std::function<void(std::int64_t rows, std::int64_t expected)> progress = {};
+};
+
+/// What was made.
+struct ReportFile {
+  std::string report;
+  report::Format format = report::Format::xlsx;
+  report::Cover cover;
+  std::vector<std::string> sections;  ///< keys
+  report::Written written;
+  std::uint64_t bytes = 0;
+  std::string sha256;  ///< hexadecimal
+};
+
+/// A file without its name yet: goes when this does, unless it is published.
+class ReportDraft {
+ public:
+  /// Reads the report in one snapshot of the database and writes it whole; then writes the audit row, with the filter,
+  /// the number of rows and the hash, in a transaction of its own, before anybody can have the file.
+  /// \param folder  where the file will be, so that giving it its name is one step
+  /// \throws Error  as order_report(); database: nothing is left behind
+  ReportDraft(const ReportDesk& desk, const Report& report, const ReportWish& wish, const ReportOptions& options,
+              const std::filesystem::path& folder);
+  ~ReportDraft();
+  ReportDraft(const ReportDraft&) = delete;
+  ReportDraft& operator=(const ReportDraft&) = delete;
+
+  const ReportFile& file() const { return file_; }
+
+  /// Gives it its name, replacing what has it, with the manifest "NAME.manifest.json" beside. Readable by its owner.
+  /// \throws Error config  it cannot be written there; the name is as it was
+  void publish(const std::filesystem::path& path);
+  /// Hands its bytes over.
+  void copy_to(const report::Sink& sink) const;
+
+ private:
+  class Draft;
+  std::unique_ptr<Draft> draft_;
+  ReportFile file_;
+  std::function<std::string(const std::string& name)> manifest_;
+};
+
+/// "visits.xlsx.manifest.json".
+std::filesystem::path manifest_of(const std::filesystem::path& file);
+
+/// What a manifest says.
+struct ReportManifest {
+  std::string report;
+  std::string file;
+  std::uint64_t bytes = 0;
+  std::string sha256;
+  std::int64_t rows = 0;
+  std::string by;
+  std::string made_at;
+  std::string key;  ///< public, "vbs-…"
+};
+
+/// Whether \p file is the one that its manifest speaks of, and the manifest was signed by one of \p keys.
+/// \throws Error not_found  there is no such file or manifest
+/// \throws Error integrity  it is another file, or the signature does not hold, or another key made it
+ReportManifest verify_report(const std::filesystem::path& file, const std::vector<std::string>& keys);
+
+}  // namespace visitor::app
