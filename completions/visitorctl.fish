@@ -30,6 +30,7 @@ function __visitorctl_at --no-scope-shadowing
         'rules	See what becomes an incident, and say otherwise for one site' \
         'why	Show why something is believed' \
         'audit	See who did what, and whether the record of it is whole' \
+        'export	Write reports as files: spreadsheets, CSV, JSON, web pages' \
         'backup	Make, check and restore backups' \
         'resume	Let a restored database work again: poll terminals, send alerts, run jobs' \
         'user	Keep the accounts of people' \
@@ -948,6 +949,219 @@ function __visitorctl_at --no-scope-shadowing
     case ' audit export'
       set options \
         '--after	.	Only what comes after this link of the chain'
+    case ' export'
+      set children \
+        'alerts	What people were told, with a row for each recipient; a status is that of a delivery' \
+        'audit	Who did what, when and from where; a status is a kind of act' \
+        'auto-checkin	Who passed the doors, incidents, and both by hour or by day' \
+        'departments	Departments with their hosts and what became of their visits within the period' \
+        'events	What the terminals reported, in the order of their clocks; a status is a class of events' \
+        'hosts	Employees who receive guests, with their visits within the period' \
+        'incidents	Incidents with their type, severity, status, guest and who looks after them' \
+        'inside	Who is in the building now, the longest first' \
+        'summary	Figures and charts for the management: visits by day, hour, department, status and length, incidents' \
+        'terminals	How each terminal is now: its state, last answer, clock and backlog' \
+        'visits	Every visit with its guest, host, times and counts' \
+        'list	List the reports that there are, with their columns' \
+        'verify	Find out whether a file is the one that was exported'
+    case ' export alerts'
+      set options \
+        '-o	/	Where to; - is standard output. It gets its name when it is whole, and a signed manifest beside' \
+        '--output	/	Where to; - is standard output. It gets its name when it is whole, and a signed manifest beside' \
+        '--format	=xlsx,csv,json,jsonl,html	By the ending of the name, or csv, where it is not given' \
+        '--from	.	Only what was made at this time or later' \
+        '--to	.	Only what was made before this time' \
+        '--period	.	Instead: today, 7d, 30d or month, up to the end of today' \
+        '--status	.	Only these: waiting, sending, sent, failed, withheld' \
+        '--columns	.	Only these, in this order; '\''export list'\'' shows their keys' \
+        '--section	.	Only this section' \
+        '--locale	=en,ru	Of headings and words' \
+        '--time-zone	@ZONE	Of its times, instead of that of the site' \
+        '--reason	.	Why document numbers are wanted whole; goes on record' \
+        '--bom		CSV: begin with a byte order mark' \
+        '--excel		CSV: as Excel reads it in Russian: semicolons and Windows-1251' \
+        '--no-guard		CSV: leave texts as they are that a spreadsheet would run as formulas'
+    case ' export audit'
+      set options \
+        '-o	/	Where to; - is standard output. It gets its name when it is whole, and a signed manifest beside' \
+        '--output	/	Where to; - is standard output. It gets its name when it is whole, and a signed manifest beside' \
+        '--format	=xlsx,csv,json,jsonl,html	By the ending of the name, or csv, where it is not given' \
+        '--from	.	Only what was done at this time or later' \
+        '--to	.	Only what was done before this time' \
+        '--period	.	Instead: today, 7d, 30d or month, up to the end of today' \
+        '--status	.	Only these: create, update, delete, view, login, logout, login_failed, permission_change, export, bulk_operation, refused' \
+        '--columns	.	Only these, in this order; '\''export list'\'' shows their keys' \
+        '--section	.	Only this section' \
+        '--locale	=en,ru	Of headings and words' \
+        '--time-zone	@ZONE	Of its times, instead of that of the site' \
+        '--reason	.	Why document numbers are wanted whole; goes on record' \
+        '--bom		CSV: begin with a byte order mark' \
+        '--excel		CSV: as Excel reads it in Russian: semicolons and Windows-1251' \
+        '--no-guard		CSV: leave texts as they are that a spreadsheet would run as formulas'
+    case ' export auto-checkin'
+      set options \
+        '-o	/	Where to; - is standard output. It gets its name when it is whole, and a signed manifest beside' \
+        '--output	/	Where to; - is standard output. It gets its name when it is whole, and a signed manifest beside' \
+        '--format	=xlsx,csv,json,jsonl,html	By the ending of the name, or csv, where it is not given' \
+        '--from	.	Only what was seen at this time or later' \
+        '--to	.	Only what was seen before this time' \
+        '--period	.	Instead: today, 7d, 30d or month, up to the end of today' \
+        '--site	@SITE	Only this site, by name or number' \
+        '--department	@DEPARTMENT	Only this department, by name or number' \
+        '--columns	.	Only these, in this order; '\''export list'\'' shows their keys' \
+        '--section	.	Only this section' \
+        '--locale	=en,ru	Of headings and words' \
+        '--time-zone	@ZONE	Of its times, instead of that of the site' \
+        '--reason	.	Why document numbers are wanted whole; goes on record' \
+        '--bom		CSV: begin with a byte order mark' \
+        '--excel		CSV: as Excel reads it in Russian: semicolons and Windows-1251' \
+        '--no-guard		CSV: leave texts as they are that a spreadsheet would run as formulas'
+    case ' export departments'
+      set options \
+        '-o	/	Where to; - is standard output. It gets its name when it is whole, and a signed manifest beside' \
+        '--output	/	Where to; - is standard output. It gets its name when it is whole, and a signed manifest beside' \
+        '--format	=xlsx,csv,json,jsonl,html	By the ending of the name, or csv, where it is not given' \
+        '--from	.	Only what was expected at this time or later' \
+        '--to	.	Only what was expected before this time' \
+        '--period	.	Instead: today, 7d, 30d or month, up to the end of today' \
+        '--site	@SITE	Only this site, by name or number' \
+        '--department	@DEPARTMENT	Only this department, by name or number' \
+        '--columns	.	Only these, in this order; '\''export list'\'' shows their keys' \
+        '--section	.	Only this section' \
+        '--locale	=en,ru	Of headings and words' \
+        '--time-zone	@ZONE	Of its times, instead of that of the site' \
+        '--reason	.	Why document numbers are wanted whole; goes on record' \
+        '--bom		CSV: begin with a byte order mark' \
+        '--excel		CSV: as Excel reads it in Russian: semicolons and Windows-1251' \
+        '--no-guard		CSV: leave texts as they are that a spreadsheet would run as formulas'
+    case ' export events'
+      set options \
+        '-o	/	Where to; - is standard output. It gets its name when it is whole, and a signed manifest beside' \
+        '--output	/	Where to; - is standard output. It gets its name when it is whole, and a signed manifest beside' \
+        '--format	=xlsx,csv,json,jsonl,html	By the ending of the name, or csv, where it is not given' \
+        '--from	.	Only what was reported at this time or later' \
+        '--to	.	Only what was reported before this time' \
+        '--period	.	Instead: today, 7d, 30d or month, up to the end of today' \
+        '--site	@SITE	Only this site, by name or number' \
+        '--status	.	Only these: granted, denied, door_state, alarm, operation, own_noise, exception, state, unknown' \
+        '--columns	.	Only these, in this order; '\''export list'\'' shows their keys' \
+        '--section	.	Only this section' \
+        '--locale	=en,ru	Of headings and words' \
+        '--time-zone	@ZONE	Of its times, instead of that of the site' \
+        '--reason	.	Why document numbers are wanted whole; goes on record' \
+        '--bom		CSV: begin with a byte order mark' \
+        '--excel		CSV: as Excel reads it in Russian: semicolons and Windows-1251' \
+        '--no-guard		CSV: leave texts as they are that a spreadsheet would run as formulas'
+    case ' export hosts'
+      set options \
+        '-o	/	Where to; - is standard output. It gets its name when it is whole, and a signed manifest beside' \
+        '--output	/	Where to; - is standard output. It gets its name when it is whole, and a signed manifest beside' \
+        '--format	=xlsx,csv,json,jsonl,html	By the ending of the name, or csv, where it is not given' \
+        '--from	.	Only what was expected at this time or later' \
+        '--to	.	Only what was expected before this time' \
+        '--period	.	Instead: today, 7d, 30d or month, up to the end of today' \
+        '--site	@SITE	Only this site, by name or number' \
+        '--department	@DEPARTMENT	Only this department, by name or number' \
+        '--columns	.	Only these, in this order; '\''export list'\'' shows their keys' \
+        '--section	.	Only this section' \
+        '--locale	=en,ru	Of headings and words' \
+        '--time-zone	@ZONE	Of its times, instead of that of the site' \
+        '--reason	.	Why document numbers are wanted whole; goes on record' \
+        '--bom		CSV: begin with a byte order mark' \
+        '--excel		CSV: as Excel reads it in Russian: semicolons and Windows-1251' \
+        '--no-guard		CSV: leave texts as they are that a spreadsheet would run as formulas'
+    case ' export incidents'
+      set options \
+        '-o	/	Where to; - is standard output. It gets its name when it is whole, and a signed manifest beside' \
+        '--output	/	Where to; - is standard output. It gets its name when it is whole, and a signed manifest beside' \
+        '--format	=xlsx,csv,json,jsonl,html	By the ending of the name, or csv, where it is not given' \
+        '--from	.	Only what was detected at this time or later' \
+        '--to	.	Only what was detected before this time' \
+        '--period	.	Instead: today, 7d, 30d or month, up to the end of today' \
+        '--site	@SITE	Only this site, by name or number' \
+        '--department	@DEPARTMENT	Only this department, by name or number' \
+        '--status	.	Only these: new, investigating, resolved, false_alarm' \
+        '--columns	.	Only these, in this order; '\''export list'\'' shows their keys' \
+        '--section	.	Only this section' \
+        '--locale	=en,ru	Of headings and words' \
+        '--time-zone	@ZONE	Of its times, instead of that of the site' \
+        '--reason	.	Why document numbers are wanted whole; goes on record' \
+        '--bom		CSV: begin with a byte order mark' \
+        '--excel		CSV: as Excel reads it in Russian: semicolons and Windows-1251' \
+        '--no-guard		CSV: leave texts as they are that a spreadsheet would run as formulas'
+    case ' export inside'
+      set options \
+        '-o	/	Where to; - is standard output. It gets its name when it is whole, and a signed manifest beside' \
+        '--output	/	Where to; - is standard output. It gets its name when it is whole, and a signed manifest beside' \
+        '--format	=xlsx,csv,json,jsonl,html	By the ending of the name, or csv, where it is not given' \
+        '--site	@SITE	Only this site, by name or number' \
+        '--department	@DEPARTMENT	Only this department, by name or number' \
+        '--columns	.	Only these, in this order; '\''export list'\'' shows their keys' \
+        '--section	.	Only this section' \
+        '--locale	=en,ru	Of headings and words' \
+        '--time-zone	@ZONE	Of its times, instead of that of the site' \
+        '--reason	.	Why document numbers are wanted whole; goes on record' \
+        '--bom		CSV: begin with a byte order mark' \
+        '--excel		CSV: as Excel reads it in Russian: semicolons and Windows-1251' \
+        '--no-guard		CSV: leave texts as they are that a spreadsheet would run as formulas'
+    case ' export summary'
+      set options \
+        '-o	/	Where to; - is standard output. It gets its name when it is whole, and a signed manifest beside' \
+        '--output	/	Where to; - is standard output. It gets its name when it is whole, and a signed manifest beside' \
+        '--format	=xlsx,csv,json,jsonl,html	By the ending of the name, or csv, where it is not given' \
+        '--from	.	Only what was expected at this time or later' \
+        '--to	.	Only what was expected before this time' \
+        '--period	.	Instead: today, 7d, 30d or month, up to the end of today' \
+        '--site	@SITE	Only this site, by name or number' \
+        '--department	@DEPARTMENT	Only this department, by name or number' \
+        '--columns	.	Only these, in this order; '\''export list'\'' shows their keys' \
+        '--section	.	Only this section' \
+        '--locale	=en,ru	Of headings and words' \
+        '--time-zone	@ZONE	Of its times, instead of that of the site' \
+        '--reason	.	Why document numbers are wanted whole; goes on record' \
+        '--bom		CSV: begin with a byte order mark' \
+        '--excel		CSV: as Excel reads it in Russian: semicolons and Windows-1251' \
+        '--no-guard		CSV: leave texts as they are that a spreadsheet would run as formulas'
+    case ' export terminals'
+      set options \
+        '-o	/	Where to; - is standard output. It gets its name when it is whole, and a signed manifest beside' \
+        '--output	/	Where to; - is standard output. It gets its name when it is whole, and a signed manifest beside' \
+        '--format	=xlsx,csv,json,jsonl,html	By the ending of the name, or csv, where it is not given' \
+        '--site	@SITE	Only this site, by name or number' \
+        '--status	.	Only these: new, online, offline, locked, refused, certificate_changed, error' \
+        '--columns	.	Only these, in this order; '\''export list'\'' shows their keys' \
+        '--section	.	Only this section' \
+        '--locale	=en,ru	Of headings and words' \
+        '--time-zone	@ZONE	Of its times, instead of that of the site' \
+        '--reason	.	Why document numbers are wanted whole; goes on record' \
+        '--bom		CSV: begin with a byte order mark' \
+        '--excel		CSV: as Excel reads it in Russian: semicolons and Windows-1251' \
+        '--no-guard		CSV: leave texts as they are that a spreadsheet would run as formulas'
+    case ' export visits'
+      set options \
+        '-o	/	Where to; - is standard output. It gets its name when it is whole, and a signed manifest beside' \
+        '--output	/	Where to; - is standard output. It gets its name when it is whole, and a signed manifest beside' \
+        '--format	=xlsx,csv,json,jsonl,html	By the ending of the name, or csv, where it is not given' \
+        '--from	.	Only what was expected at this time or later' \
+        '--to	.	Only what was expected before this time' \
+        '--period	.	Instead: today, 7d, 30d or month, up to the end of today' \
+        '--site	@SITE	Only this site, by name or number' \
+        '--department	@DEPARTMENT	Only this department, by name or number' \
+        '--status	.	Only these: awaiting, checked_in, checked_out, cancelled, no_show' \
+        '--columns	.	Only these, in this order; '\''export list'\'' shows their keys' \
+        '--section	.	Only this section' \
+        '--locale	=en,ru	Of headings and words' \
+        '--time-zone	@ZONE	Of its times, instead of that of the site' \
+        '--reason	.	Why document numbers are wanted whole; goes on record' \
+        '--bom		CSV: begin with a byte order mark' \
+        '--excel		CSV: as Excel reads it in Russian: semicolons and Windows-1251' \
+        '--no-guard		CSV: leave texts as they are that a spreadsheet would run as formulas'
+    case ' export list'
+    case ' export verify'
+      set options \
+        '--public-key	.	Believe this key; needs no database'
+      set arguments \
+        '/'
     case ' backup'
       set children \
         'create	Make a backup of everything: one moment, encrypted, to all places at once' \

@@ -186,9 +186,10 @@ void run(const Options& options, Session& session) {
     if (const auto count = file.written.losses[static_cast<std::size_t>(loss.value)]; count > 0)
       session.note(fmt::format(fmt::runtime(loss.english), count) + ".");
   if (!to_output)
-    session.done(Exported{file, options.output.string()},
-                 fmt::format("Wrote {} rows to {} ({}).", file.written.total(), options.output.string(),
-                             amount_text(file.bytes)));
+    session.done(
+        Exported{file, options.output.string()},
+        fmt::format("Wrote {} {} to {} ({}).", file.written.total(), file.written.total() == 1 ? "row" : "rows",
+                    options.output.string(), amount_text(file.bytes)));
 }
 
 void add_filters(Command& command, const app::Report& report, Options& options) {
