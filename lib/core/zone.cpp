@@ -115,6 +115,20 @@ std::optional<seconds> take_clock(std::string_view& text) {
   return time;
 }
 
+/// One to six digits of a second, as to_iso() writes them.
+std::optional<microseconds> take_fraction(std::string_view& text) {
+  microseconds fraction{0};
+  microseconds unit = seconds{1};
+  bool any = false;
+  for (; unit.count() > 1 && !text.empty() && text[0] >= '0' && text[0] <= '9'; any = true) {
+    unit /= 10;
+    fraction += (text[0] - '0') * unit;
+    text.remove_prefix(1);
+  }
+  if (!any) return std::nullopt;
+  return fraction;
+}
+
 /// "Z", "+05:00" or "+0500".
 std::optional<minutes> take_offset(std::string_view& text) {
   if (take(text, 'Z')) return minutes{0};
@@ -141,9 +155,16 @@ std::optional<Instant> parse_iso(std::string_view text, const Zone& zone) {
   LocalTime local{std::chrono::local_days{date}.time_since_epoch()};
   if (!text.empty()) {
     if (!take(text, 'T') && !take(text, ' ')) return std::nullopt;
+    constexpr std::size_t kWithSeconds = 8;  // HH:MM:SS
+    const auto before = text.size();
     const auto time = take_clock(text);
     if (!time) return std::nullopt;
     local += *time;
+    if (before - text.size() == kWithSeconds && take(text, '.')) {
+      const auto fraction = take_fraction(text);
+      if (!fraction) return std::nullopt;
+      local += *fraction;
+    }
     if (!text.empty()) {
       const auto offset = take_offset(text);
       if (!offset || !text.empty()) return std::nullopt;

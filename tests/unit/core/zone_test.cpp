@@ -50,12 +50,16 @@ BOOST_AUTO_TEST_CASE(a_moment_is_understood_in_every_form_that_the_hint_promises
   BOOST_TEST(parse_moment("2026-09-01 08:00", now, almaty) == at("2026-09-01T03:00:00Z"));
   BOOST_TEST(parse_moment("2026-09-01T08:00:00+03:00", now, almaty) == at("2026-09-01T05:00:00Z"));
   BOOST_TEST(parse_moment("2026-09-01T08:00:00Z", now, almaty) == at("2026-09-01T08:00:00Z"));
+  const auto fraction = at("2026-09-01T08:00:00Z") + std::chrono::microseconds{120'045};
+  BOOST_TEST(parse_moment(to_iso(fraction), now, almaty) == fraction);
+  BOOST_TEST(parse_moment("2026-09-01T13:00:00.120045+05:00", now, almaty) == fraction);
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_moment_is_refused_by_name) {
   const auto now = at("2026-09-01T10:00:00Z");
   for (const auto* text : {"", "soon", "2026-13-01", "2026-02-30", "25:00", "12:60", "-5m", "5x",
-                           "2026-09-01T08:00:00+99:00", "2026-09-01T08:00:00 x", "99999999999999999999d"})
+                           "2026-09-01T08:00:00+99:00", "2026-09-01T08:00:00 x", "2026-09-01T08:00:00.",
+                           "2026-09-01T08:00.5Z", "2026-09-01T08:00:00.1234567Z", "99999999999999999999d"})
     BOOST_CHECK_EXCEPTION(parse_moment(text, now, Zone::utc()), Error,
                           [](const Error& error) { return error.code() == Errc::usage; });
 }
