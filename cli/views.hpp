@@ -31,7 +31,6 @@ using app::write_named;
 void write(JsonWriter& json, const app::WhyVisit& why);
 void write(JsonWriter& json, const app::WhyIncident& why);
 
-void write(JsonWriter& json, const app::VisitStep& step);
 void write(JsonWriter& json, const app::Group& group);
 
 Table site_table(const std::vector<domain::Site>& rows);

@@ -20,26 +20,6 @@ void write(JsonWriter& json, const app::Group& group) {
   json.end().end();
 }
 
-void write(JsonWriter& json, const app::VisitStep& step) {
-  json.begin_object().member("at", step.at).member("kind", step.kind).member("text", std::string_view{step.text});
-  json.member("how", step.how).text_member("login", step.login).text_member("reason", step.reason);
-  json.member("recorded_at", step.recorded_at).member("refused", step.refused).key("event");
-  if (step.event) {
-    const auto& event = step.event->event;
-    json.begin_object().member("id", event.id).member("serial", event.key.serial);
-    write_named(json, "terminal", event.key.terminal, step.event->terminal_name);
-    json.text_member("door", door_text(step.event->door_name, event.door_no, event.reader_no)).end();
-  } else {
-    json.null();
-  }
-  json.key("changed");
-  if (step.changed.empty())
-    json.null();
-  else
-    json.raw(step.changed);
-  json.end();
-}
-
 Table step_table(const std::vector<app::VisitStep>& rows, const std::string& time_zone) {
   Table table{{{"When"}, {"What", {}, Column::Fit::give}, {"Who"}, {"Where", {}, Column::Fit::give}, {"Written down"}}};
   for (const auto& step : rows) {
@@ -52,7 +32,7 @@ Table step_table(const std::vector<app::VisitStep>& rows, const std::string& tim
                           door_text(step.event->door_name, step.event->event.door_no, step.event->event.reader_no));
     table.add({precise_time_cell(step.at, time_zone),
                {what, step.refused ? Tone::faint : Tone::plain},
-               step.login.empty() ? std::string{step.how} : step.login,
+               step.login.empty() ? step.how : step.login,
                where,
                short_precise_time_cell(step.recorded_at, step.at, time_zone)});
   }

@@ -20,6 +20,7 @@ Answer list_audit(const Call& call) {
   filter.since = query.moment("created_after");
   if (const auto period = query.moment("period")) filter.since = period;
   filter.until = query.moment("created_before");
+  filter.before_id = query.number("before");
   if (what.after) filter.before_id = what.after->id;
   filter.limit = what.limit();
   return rows_of(call, what, app::list_audit(call.work, filter), {}, [](const domain::AuditRecord& record) {
@@ -53,6 +54,7 @@ void add_audit(Table& table) {
                        many(named<AuditAction>("action", "Only acts of these kinds")),
                        text("topic", "Only about things of this kind: visit, guest", 64, 1),
                        number("entity", "Only about the thing of this number"),
+                       number("before", "Only rows older than the one of this number", 1),
                        moment("created_after", "Done from then on"), moment("created_before", "Done before then"),
                        moment("period", "Done within this span before now: 24h, 7d, 30d, or today")},
              .answer = "AuditRecord",

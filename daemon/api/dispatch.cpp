@@ -218,7 +218,7 @@ http::Response Dispatch::handle(const http::Request& request, const std::optiona
   take(by_credential_, credential_of(caller), now, headers);
 
   if (match.route == nullptr) {
-    if (match.allow.empty()) throw Refusal(Problem::not_found, "there is nothing at this address");
+    if (match.allow.empty()) throw Refusal(Problem::not_found, std::string{app::kNoSuchAddress});
     throw Refusal(Problem::method_not_allowed, fmt::format("this address does not take {}", request.method))
         .header("Allow", match.allow);
   }

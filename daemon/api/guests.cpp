@@ -45,10 +45,14 @@ Answer get_guest(const Call& call) {
 }
 
 Answer list_guests(const Call& call) {
+  if (const auto ref = call.query.text("ref")) return page_of(call, std::vector{app::resolve_guest(call.work, *ref)});
+  if (const auto id = call.query.id<GuestTag>("like"))
+    return page_of(call, app::likely_duplicates(call.work, app::get_guest(call.work, *id).guest));
   if (const auto search = call.query.text("search"))
     return page_of(call, app::search_guests(call.work, call.vault, *search, kMost));
   const auto what = wanted(call);
   app::GuestFilter filter;
+  filter.text = call.query.text_or("text");
   filter.limit = what.limit();
   filter.offset = what.offset();
   return rows_of(call, what, app::list_guests(call.work, filter), app::count_guests(call.work, filter),
@@ -126,7 +130,9 @@ void add_guests(Table& table) {
        .query = {text("search",
                       "Every word of it in name, company, e-mail address or telephone number; or the whole number "
                       "of a document",
-                      200, 1)},
+                      200, 1),
+                 text("text", "Somewhere in name, company, e-mail address or telephone number, as it is", 200),
+                 reference(), id("like", "Others who may be this guest: of the same contact or name")},
        .answer = "Guest",
        .paging = Paging::pages,
        .run = list_guests});

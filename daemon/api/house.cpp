@@ -57,6 +57,7 @@ Listed only(std::vector<Listed> rows, Same&& same, std::string_view what, std::i
 }
 
 Answer list_sites(const Call& call) {
+  if (const auto ref = call.query.text("ref")) return page_of(call, std::vector{app::resolve_site(call.work, *ref)});
   auto rows = app::list_sites(call.work);
   const auto text = call.query.text("search");
   std::erase_if(rows, [&](const domain::Site& site) { return !has_text(text, {site.name}); });
@@ -75,6 +76,8 @@ Answer get_site(const Call& call) {
 Answer list_departments(const Call& call) {
   app::DepartmentFilter filter;
   filter.site = call.query.id<SiteTag>("site");
+  if (const auto ref = call.query.text("ref"))
+    return page_of(call, std::vector{app::resolve_department(call.work, *ref, filter.site)});
   auto rows = app::list_departments(call.work, filter);
   const auto text = call.query.text("search");
   std::erase_if(rows, [&](const auto& row) { return !has_text(text, {row.department.name, row.department.director}); });
@@ -95,6 +98,8 @@ Answer get_department(const Call& call) {
 Answer list_hosts(const Call& call) {
   app::HostFilter filter;
   filter.site = call.query.id<SiteTag>("site");
+  if (const auto ref = call.query.text("ref"))
+    return page_of(call, std::vector{app::resolve_host(call.work, *ref, filter.site)});
   filter.department = call.query.id<DepartmentTag>("department");
   filter.text = call.query.text_or("search");
   filter.limit = kAll;
@@ -126,7 +131,7 @@ void add_house(Table& table) {
              .summary = "Sites, by name",
              .command = "visitorctl site list",
              .permission = Permission::site_view,
-             .query = {search, ordering({"name", "id"}, "name")},
+             .query = {reference(), search, ordering({"name", "id"}, "name")},
              .answer = "Site",
              .paging = Paging::pages,
              .run = list_sites});
@@ -142,7 +147,7 @@ void add_house(Table& table) {
              .summary = "Departments, by site and name",
              .command = "visitorctl department list",
              .permission = Permission::department_view,
-             .query = {id("site", "Of this site"), search, ordering({"name", "id"}, "by site, then name")},
+             .query = {reference(), id("site", "Of this site"), search, ordering({"name", "id"}, "by site, then name")},
              .answer = "Department",
              .paging = Paging::pages,
              .run = list_departments});
@@ -158,7 +163,7 @@ void add_house(Table& table) {
              .summary = "Employees who receive guests, by name",
              .command = "visitorctl host list",
              .permission = Permission::host_view,
-             .query = {id("site", "Of this site"), id("department", "Of this department"),
+             .query = {reference(), id("site", "Of this site"), id("department", "Of this department"),
                        text("search", "Somewhere in name, e-mail address or telephone number", 200),
                        ordering({"name", "id"}, "name")},
              .answer = "Host",

@@ -69,6 +69,11 @@ Wanted wanted(const Call& call) {
   return wanted;
 }
 
+Field reference() {
+  return text("ref", "The one of this number or exact name; 404 where there is none, 400 where there are several", 200,
+              1);
+}
+
 Field ordering(const std::vector<std::string>& keys, std::string fallback) {
   std::vector<std::string> words;
   for (const auto& key : keys) {

@@ -38,6 +38,9 @@ struct Wanted {
 /// \throws Refusal invalid_value  both page and cursor, or no cursor that was handed out
 Wanted wanted(const Call& call);
 
+/// ref: the one thing that people call so.
+Field reference();
+
 /// What a list may be ordered by: each of \p keys, and with a minus before it the other way round.
 Field ordering(const std::vector<std::string>& keys, std::string fallback);
 /// Whether the order that is asked for begins with the least; nothing is asked for: whether \p fallback does.

@@ -73,6 +73,8 @@ std::vector<Field> event_fields() {
 }
 
 Answer list_terminals(const Call& call) {
+  if (const auto ref = call.query.text("ref"))
+    return page_of(call, std::vector{app::resolve_terminal(call.work, *ref)});
   app::TerminalFilter filter;
   filter.site = call.query.id<SiteTag>("site");
   if (call.query.has("enabled")) filter.enabled = call.query.yes("enabled");
@@ -139,7 +141,8 @@ void add_terminals(Table& table) {
              .summary = "Terminals, by name, and how they are",
              .command = "visitorctl terminal list",
              .permission = Permission::terminal_view,
-             .query = {id("site", "At this site"), yes_or_no("enabled", "Only those that are polled, or are not"),
+             .query = {reference(), id("site", "At this site"),
+                       yes_or_no("enabled", "Only those that are polled, or are not"),
                        many(named<TerminalState>("state", "In any of these states")), ordering({"name", "id"}, "name")},
              .answer = "Terminal",
              .paging = Paging::pages,

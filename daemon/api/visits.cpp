@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "app/presence.hpp"
+#include "app/visit_steps.hpp"
 #include "app/visits.hpp"
 #include "daemon/api/listing.hpp"
 #include "daemon/api/resources.hpp"
@@ -112,8 +113,17 @@ Answer visit_history(const Call& call) {
   return one(call, shown, shown.listed.visit.version);
 }
 
+Answer list_steps(const Call& call) {
+  return page_of(call, app::visit_steps(call.work, call.id<VisitTag>()));
+}
+
 Answer list_inside(const Call& call) {
-  return page_of(call, app::presence_now(call.work, call.query.id<SiteTag>("site")).inside);
+  const auto site = call.query.id<SiteTag>("site");
+  const auto at = call.query.moment("at");
+  if (at && *at > call.work.now)
+    throw Refusal(Problem::invalid_value, "at lies in the future", {{"at", "", "lies in the future"}});
+  auto presence = at ? app::presence_at(call.work, *at, site) : app::presence_now(call.work, site);
+  return page_of(call, std::move(call.query.yes("presumed") ? presence.presumed_left : presence.inside));
 }
 
 Answer answer_visit(const Call& call, const app::VisitListed& listed, int status = 200) {
@@ -163,6 +173,17 @@ void add_visits(Table& table) {
   table.add({"VisitHistory",
              with(visit_fields(), {many(object("actions", "What people and timers did, oldest first", "VisitAction")),
                                    many(object("audit", "Who changed what, oldest first", "AuditShort"))})});
+  table.add({"VisitStepEvent",
+             {id("id", "Number"), number("serial", "Serial number"),
+              or_null(object("terminal", "At which terminal", "Named")), or_null(text("door", "At which door"))}});
+  table.add(
+      {"VisitStep",
+       {moment("at", "When"), text("kind", "What happened"), text("text", "The same in words"),
+        text("how", "Where it is known from"), or_null(text("login", "Who did it")), or_null(text("reason", "Why")),
+        or_null(moment("recorded_at", "When it was written down, where that is another moment")),
+        yes_or_no("refused", "The facts speak against it: it made no difference"),
+        or_null(object("event", "The event that moved the visit", "VisitStepEvent")),
+        or_null(anything("changed", "What an edit made different"))}});
   table.add({"Proof",
              {named<How>("how", "What shows that the guest is inside"), moment("at", "When that was"),
               or_null(id("event_id", "Event of the last entry")), or_null(moment("entered_at", "When that was")),
@@ -219,12 +240,21 @@ void add_visits(Table& table) {
              .permission = Permission::visit_view,
              .answer = "VisitHistory",
              .run = visit_history});
+  table.add({.path = "/visits/{id}/steps/",
+             .name = "list_visit_steps",
+             .summary = "Every step of a visit: who did what and when, and what doors saw; oldest first",
+             .command = "visitorctl visit history",
+             .permission = Permission::visit_view,
+             .answer = "VisitStep",
+             .paging = Paging::pages,
+             .run = list_steps});
   table.add({.path = "/inside/",
              .name = "list_inside",
              .summary = "Who is in the building, longest first, and what shows it",
              .command = "visitorctl inside",
              .permission = Permission::inside_view,
-             .query = {id("site", "At this site")},
+             .query = {id("site", "At this site"), moment("at", "Who was inside at this moment, by what is stored now"),
+                       yes_or_no("presumed", "Instead: who left by presumption only, within the 24 h before")},
              .answer = "Present",
              .paging = Paging::pages,
              .run = list_inside});

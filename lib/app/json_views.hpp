@@ -13,6 +13,7 @@
 #include "app/registry.hpp"
 #include "app/silences.hpp"
 #include "app/terminals.hpp"
+#include "app/visit_steps.hpp"
 #include "app/visits.hpp"
 #include "domain/audit.hpp"
 #include "store/events.hpp"
@@ -32,6 +33,7 @@ void write(JsonWriter& json, const GuestMerge& merge);
 void write(JsonWriter& json, const VisitListed& listed);
 /// The members of a visit, inside of an object that the caller begins and ends.
 void write_members(JsonWriter& json, const VisitListed& listed);
+void write(JsonWriter& json, const VisitStep& step);
 void write(JsonWriter& json, const Present& present);
 void write(JsonWriter& json, const TerminalListed& listed);
 void write(JsonWriter& json, const DoorListed& listed);

@@ -65,4 +65,27 @@ void write(JsonWriter& json, const Present& present) {
   json.end();
 }
 
+void write(JsonWriter& json, const VisitStep& step) {
+  json.begin_object()
+      .member("at", step.at)
+      .member("kind", std::string_view{step.kind})
+      .member("text", std::string_view{step.text});
+  json.member("how", std::string_view{step.how}).text_member("login", step.login).text_member("reason", step.reason);
+  json.member("recorded_at", step.recorded_at).member("refused", step.refused).key("event");
+  if (step.event) {
+    const auto& event = step.event->event;
+    json.begin_object().member("id", event.id).member("serial", event.key.serial);
+    write_named(json, "terminal", event.key.terminal, step.event->terminal_name);
+    json.text_member("door", door_text(step.event->door_name, event.door_no, event.reader_no)).end();
+  } else {
+    json.null();
+  }
+  json.key("changed");
+  if (step.changed.empty())
+    json.null();
+  else
+    json.raw(step.changed);
+  json.end();
+}
+
 }  // namespace visitor::app

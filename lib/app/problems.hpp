@@ -49,6 +49,9 @@ const ProblemInfo* find_problem(std::string_view name);
 /// What an error of a use case is to whoever asked through the API.
 Problem problem_of(Errc code);
 
+/// The detail of not_found where no request has such an address: an older visitord has not all of them.
+inline constexpr std::string_view kNoSuchAddress = "there is nothing at this address";
+
 /// "urn:visitor:problem:not_found"
 std::string problem_type(Problem problem);
 

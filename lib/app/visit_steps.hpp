@@ -12,11 +12,11 @@ namespace visitor::app {
 
 /// Something that happened to a visit.
 struct VisitStep {
-  Instant at;             ///< when it happened: the device's time of an event
-  std::string_view kind;  ///< "registered", "edited", or the name of a domain::ActionKind or domain::StepKind
-  std::string text;       ///< the same in English, with what changed: "Edited: host from '1' to '3'"
-  std::string_view how;   ///< where it is known from: "event", or the name of a domain::ActionHow
-  std::string login;      ///< who did it; empty for events
+  Instant at;         ///< when it happened: the device's time of an event
+  std::string kind;   ///< "registered", "edited", or the name of a domain::ActionKind or domain::StepKind
+  std::string text;   ///< the same in English, with what changed: "Edited: host from '1' to '3'"
+  std::string how;    ///< where it is known from: "event", or the name of a domain::ActionHow
+  std::string login;  ///< who did it; empty for events
   std::string reason;
   std::optional<Instant> recorded_at;       ///< when it was written down, where that is another moment
   std::optional<store::EventListed> event;  ///< that moved the visit, or was counted
