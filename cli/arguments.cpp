@@ -3,9 +3,27 @@
 #include <algorithm>
 
 #include "app/registry.hpp"
+#include "app/remote/registry.hpp"
 #include "app/replay_findings.hpp"
 
 namespace visitor::cli {
+namespace {
+
+template <class House>
+std::optional<SiteId> site_in(House& house, const std::optional<std::string>& site) {
+  if (!site) return std::nullopt;
+  return app::resolve_site(house, *site).id;
+}
+
+template <class House>
+Zone zone_in(House& house, const std::optional<std::string>& site) {
+  if (site) return Zone::named(app::resolve_site(house, *site).time_zone);
+  const auto sites = app::list_sites(house);
+  const auto first = std::min_element(sites.begin(), sites.end(), [](auto& a, auto& b) { return a.id < b.id; });
+  return first == sites.end() ? Zone::utc() : Zone::named(first->time_zone);
+}
+
+}  // namespace
 
 void add_period(Command& command, Period& period, const std::string& what) {
   command.option("--since", "TIME", period.since, "Only what was " + what + " at this time or later")
@@ -35,15 +53,19 @@ void add_site_filter(Command& command, std::optional<std::string>& site) {
 }
 
 std::optional<SiteId> find_site(const app::Work& work, const std::optional<std::string>& site) {
-  if (!site) return std::nullopt;
-  return app::resolve_site(work, *site).id;
+  return site_in(work, site);
+}
+
+std::optional<SiteId> find_site(app::RemoteHouse& house, const std::optional<std::string>& site) {
+  return site_in(house, site);
 }
 
 Zone zone_for(const app::Work& work, const std::optional<std::string>& site) {
-  if (site) return Zone::named(app::resolve_site(work, *site).time_zone);
-  const auto sites = app::list_sites(work);
-  const auto first = std::min_element(sites.begin(), sites.end(), [](auto& a, auto& b) { return a.id < b.id; });
-  return first == sites.end() ? Zone::utc() : Zone::named(first->time_zone);
+  return zone_in(work, site);
+}
+
+Zone zone_for(app::RemoteHouse& house, const std::optional<std::string>& site) {
+  return zone_in(house, site);
 }
 
 void add_limit(Command& command, int& limit) {

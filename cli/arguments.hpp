@@ -11,8 +11,9 @@
 #include "core/zone.hpp"
 
 namespace visitor::app {
+class RemoteHouse;
 struct Period;  // app/replay_findings.hpp
-}
+}  // namespace visitor::app
 
 /// Options that many commands have, each in one wording.
 namespace visitor::cli {
@@ -38,8 +39,10 @@ app::Period resolve_past(const Period& period, const Session& session, const Zon
 void add_site_filter(Command& command, std::optional<std::string>& site);
 /// \throws Error not_found
 std::optional<SiteId> find_site(const app::Work& work, const std::optional<std::string>& site);
+std::optional<SiteId> find_site(app::RemoteHouse& house, const std::optional<std::string>& site);
 /// The zone that moments without an offset are in: of \p site, else of the first site, else UTC.
 Zone zone_for(const app::Work& work, const std::optional<std::string>& site);
+Zone zone_for(app::RemoteHouse& house, const std::optional<std::string>& site);
 
 void add_limit(Command& command, int& limit);
 /// Lists are asked for with one row more than \p limit; takes that row away again and says that there is more.

@@ -55,6 +55,11 @@ Command& Command::takes_file() {
   return *this;
 }
 
+Command& Command::for_server() {
+  params_.back().of_server = true;
+  return *this;
+}
+
 Command& Command::fails_with(std::initializer_list<Errc> codes) {
   codes_.insert(codes_.end(), codes);
   return *this;
@@ -62,6 +67,16 @@ Command& Command::fails_with(std::initializer_list<Errc> codes) {
 
 Command& Command::uses_database() {
   return fails_with({Errc::denied, Errc::config, Errc::database, Errc::integrity});
+}
+
+Command& Command::uses_house() {
+  takes_server_ = true;
+  return uses_database();
+}
+
+Command& Command::uses_server() {
+  takes_server_ = true;
+  return fails_with({Errc::denied, Errc::database});
 }
 
 Command& Command::as_check() {

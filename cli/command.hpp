@@ -30,7 +30,8 @@ struct Param {
   std::string default_text;          ///< shown in help; empty: none, or not worth a word
   Completes completes = Completes::nothing;
   bool required = false;
-  bool many = false;  ///< may be given more than once
+  bool many = false;       ///< may be given more than once
+  bool of_server = false;  ///< of every command, but of use only to those that can work with a visitord elsewhere
   Bounds bounds{0, 2'147'483'647};
 
   /// Takes one value; called once for each that was given, after all words were parsed. Flags get "".
@@ -79,11 +80,16 @@ class Command {
   Command& between(std::int64_t least, std::int64_t most);
   Command& default_is(std::string text);
   Command& takes_file();
+  Command& for_server();
 
   /// Exit statuses of its own, besides 0, 1, 2 and 130, which every command has.
   Command& fails_with(std::initializer_list<Errc> codes);
   /// The ones that every command has which opens the database.
   Command& uses_database();
+  /// The same, of a command that can work with a visitord elsewhere, too: see cli/house.hpp.
+  Command& uses_house();
+  /// It speaks to a visitord, elsewhere or here, and opens no database.
+  Command& uses_server();
   /// The exit statuses are those of the monitoring plugins: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN. Whatever the
   /// command throws, wrong use included, is UNKNOWN.
   Command& as_check();
@@ -100,6 +106,8 @@ class Command {
   const std::vector<std::unique_ptr<Command>>& children() const { return children_; }
   const std::vector<Errc>& codes() const { return codes_; }
   bool is_check() const { return check_; }
+  /// --server is understood.
+  bool takes_server() const { return takes_server_; }
   const std::vector<Example>& examples() const { return examples_; }
   const std::function<void(Session&)>& work() const { return work_; }
   const Command* parent() const { return parent_; }
@@ -156,6 +164,7 @@ class Command {
   const Command* parent_ = nullptr;
   bool hidden_ = false;
   bool check_ = false;
+  bool takes_server_ = false;
 };
 
 inline constexpr auto kDryRunHelp = "Do everything, then undo it: shows what would happen";

@@ -14,6 +14,16 @@ std::unique_ptr<Command> global_params(Globals& globals) {
   auto command = std::make_unique<Command>("visitorctl", "");
   command->option("-c,--config", "FILE", globals.config, "Configuration file instead of the default one")
       .takes_file()
+      .option("--server", "URL", globals.server,
+              "Work with the visitord at this address, such as https://visitor.example.org, instead of a database "
+              "here; the variable VISITOR_SERVER does the same")
+      .for_server()
+      .option("--key-file", "FILE", globals.key_file, "API key for it, in a file of its own; the first line counts")
+      .takes_file()
+      .for_server()
+      .option("--ca-file", "FILE", globals.ca_file, "PEM of an authority to believe besides the system's")
+      .takes_file()
+      .for_server()
       .flag("--json", globals.json, "Answer in JSON; an error is a JSON object on standard error")
       .flag("--no-color", globals.no_color, "No colour on a terminal; the variable NO_COLOR does the same")
       .flag("-q,--quiet", globals.quiet,

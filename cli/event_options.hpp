@@ -23,5 +23,6 @@ void add_event_options(Command& command, EventOptions& options);
 
 /// \throws Error not_found
 app::EventFilter event_filter(const app::Work& work, const EventOptions& options);
+app::EventFilter event_filter(app::RemoteHouse& house, const EventOptions& options);
 
 }  // namespace visitor::cli

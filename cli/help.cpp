@@ -33,6 +33,11 @@ void add_row(std::string& out, const std::string& term, const std::string& text,
     out += shown + lines.substr(display_width(shown));
 }
 
+/// Whether one of the options of every command is of use to this one.
+bool shows(const Command& command, const Param& param) {
+  return !param.of_server || command.takes_server() || command.parent() == nullptr;
+}
+
 void add_params(std::string& out, const std::string& title, const std::vector<Param>& params, bool positional,
                 std::size_t width) {
   std::string rows;
@@ -117,7 +122,10 @@ std::string help_text(const Command& command, const std::vector<Param>& globals,
   }
   add_params(out, "Arguments", command.params(), true, width);
   add_params(out, "Options", command.params(), false, width);
-  add_params(out, "Options of every command", globals, false, width);
+  std::vector<Param> general;
+  for (const auto& param : globals)
+    if (shows(command, param)) general.push_back(param);
+  add_params(out, "Options of every command", general, false, width);
   out += "\nExit status:\n";
   if (command.is_group()) {
     // A group only ever prints this text or refuses a word; its commands name what else they end with.

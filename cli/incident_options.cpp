@@ -4,8 +4,10 @@
 
 #include <algorithm>
 
-#include "app/registry.hpp"
-#include "app/terminals.hpp"
+#include "app/remote/incidents.hpp"
+#include "app/remote/registry.hpp"
+#include "app/remote/terminals.hpp"
+#include "cli/house.hpp"
 #include "cli/prompt.hpp"
 #include "cli/step_up.hpp"
 #include "cli/views.hpp"
@@ -32,16 +34,17 @@ bool settles(app::IncidentMove move) {
 
 /// The numbers of all that match and can be changed like this, newest first.
 std::vector<IncidentId> matching(const Options& options, Session& session) {
-  db::Transaction tx{session.db(), kReading};
-  auto filter = incident_filter(session.reader(tx), session, options.filter);
-  const auto possible = app::statuses_before(options.action.move);
-  if (filter.statuses.empty()) filter.statuses = possible;
-  std::erase_if(filter.statuses,
-                [&](auto status) { return std::find(possible.begin(), possible.end(), status) == possible.end(); });
-  if (filter.statuses.empty()) return {};
-  filter.limit = kMostAtOnce + 1;
+  const auto found = read_house(session, [&](auto& house) {
+    auto filter = incident_filter(house, session, options.filter);
+    const auto possible = app::statuses_before(options.action.move);
+    if (filter.statuses.empty()) filter.statuses = possible;
+    std::erase_if(filter.statuses,
+                  [&](auto status) { return std::find(possible.begin(), possible.end(), status) == possible.end(); });
+    filter.limit = kMostAtOnce + 1;
+    return filter.statuses.empty() ? std::vector<app::IncidentListed>{} : app::list_incidents(house, filter);
+  });
   std::vector<IncidentId> ids;
-  for (const auto& listed : app::list_incidents(session.reader(tx), filter)) ids.push_back(listed.incident.id);
+  for (const auto& listed : found) ids.push_back(listed.incident.id);
   if (ids.size() > kMostAtOnce)
     throw Error(Errc::usage, fmt::format("more than {} incidents match", kMostAtOnce),
                 "Narrow them down, by --since and --until for example.");
@@ -55,6 +58,25 @@ void ask_for_all(const Options& options, const IncidentStepWords& words, std::si
                 fmt::format("{} incident{} match, and there is no terminal to ask on", count, count == 1 ? "" : "s"),
                 "Say --yes to mean all of them.");
   session.confirm(fmt::format(fmt::runtime(words.question), count), false);
+}
+
+template <class House>
+app::IncidentFilter filter_in(House& house, const Session& session, const IncidentOptions& options) {
+  app::IncidentFilter filter;
+  filter.statuses = options.statuses;
+  if (options.open)
+    filter.statuses.insert(filter.statuses.end(),
+                           {domain::IncidentStatus::fresh, domain::IncidentStatus::investigating});
+  filter.severities = options.severities;
+  filter.types = options.types;
+  filter.site = find_site(house, options.site);
+  if (options.guest) filter.guest = app::resolve_guest(house, *options.guest).id;
+  if (options.terminal) filter.terminal = app::resolve_terminal(house, *options.terminal).terminal.id;
+  filter.visit = options.visit;
+  const auto span = resolve(options.period, session, zone_for(house, options.site));
+  filter.since = span.since;
+  filter.until = span.until;
+  return filter;
 }
 
 std::string done_text(const IncidentStepWords& words, const app::IncidentListed& listed) {
@@ -75,13 +97,12 @@ void run(const Options& options, const IncidentStepWords& words, Session& sessio
     if (!ids.empty()) ask_for_all(options, words, ids.size(), session);
   }
 
-  if (ids.size() > 1 && settles(options.action.move) && !options.dry_run) step_up(session, options.code_file);
+  const bool at_once = ids.size() > 1 && session.remote() == nullptr;
+  if (at_once && settles(options.action.move) && !options.dry_run) step_up(session, options.code_file);
   std::vector<app::IncidentListed> changed;
-  if (!ids.empty()) {
-    db::Transaction tx{session.db()};
-    changed = app::change_incidents(session.work(tx), ids, options.action);
-    finish(tx, options.dry_run);
-  }
+  if (!ids.empty())
+    changed = change_house(session, options.dry_run,
+                           [&](auto& house) { return app::change_incidents(house, ids, options.action); });
   if (!options.all_matching && options.incidents.size() == 1)
     return session.done(changed.front(), done_text(words, changed.front()), options.dry_run);
   session.done_all("incidents", changed, fmt::format(fmt::runtime(words.done_many), changed.size()), options.dry_run);
@@ -107,21 +128,11 @@ void add_incident_options(Command& command, IncidentOptions& options) {
 }
 
 app::IncidentFilter incident_filter(const app::Work& work, const Session& session, const IncidentOptions& options) {
-  app::IncidentFilter filter;
-  filter.statuses = options.statuses;
-  if (options.open)
-    filter.statuses.insert(filter.statuses.end(),
-                           {domain::IncidentStatus::fresh, domain::IncidentStatus::investigating});
-  filter.severities = options.severities;
-  filter.types = options.types;
-  filter.site = find_site(work, options.site);
-  if (options.guest) filter.guest = app::resolve_guest(work, *options.guest).id;
-  if (options.terminal) filter.terminal = app::resolve_terminal(work, *options.terminal).terminal.id;
-  filter.visit = options.visit;
-  const auto span = resolve(options.period, session, zone_for(work, options.site));
-  filter.since = span.since;
-  filter.until = span.until;
-  return filter;
+  return filter_in(work, session, options);
+}
+
+app::IncidentFilter incident_filter(app::RemoteHouse& house, const Session& session, const IncidentOptions& options) {
+  return filter_in(house, session, options);
 }
 
 void add_incident_step(Command& incident, IncidentStepWords words) {
@@ -144,7 +155,7 @@ void add_incident_step(Command& incident, IncidentStepWords words) {
     details += fmt::format(" For several: {}", kStepUpDetails);
     add_code_file(command, options->code_file);
   }
-  command.details(details).fails_with({Errc::not_found, Errc::conflict}).uses_database();
+  command.details(details).fails_with({Errc::not_found, Errc::conflict}).uses_house();
   for (auto& example : words.examples) command.example(std::move(example.line), std::move(example.note));
   command.runs([options, words = std::move(words)](Session& session) { run(*options, words, session); });
 }

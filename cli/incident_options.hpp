@@ -30,6 +30,7 @@ void add_incident_options(Command& command, IncidentOptions& options);
 
 /// \throws Error not_found, usage (the period ends before it begins)
 app::IncidentFilter incident_filter(const app::Work& work, const Session& session, const IncidentOptions& options);
+app::IncidentFilter incident_filter(app::RemoteHouse& house, const Session& session, const IncidentOptions& options);
 
 /// How one of the steps that people take reads: 'incident resolve', 'incident reopen' and their like are one command.
 struct IncidentStepWords {

@@ -58,6 +58,10 @@ int run(const Command& root, const Command& global, const Parsed& parsed, Global
     throw Error(Errc::usage, "'" + parsed.command->path() + "' needs a command",
                 "Run '" + parsed.command->path() + " --help' to see what there is.");
 
+  if (globals.server && !parsed.command->takes_server())
+    throw Error(Errc::usage, "'" + parsed.command->path() + "' does not work with a visitord on another machine",
+                "Leave out --server, or run it on that machine.");
+
   log::start(globals.json ? log::Format::json : log::Format::plain, globals.verbose ? "debug" : "warning");
   Session session{globals, root, global};
   parsed.command->work()(session);

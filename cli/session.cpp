@@ -7,8 +7,10 @@
 #include <cstdlib>
 
 #include "app/instance.hpp"
+#include "app/remote/house.hpp"
 #include "cli/prompt.hpp"
 #include "config/load.hpp"
+#include "core/file.hpp"
 #include "core/host.hpp"
 #include "core/text.hpp"
 
@@ -31,8 +33,37 @@ const config::Settings& Session::settings() {
 }
 
 app::Instance& Session::instance() {
-  if (!instance_) instance_ = std::make_unique<app::Instance>(settings());
+  if (instance_) return *instance_;
+  if (const auto there = server())
+    throw Error(Errc::usage, fmt::format("this works on the database itself, not through {}", there->url),
+                "Run it on the machine of that visitord.");
+  instance_ = std::make_unique<app::Instance>(settings());
   return *instance_;
+}
+
+std::optional<app::ApiServer> Session::server(const std::function<std::string()>& otherwise) {
+  const char* variable = std::getenv("VISITOR_SERVER");
+  std::string url = globals_.server ? *globals_.server : variable != nullptr ? variable : "";
+  const auto& key_file = globals_.key_file;
+  const auto& ca_file = globals_.ca_file;
+  if (url.empty() && otherwise) url = otherwise();
+  if (url.empty()) {
+    if (key_file || ca_file)
+      throw Error(Errc::usage, "there is a key for a server, and no server", "Name it with --server URL.");
+    return std::nullopt;
+  }
+  if (!key_file)
+    throw Error(Errc::usage, fmt::format("there is no API key for {}", url),
+                "Give the file that holds it with --key-file; 'visitorctl apikey create' makes one.");
+  app::ApiServer server{url, read_secret_file(*key_file), std::nullopt};
+  if (ca_file) server.ca_file = ca_file->string();
+  return server;
+}
+
+app::RemoteHouse* Session::remote() {
+  if (!remote_)
+    if (auto there = server()) remote_ = std::make_unique<app::RemoteHouse>(*std::move(there), now_);
+  return remote_.get();
 }
 
 db::Pool& Session::db() {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,7 +22,9 @@
 
 namespace visitor::app {
 class Instance;
-}
+class RemoteHouse;
+struct ApiServer;
+}  // namespace visitor::app
 
 namespace visitor::cli {
 
@@ -49,10 +52,19 @@ class Session {
 
   /// \throws Error config  the file has problems, each in a line of the message
   const config::Settings& settings();
+  /// \throws Error usage  the house is elsewhere (see server()): its database is not to be had from here
   app::Instance& instance();
   /// The pool, its schema checked; starts the embedded cluster.
   db::Pool& db();
   const Vault& vault();
+
+  /// The visitord that this program is to work with: of --server, else of VISITOR_SERVER.
+  /// Nothing: the database of this machine it is.
+  /// \param otherwise  gives the address where none is named
+  /// \throws Error usage  there is a server and no key for it, or a key and no server
+  std::optional<app::ApiServer> server(const std::function<std::string()>& otherwise = {});
+  /// The house behind it, or nullptr.
+  app::RemoteHouse* remote();
 
   Instant now() const { return now_; }  ///< stands still from the start of the command
   /// The operating system's user as an actor, its account made in \p tx if it is missing.
@@ -143,6 +155,7 @@ class Session {
   Stream err_;
   Instant now_;
   std::unique_ptr<app::Instance> instance_;
+  std::unique_ptr<app::RemoteHouse> remote_;
   std::optional<config::Settings> settings_;
   std::optional<app::Actor> actor_;
   domain::Origin origin_;

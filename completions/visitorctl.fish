@@ -1633,9 +1633,6 @@ function __visitorctl_at --no-scope-shadowing
         '+.'
     case ' api'
       set options \
-        '--key-file	/	API key, or access token of a session, in a file of its own' \
-        '--server	.	Such as https://visitor.example.org' \
-        '--ca-file	/	PEM of an authority to believe besides the system'\''s' \
         '--body	.	What to send' \
         '--body-file	/	What to send, from a file; - for standard input' \
         '--if-match	.	Only where the thing is still as it was read' \
@@ -1669,6 +1666,9 @@ function __visitorctl_at --no-scope-shadowing
       set -a options \
         '-c	/	Configuration file instead of the default one' \
         '--config	/	Configuration file instead of the default one' \
+        '--server	.	Work with the visitord at this address, such as https://visitor.example.org, instead of a database here; the variable VISITOR_SERVER does the same' \
+        '--key-file	/	API key for it, in a file of its own; the first line counts' \
+        '--ca-file	/	PEM of an authority to believe besides the system'\''s' \
         '--json		Answer in JSON; an error is a JSON object on standard error' \
         '--no-color		No colour on a terminal; the variable NO_COLOR does the same' \
         '-q		Print neither what was changed nor notes; errors and what was asked for remain' \

@@ -1,6 +1,7 @@
-#include "app/ledger.hpp"
+#include "app/remote/alerts.hpp"
 #include "cli/arguments.hpp"
 #include "cli/commands.hpp"
+#include "cli/house.hpp"
 #include "cli/views_alerts.hpp"
 
 namespace visitor::cli {
@@ -15,15 +16,15 @@ struct Options {
 };
 
 void run(const Options& options, Session& session) {
-  db::Transaction tx{session.db(), kReading};
-  const auto work = session.reader(tx);
-  const auto zone = zone_for(work, std::nullopt);
-  const auto span = resolve(options.period, session, zone);
-  app::AlertFilter filter{options.states, options.channels, options.incident,
-                          span.since,     span.until,       options.limit + 1};
-  auto alerts = app::list_alerts(work, filter);
-  cut(alerts, options.limit, session);
-  session.list("alerts", alerts, alert_table(alerts, session.now(), zone.name()));
+  read_house(session, [&](auto& house) {
+    const auto zone = zone_for(house, std::nullopt);
+    const auto span = resolve(options.period, session, zone);
+    app::AlertFilter filter{options.states, options.channels, options.incident,
+                            span.since,     span.until,       options.limit + 1};
+    auto alerts = app::list_alerts(house, filter);
+    cut(alerts, options.limit, session);
+    session.list("alerts", alerts, alert_table(alerts, session.now(), zone.name()));
+  });
 }
 
 }  // namespace
@@ -36,7 +37,7 @@ void add_alert_list(Command& alert) {
                       .option("--incident", "INCIDENT", options->incident, "Only about this incident");
   add_period(command, options->period, "made");
   add_limit(command, options->limit);
-  command.uses_database()
+  command.uses_house()
       .example("visitorctl alert list --state failed")
       .example("visitorctl alert list --incident 42 --json")
       .runs([options](Session& session) { run(*options, session); });

@@ -1,6 +1,7 @@
-#include "app/ledger.hpp"
+#include "app/remote/alerts.hpp"
 #include "cli/arguments.hpp"
 #include "cli/commands.hpp"
+#include "cli/house.hpp"
 #include "cli/views_alerts.hpp"
 
 namespace visitor::cli {
@@ -11,10 +12,10 @@ struct Options {
 };
 
 void run(const Options& options, Session& session) {
-  db::Transaction tx{session.db(), kReading};
-  const auto work = session.reader(tx);
-  const auto ledger = app::get_alert(work, options.alert);
-  session.show(ledger, card_of(ledger, zone_for(work, std::nullopt).name()));
+  read_house(session, [&](auto& house) {
+    const auto ledger = app::get_alert(house, options.alert);
+    session.show(ledger, card_of(ledger, zone_for(house, std::nullopt).name()));
+  });
 }
 
 }  // namespace
@@ -25,7 +26,7 @@ void add_alert_show(Command& alert) {
       .positional("ALERT", options->alert, "Number shown by 'alert list'")
       .required()
       .fails_with({Errc::not_found})
-      .uses_database()
+      .uses_house()
       .example("visitorctl alert show 42")
       .runs([options](Session& session) { run(*options, session); });
 }

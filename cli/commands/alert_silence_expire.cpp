@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
+#include "app/remote/alerts.hpp"
 #include "cli/arguments.hpp"
 #include "cli/commands.hpp"
+#include "cli/house.hpp"
 #include "cli/views_routing.hpp"
 
 namespace visitor::cli {
@@ -13,9 +15,8 @@ struct Options {
 };
 
 void run(const Options& options, Session& session) {
-  db::Transaction tx{session.db()};
-  const auto listed = app::expire_silence(session.work(tx), options.silence);
-  finish(tx, options.dry_run);
+  const auto listed =
+      change_house(session, options.dry_run, [&](auto& house) { return app::expire_silence(house, options.silence); });
   session.done(listed, fmt::format("Ended silence {}: {}.", listed.silence.id, app::describe(listed)), options.dry_run);
 }
 
@@ -28,7 +29,7 @@ void add_alert_silence_expire(Command& silence) {
                       .required();
   add_dry_run(command, options->dry_run);
   command.fails_with({Errc::not_found, Errc::conflict})
-      .uses_database()
+      .uses_house()
       .example("visitorctl alert silence expire 3")
       .runs([options](Session& session) { run(*options, session); });
 }

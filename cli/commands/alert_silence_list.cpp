@@ -1,5 +1,7 @@
+#include "app/remote/alerts.hpp"
 #include "cli/arguments.hpp"
 #include "cli/commands.hpp"
+#include "cli/house.hpp"
 #include "cli/views_routing.hpp"
 
 namespace visitor::cli {
@@ -11,11 +13,11 @@ struct Options {
 };
 
 void run(const Options& options, Session& session) {
-  db::Transaction tx{session.db(), kReading};
-  const auto work = session.reader(tx);
-  auto silences = app::list_silences(work, options.all, options.limit + 1);
-  cut(silences, options.limit, session);
-  session.list("silences", silences, silence_table(silences, session.now(), zone_for(work, std::nullopt).name()));
+  read_house(session, [&](auto& house) {
+    auto silences = app::list_silences(house, options.all, options.limit + 1);
+    cut(silences, options.limit, session);
+    session.list("silences", silences, silence_table(silences, session.now(), zone_for(house, std::nullopt).name()));
+  });
 }
 
 }  // namespace
@@ -25,7 +27,7 @@ void add_alert_silence_list(Command& silence) {
   auto& command = silence.add("list", "List silences, the last to end first")
                       .flag("-a,--all", options->all, "Those that are over, too");
   add_limit(command, options->limit);
-  command.uses_database().example("visitorctl alert silence list").runs([options](Session& session) {
+  command.uses_house().example("visitorctl alert silence list").runs([options](Session& session) {
     run(*options, session);
   });
 }

@@ -1,11 +1,10 @@
 #include <fmt/format.h>
 
-#include <cstdlib>
 #include <iostream>
 #include <iterator>
 
-#include "app/api_client.hpp"
 #include "app/problems.hpp"
+#include "app/remote/api_client.hpp"
 #include "cli/commands.hpp"
 #include "cli/session.hpp"
 #include "core/file.hpp"
@@ -18,9 +17,6 @@ constexpr int kMostPages = 100'000;
 struct Options {
   std::string method;
   std::string path;
-  std::optional<std::string> server;
-  std::filesystem::path key_file;
-  std::optional<std::filesystem::path> ca_file;
   std::optional<std::filesystem::path> body_file;
   std::string body;
   std::string if_match;
@@ -35,13 +31,8 @@ std::string local_server(Session& session) {
                      address.find(':') == std::string::npos ? address : "[" + address + "]", http.port);
 }
 
-app::ApiServer server_of(const Options& options, Session& session) {
-  app::ApiServer server;
-  const char* given = std::getenv("VISITOR_SERVER");
-  server.url = options.server ? *options.server : given != nullptr ? given : local_server(session);
-  server.key = read_secret_file(options.key_file);
-  if (options.ca_file) server.ca_file = options.ca_file->string();
-  return server;
+app::ApiServer server_of(Session& session) {
+  return *session.server([&] { return local_server(session); });
 }
 
 std::string body_of(const Options& options) {
@@ -83,7 +74,7 @@ void run(const Options& options, Session& session) {
   request.idempotency_key = options.key;
   if (options.paginate && request.method != "GET")
     throw Error(Errc::usage, "--paginate is for GET", "Leave out --paginate.");
-  app::ApiClient client{server_of(options, session)};
+  app::ApiClient client{server_of(session)};
   if (options.paginate) return print_all(client, std::move(request), session);
   session.print(ended(client.send(request).body));
 }
@@ -95,24 +86,19 @@ void add_api(Command& root) {
   root.add("api", "Send a request to the REST API, of this machine or another")
       .details(
           "PATH is below /api/v1 and may have a query. The page /api/v1/docs of a visitord lists all requests. Without "
-          "--server, and without the variable VISITOR_SERVER, the visitord of this machine is asked.")
+          "--server, and where no other is named, the visitord of this machine is asked.")
       .positional("METHOD", options->method, "GET, POST, PATCH or DELETE, in any case")
       .required()
       .positional("PATH", options->path, "Such as /visits/?status=CHECKED_IN")
       .required()
-      .option("--key-file", "FILE", options->key_file, "API key, or access token of a session, in a file of its own")
-      .takes_file()
-      .required()
-      .option("--server", "URL", options->server, "Such as https://visitor.example.org")
-      .option("--ca-file", "FILE", options->ca_file, "PEM of an authority to believe besides the system's")
-      .takes_file()
       .option("--body", "JSON", options->body, "What to send")
       .option("--body-file", "FILE", options->body_file, "What to send, from a file; - for standard input")
       .takes_file()
       .option("--if-match", "ETAG", options->if_match, "Only where the thing is still as it was read")
       .option("--idempotency-key", "KEY", options->key, "Repeated with the same key, it is done once")
       .flag("--paginate", options->paginate, "All pages of a list, as one")
-      .fails_with({Errc::not_found, Errc::conflict, Errc::denied, Errc::database})
+      .fails_with({Errc::not_found, Errc::conflict})
+      .uses_server()
       .example("visitorctl api GET /visits/active --key-file key --paginate")
       .example("visitorctl api POST /incidents/7/resolve --key-file key --body '{\"notes\": \"seen\"}'")
       .runs([options](Session& session) { run(*options, session); });

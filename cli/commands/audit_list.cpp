@@ -1,6 +1,7 @@
-#include "app/journal.hpp"
+#include "app/remote/records.hpp"
 #include "cli/arguments.hpp"
 #include "cli/audit_commands.hpp"
+#include "cli/house.hpp"
 #include "cli/views_audit.hpp"
 
 namespace visitor::cli {
@@ -17,22 +18,22 @@ struct Options {
 };
 
 void run(const Options& options, Session& session) {
-  db::Transaction tx{session.db(), kReading};
-  const auto work = session.reader(tx);
-  const auto zone = zone_for(work, std::nullopt);
-  const auto span = resolve(options.period, session, zone);
-  app::AuditFilter filter;
-  filter.login = options.login;
-  filter.actions = options.actions;
-  filter.topic = options.topic;
-  filter.entity = options.entity;
-  filter.since = span.since;
-  filter.until = span.until;
-  filter.before_id = options.before;
-  filter.limit = options.limit + 1;
-  auto records = app::list_audit(work, filter);
-  cut(records, options.limit, session);
-  session.list("audit", records, audit_table(records, zone.name()));
+  read_house(session, [&](auto& house) {
+    const auto zone = zone_for(house, std::nullopt);
+    const auto span = resolve(options.period, session, zone);
+    app::AuditFilter filter;
+    filter.login = options.login;
+    filter.actions = options.actions;
+    filter.topic = options.topic;
+    filter.entity = options.entity;
+    filter.since = span.since;
+    filter.until = span.until;
+    filter.before_id = options.before;
+    filter.limit = options.limit + 1;
+    auto records = app::list_audit(house, filter);
+    cut(records, options.limit, session);
+    session.list("audit", records, audit_table(records, zone.name()));
+  });
 }
 
 }  // namespace
@@ -47,7 +48,7 @@ void add_audit_list(Command& audit) {
   add_period(command, options->period, "done");
   command.option("--before", "ROW", options->before, "Only rows older than this one, to go on with the list");
   add_limit(command, options->limit);
-  command.uses_database()
+  command.uses_house()
       .example("visitorctl audit list --topic visit --entity 42")
       .example("visitorctl audit list --action login_failed --since 7d --json")
       .runs([options](Session& session) { run(*options, session); });

@@ -1,6 +1,7 @@
-#include "app/journal.hpp"
+#include "app/remote/records.hpp"
 #include "cli/arguments.hpp"
 #include "cli/audit_commands.hpp"
+#include "cli/house.hpp"
 #include "cli/views_audit.hpp"
 
 namespace visitor::cli {
@@ -11,10 +12,10 @@ struct Options {
 };
 
 void run(const Options& options, Session& session) {
-  db::Transaction tx{session.db(), kReading};
-  const auto work = session.reader(tx);
-  const auto record = app::get_audit(work, options.row);
-  session.show(record, card_of(record, zone_for(work, std::nullopt).name()));
+  read_house(session, [&](auto& house) {
+    const auto record = app::get_audit(house, options.row);
+    session.show(record, card_of(record, zone_for(house, std::nullopt).name()));
+  });
 }
 
 }  // namespace
@@ -25,7 +26,7 @@ void add_audit_show(Command& audit) {
       .positional("ROW", options->row, "Number shown by 'audit list'")
       .required()
       .fails_with({Errc::not_found})
-      .uses_database()
+      .uses_house()
       .example("visitorctl audit show 1017")
       .runs([options](Session& session) { run(*options, session); });
 }

@@ -1,5 +1,7 @@
+#include "app/remote/registry.hpp"
 #include "cli/arguments.hpp"
 #include "cli/commands.hpp"
+#include "cli/house.hpp"
 #include "cli/views.hpp"
 
 namespace visitor::cli {
@@ -10,11 +12,11 @@ struct Options {
 };
 
 void run(const Options& options, Session& session) {
-  db::Transaction tx{session.db(), kReading};
-  const auto work = session.reader(tx);
-  app::DepartmentFilter filter;
-  filter.site = find_site(work, options.site);
-  const auto departments = app::list_departments(work, filter);
+  const auto departments = read_house(session, [&](auto& house) {
+    app::DepartmentFilter filter;
+    filter.site = find_site(house, options.site);
+    return app::list_departments(house, filter);
+  });
   session.list("departments", departments, department_table(departments));
 }
 
@@ -25,7 +27,7 @@ void add_department_list(Command& department) {
   auto& command = department.add("list", "List departments by site and name");
   add_site_filter(command, options->site);
   command.fails_with({Errc::not_found})
-      .uses_database()
+      .uses_house()
       .example("visitorctl department list")
       .runs([options](Session& session) { run(*options, session); });
 }

@@ -1,5 +1,7 @@
+#include "app/remote/registry.hpp"
 #include "cli/arguments.hpp"
 #include "cli/commands.hpp"
+#include "cli/house.hpp"
 #include "cli/views.hpp"
 
 namespace visitor::cli {
@@ -11,9 +13,9 @@ struct Options {
 };
 
 void run(const Options& options, Session& session) {
-  db::Transaction tx{session.db(), kReading};
-  const auto work = session.reader(tx);
-  const auto department = app::resolve_department(work, options.department, find_site(work, options.site));
+  const auto department = read_house(session, [&](auto& house) {
+    return app::resolve_department(house, options.department, find_site(house, options.site));
+  });
   session.show(department, card_of(department));
 }
 
@@ -26,7 +28,7 @@ void add_department_show(Command& department) {
   command.required();
   add_site_filter(command, options->site);
   command.fails_with({Errc::not_found})
-      .uses_database()
+      .uses_house()
       .example("visitorctl department show Admissions")
       .runs([options](Session& session) { run(*options, session); });
 }

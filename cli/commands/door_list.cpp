@@ -1,5 +1,7 @@
+#include "app/remote/terminals.hpp"
 #include "cli/arguments.hpp"
 #include "cli/commands.hpp"
+#include "cli/house.hpp"
 #include "cli/views.hpp"
 
 namespace visitor::cli {
@@ -10,11 +12,11 @@ struct Options {
 };
 
 void run(const Options& options, Session& session) {
-  db::Transaction tx{session.db(), kReading};
-  const auto work = session.reader(tx);
-  std::optional<TerminalId> terminal;
-  if (options.terminal) terminal = app::resolve_terminal(work, *options.terminal).terminal.id;
-  const auto doors = app::list_doors(work, terminal);
+  const auto doors = read_house(session, [&](auto& house) {
+    std::optional<TerminalId> terminal;
+    if (options.terminal) terminal = app::resolve_terminal(house, *options.terminal).terminal.id;
+    return app::list_doors(house, terminal);
+  });
   session.list("doors", doors, door_table(doors));
 }
 
@@ -25,7 +27,7 @@ void add_door_list(Command& door) {
   door.add("list", "List doors and which way they lead")
       .positional("TERMINAL", options->terminal, "Only of this terminal, by name or number")
       .fails_with({Errc::not_found})
-      .uses_database()
+      .uses_house()
       .example("visitorctl door list")
       .runs([options](Session& session) { run(*options, session); });
 }

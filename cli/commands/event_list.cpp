@@ -1,5 +1,7 @@
+#include "app/remote/terminals.hpp"
 #include "cli/commands.hpp"
 #include "cli/event_options.hpp"
+#include "cli/house.hpp"
 #include "cli/views.hpp"
 
 namespace visitor::cli {
@@ -12,14 +14,14 @@ struct Options {
 };
 
 void run(const Options& options, Session& session) {
-  db::Transaction tx{session.db(), kReading};
-  const auto work = session.reader(tx);
-  auto filter = event_filter(work, options.events);
-  const auto span = resolve(options.period, session, zone_for(work, options.events.site));
-  filter.since = span.since;
-  filter.until = span.until;
-  filter.limit = options.limit + 1;
-  auto events = app::list_events(work, filter);
+  auto events = read_house(session, [&](auto& house) {
+    auto filter = event_filter(house, options.events);
+    const auto span = resolve(options.period, session, zone_for(house, options.events.site));
+    filter.since = span.since;
+    filter.until = span.until;
+    filter.limit = options.limit + 1;
+    return app::list_events(house, filter);
+  });
   cut(events, options.limit, session);
   session.list("events", events, event_table(events, session.now()));
 }
@@ -33,7 +35,7 @@ void add_event_list(Command& event) {
   add_period(command, options->period, "dated");
   add_limit(command, options->limit);
   command.fails_with({Errc::not_found})
-      .uses_database()
+      .uses_house()
       .example("visitorctl event list --since 1h --class denied")
       .runs([options](Session& session) { run(*options, session); });
 }

@@ -1,6 +1,7 @@
-#include "app/events.hpp"
+#include "app/remote/terminals.hpp"
 #include "cli/arguments.hpp"
 #include "cli/commands.hpp"
+#include "cli/house.hpp"
 #include "cli/views.hpp"
 
 namespace visitor::cli {
@@ -12,8 +13,7 @@ struct Options {
 };
 
 void run(const Options& options, Session& session) {
-  db::Transaction tx{session.db(), kReading};
-  const auto event = app::get_event(session.reader(tx), options.event);
+  const auto event = read_house(session, [&](auto& house) { return app::get_event(house, options.event); });
   if (options.raw) return session.print(event.event.raw + "\n");
   session.show(event, card_of(event));
 }
@@ -27,7 +27,7 @@ void add_event_show(Command& event) {
       .required()
       .flag("--raw", options->raw, "Print only the terminal's words as they are stored, one JSON document")
       .fails_with({Errc::not_found})
-      .uses_database()
+      .uses_house()
       .example("visitorctl event show 1200 --raw | jq .employeeNoString")
       .runs([options](Session& session) { run(*options, session); });
 }

@@ -1,8 +1,10 @@
 #include <fmt/format.h>
 
+#include "app/remote/registry.hpp"
 #include "cli/arguments.hpp"
 #include "cli/commands.hpp"
 #include "cli/guest_options.hpp"
+#include "cli/house.hpp"
 #include "cli/views.hpp"
 
 namespace visitor::cli {
@@ -17,14 +19,13 @@ struct Options {
 
 void run(const Options& options, Session& session) {
   auto document = read_document(options.guest.document);
-  const auto& vault = session.vault();
-  db::Transaction tx{session.db()};
-  const auto work = session.work(tx);
   auto wanted = new_guest(options.name, options.guest, std::move(document));
-  wanted.site = find_site(work, options.site);
-  const auto details = app::add_guest(work, vault, wanted);
-  const auto duplicates = app::likely_duplicates(work, details.guest);
-  finish(tx, options.dry_run);
+  const auto [details, duplicates] = change_house(session, options.dry_run, [&](auto& house) {
+    wanted.site = find_site(house, options.site);
+    auto added = app::add_guest(house, vault_of(session, house), wanted);
+    auto others = app::likely_duplicates(house, added.guest);
+    return std::pair{std::move(added), std::move(others)};
+  });
   session.done(details, fmt::format("Added guest {}: {}.", details.guest.id, details.guest.name), options.dry_run);
   for (const auto& other : duplicates)
     session.note(fmt::format("Guest {} ({}{}{}) may be the same person; 'visitorctl guest merge {} {}' makes them one.",
@@ -47,7 +48,7 @@ void add_guest_add(Command& guest) {
           "another guest has is a conflict, and the message names that guest. Others of the same name are named, too, "
           "and mean nothing by themselves.")
       .fails_with({Errc::not_found, Errc::conflict})
-      .uses_database()
+      .uses_house()
       .example(
           "visitorctl guest add 'Elena Petrova' --company 'Nomad LLP' --phone '+7 701 123 45 67' --employee-no 1017")
       .runs([options](Session& session) { run(*options, session); });

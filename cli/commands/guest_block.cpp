@@ -1,8 +1,10 @@
 #include <fmt/format.h>
 
-#include "app/visits.hpp"
+#include "app/remote/registry.hpp"
+#include "app/remote/visits.hpp"
 #include "cli/arguments.hpp"
 #include "cli/commands.hpp"
+#include "cli/house.hpp"
 #include "cli/views.hpp"
 
 namespace visitor::cli {
@@ -15,19 +17,20 @@ struct Options {
 };
 
 /// Visits of the guest that go on all the same.
-std::vector<app::VisitListed> live_visits(const app::Work& work, GuestId guest) {
+template <class House>
+std::vector<app::VisitListed> live_visits(House& house, GuestId guest) {
   app::VisitFilter live;
   live.guest = guest;
   live.statuses = {domain::VisitStatus::awaiting, domain::VisitStatus::checked_in};
-  return app::list_visits(work, live);
+  return app::list_visits(house, live);
 }
 
 void run(const Options& options, Session& session) {
-  db::Transaction tx{session.db()};
-  const auto work = session.work(tx);
-  const auto details = app::block_guest(work, app::resolve_guest(work, options.guest).id, options.reason);
-  const auto visits = live_visits(work, details.guest.id);
-  finish(tx, options.dry_run);
+  const auto [details, visits] = change_house(session, options.dry_run, [&](auto& house) {
+    auto blocked = app::block_guest(house, app::resolve_guest(house, options.guest).id, options.reason);
+    auto live = live_visits(house, blocked.guest.id);
+    return std::pair{std::move(blocked), std::move(live)};
+  });
   session.done(details, fmt::format("Blocked guest {}, {}.", details.guest.id, details.guest.name), options.dry_run);
   for (const auto& visit : visits)
     session.note(fmt::format("Visit {} goes on: {}.", visit.visit.id, app::describe(visit)));
@@ -45,7 +48,7 @@ void add_guest_block(Command& guest) {
                       .required();
   add_dry_run(command, options->dry_run);
   command.fails_with({Errc::not_found, Errc::conflict})
-      .uses_database()
+      .uses_house()
       .example("visitorctl guest block 17 'took a projector home'")
       .runs([options](Session& session) { run(*options, session); });
 }

@@ -1,8 +1,10 @@
 #include <fmt/format.h>
 
+#include "app/remote/registry.hpp"
 #include "cli/arguments.hpp"
 #include "cli/commands.hpp"
 #include "cli/guest_options.hpp"
+#include "cli/house.hpp"
 #include "cli/views.hpp"
 
 namespace visitor::cli {
@@ -25,14 +27,13 @@ void run(const Options& options, Session& session) {
   if (options.document.any()) wanted.document = read_document(options.document);
   if (options.no_document) wanted.document.emplace();
   require_some(wanted.name || wanted.company || wanted.email || wanted.phone || wanted.document);
-  const auto& vault = session.vault();
-  db::Transaction tx{session.db()};
-  const auto work = session.work(tx);
-  wanted.site = find_site(work, options.site);
-  const auto before = app::resolve_guest(work, options.guest);
-  const auto after = app::edit_guest(work, vault, before.id, wanted, options.if_version.value_or(before.version));
-  finish(tx, options.dry_run);
-  session.done(after, edited("guest", after.guest.id.value, after.guest.name, before.version, after.guest.version),
+  const auto [before, after] = change_house(session, options.dry_run, [&](auto& house) {
+    wanted.site = find_site(house, options.site);
+    const auto guest = app::resolve_guest(house, options.guest);
+    const auto seen = options.if_version.value_or(guest.version);
+    return std::pair{guest.version, app::edit_guest(house, vault_of(session, house), guest.id, wanted, seen)};
+  });
+  session.done(after, edited("guest", after.guest.id.value, after.guest.name, before, after.guest.version),
                options.dry_run);
 }
 
@@ -57,7 +58,7 @@ void add_guest_edit(Command& guest) {
   add_if_version(command, options->if_version);
   add_dry_run(command, options->dry_run);
   command.fails_with({Errc::not_found, Errc::conflict})
-      .uses_database()
+      .uses_house()
       .example("visitorctl guest edit 17 --company 'Nomad LLP' --phone '8 701 123 45 67'")
       .example("visitorctl guest edit 17 --ask-document --if-version 3")
       .runs([options](Session& session) { run(*options, session); });

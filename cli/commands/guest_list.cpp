@@ -1,5 +1,7 @@
+#include "app/remote/registry.hpp"
 #include "cli/arguments.hpp"
 #include "cli/commands.hpp"
+#include "cli/house.hpp"
 #include "cli/views.hpp"
 
 namespace visitor::cli {
@@ -11,11 +13,10 @@ struct Options {
 };
 
 void run(const Options& options, Session& session) {
-  db::Transaction tx{session.db(), kReading};
   app::GuestFilter filter;
   filter.text = options.text;
   filter.limit = options.limit + 1;
-  auto guests = app::list_guests(session.reader(tx), filter);
+  auto guests = read_house(session, [&](auto& house) { return app::list_guests(house, filter); });
   cut(guests, options.limit, session);
   session.list("guests", guests, guest_table(guests));
 }
@@ -27,7 +28,7 @@ void add_guest_list(Command& guest) {
   auto& command = guest.add("list", "List guests by name")
                       .positional("TEXT", options->text, "Only where it is part of name, company, e-mail or phone");
   add_limit(command, options->limit);
-  command.uses_database().example("visitorctl guest list petrov").runs([options](Session& session) {
+  command.uses_house().example("visitorctl guest list petrov").runs([options](Session& session) {
     run(*options, session);
   });
 }

@@ -1,8 +1,10 @@
 #include <fmt/format.h>
 
+#include "app/remote/registry.hpp"
 #include "cli/arguments.hpp"
 #include "cli/commands.hpp"
 #include "cli/guest_options.hpp"
+#include "cli/house.hpp"
 #include "cli/views.hpp"
 
 namespace visitor::cli {
@@ -18,15 +20,13 @@ void run(const Options& options, Session& session) {
   if (options.text.empty() == !options.document.any())
     throw Error(Errc::usage, "either a text or a document is needed");
   auto document = read_document(options.document);
-  const auto& vault = session.vault();
-  db::Transaction tx{session.db(), kReading};
-  const auto work = session.reader(tx);
-  std::vector<domain::Guest> guests;
-  if (document.empty()) {
-    guests = app::search_guests(work, vault, options.text, options.limit + 1);
-  } else if (auto guest = app::find_guest_by_document(work, vault, document)) {
-    guests.push_back(*std::move(guest));
-  }
+  auto guests = read_house(session, [&](auto& house) {
+    const auto& vault = vault_of(session, house);
+    if (document.empty()) return app::search_guests(house, vault, options.text, options.limit + 1);
+    std::vector<domain::Guest> found;
+    if (auto guest = app::find_guest_by_document(house, vault, document)) found.push_back(*std::move(guest));
+    return found;
+  });
   cut(guests, options.limit, session);
   session.list("guests", guests, guest_table(guests));
 }
@@ -45,7 +45,7 @@ void add_guest_search(Command& guest) {
           .positional("TEXT", options->text, "Words, a telephone number, or the number of a document");
   add_document_options(command, options->document);
   add_limit(command, options->limit);
-  command.uses_database()
+  command.uses_house()
       .example("visitorctl guest search 'петр nomad'")
       .example("visitorctl guest search '8 (701) 123-45-67'")
       .example("visitorctl guest search --ask-document")

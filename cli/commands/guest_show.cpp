@@ -1,5 +1,7 @@
+#include "app/remote/registry.hpp"
 #include "cli/arguments.hpp"
 #include "cli/commands.hpp"
+#include "cli/house.hpp"
 #include "cli/views.hpp"
 
 namespace visitor::cli {
@@ -10,10 +12,10 @@ struct Options {
 };
 
 void run(const Options& options, Session& session) {
-  db::Transaction tx{session.db(), kReading};
-  const auto work = session.reader(tx);
-  const auto details = app::get_guest(work, app::resolve_guest(work, options.guest).id);
-  session.show(details, card_of(details, zone_for(work, std::nullopt).name()));
+  read_house(session, [&](auto& house) {
+    const auto details = app::get_guest(house, app::resolve_guest(house, options.guest).id);
+    session.show(details, card_of(details, zone_for(house, std::nullopt).name()));
+  });
 }
 
 }  // namespace
@@ -24,7 +26,7 @@ void add_guest_show(Command& guest) {
       .positional("GUEST", options->guest, "Number, or the exact name where only one guest has it")
       .required()
       .fails_with({Errc::not_found})
-      .uses_database()
+      .uses_house()
       .example("visitorctl guest show 17")
       .runs([options](Session& session) { run(*options, session); });
 }

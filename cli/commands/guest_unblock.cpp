@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
+#include "app/remote/registry.hpp"
 #include "cli/arguments.hpp"
 #include "cli/commands.hpp"
+#include "cli/house.hpp"
 #include "cli/views.hpp"
 
 namespace visitor::cli {
@@ -13,10 +15,9 @@ struct Options {
 };
 
 void run(const Options& options, Session& session) {
-  db::Transaction tx{session.db()};
-  const auto work = session.work(tx);
-  const auto details = app::unblock_guest(work, app::resolve_guest(work, options.guest).id);
-  finish(tx, options.dry_run);
+  const auto details = change_house(session, options.dry_run, [&](auto& house) {
+    return app::unblock_guest(house, app::resolve_guest(house, options.guest).id);
+  });
   session.done(details, fmt::format("Guest {}, {}, may be registered again.", details.guest.id, details.guest.name),
                options.dry_run);
 }
@@ -30,7 +31,7 @@ void add_guest_unblock(Command& guest) {
                       .required();
   add_dry_run(command, options->dry_run);
   command.fails_with({Errc::not_found, Errc::conflict})
-      .uses_database()
+      .uses_house()
       .example("visitorctl guest unblock 17")
       .runs([options](Session& session) { run(*options, session); });
 }

@@ -1,5 +1,7 @@
+#include "app/remote/registry.hpp"
 #include "cli/arguments.hpp"
 #include "cli/commands.hpp"
+#include "cli/house.hpp"
 #include "cli/views.hpp"
 
 namespace visitor::cli {
@@ -13,15 +15,15 @@ struct Options {
 };
 
 void run(const Options& options, Session& session) {
-  db::Transaction tx{session.db(), kReading};
-  const auto work = session.reader(tx);
-  app::HostFilter filter;
-  filter.site = find_site(work, options.site);
-  if (options.department)
-    filter.department = app::resolve_department(work, *options.department, filter.site).department.id;
-  filter.text = options.text;
-  filter.limit = options.limit + 1;
-  auto hosts = app::list_hosts(work, filter);
+  auto hosts = read_house(session, [&](auto& house) {
+    app::HostFilter filter;
+    filter.site = find_site(house, options.site);
+    if (options.department)
+      filter.department = app::resolve_department(house, *options.department, filter.site).department.id;
+    filter.text = options.text;
+    filter.limit = options.limit + 1;
+    return app::list_hosts(house, filter);
+  });
   cut(hosts, options.limit, session);
   session.list("hosts", hosts, host_table(hosts));
 }
@@ -36,7 +38,7 @@ void add_host_list(Command& host) {
   command.option("--department", "DEPARTMENT", options->department, "Only this department, by name or number");
   add_limit(command, options->limit);
   command.fails_with({Errc::not_found})
-      .uses_database()
+      .uses_house()
       .example("visitorctl host list omarov")
       .runs([options](Session& session) { run(*options, session); });
 }

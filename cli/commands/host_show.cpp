@@ -1,5 +1,7 @@
+#include "app/remote/registry.hpp"
 #include "cli/arguments.hpp"
 #include "cli/commands.hpp"
+#include "cli/house.hpp"
 #include "cli/views.hpp"
 
 namespace visitor::cli {
@@ -11,9 +13,8 @@ struct Options {
 };
 
 void run(const Options& options, Session& session) {
-  db::Transaction tx{session.db(), kReading};
-  const auto work = session.reader(tx);
-  const auto host = app::resolve_host(work, options.host, find_site(work, options.site));
+  const auto host = read_house(
+      session, [&](auto& house) { return app::resolve_host(house, options.host, find_site(house, options.site)); });
   session.show(host, card_of(host));
 }
 
@@ -25,7 +26,7 @@ void add_host_show(Command& host) {
   command.required();
   add_site_filter(command, options->site);
   command.fails_with({Errc::not_found})
-      .uses_database()
+      .uses_house()
       .example("visitorctl host show 3")
       .runs([options](Session& session) { run(*options, session); });
 }

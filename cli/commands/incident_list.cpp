@@ -1,4 +1,6 @@
+#include "app/remote/incidents.hpp"
 #include "cli/commands.hpp"
+#include "cli/house.hpp"
 #include "cli/incident_options.hpp"
 #include "cli/views.hpp"
 
@@ -11,11 +13,11 @@ struct Options {
 };
 
 void run(const Options& options, Session& session) {
-  db::Transaction tx{session.db(), kReading};
-  const auto work = session.reader(tx);
-  auto filter = incident_filter(work, session, options.incidents);
-  filter.limit = options.limit + 1;
-  auto incidents = app::list_incidents(work, filter);
+  auto incidents = read_house(session, [&](auto& house) {
+    auto filter = incident_filter(house, session, options.incidents);
+    filter.limit = options.limit + 1;
+    return app::list_incidents(house, filter);
+  });
   cut(incidents, options.limit, session);
   session.list("incidents", incidents, incident_table(incidents, session.now()));
 }
@@ -28,7 +30,7 @@ void add_incident_list(Command& incident) {
   add_incident_options(command, options->incidents);
   add_limit(command, options->limit);
   command.fails_with({Errc::not_found})
-      .uses_database()
+      .uses_house()
       .example("visitorctl incident list --open --severity high --severity critical")
       .runs([options](Session& session) { run(*options, session); });
 }

@@ -1,8 +1,11 @@
 #include <fmt/format.h>
 
-#include "app/incidents.hpp"
+#include "app/remote/incidents.hpp"
+#include "app/remote/registry.hpp"
+#include "app/remote/terminals.hpp"
 #include "cli/arguments.hpp"
 #include "cli/commands.hpp"
+#include "cli/house.hpp"
 #include "cli/views.hpp"
 
 namespace visitor::cli {
@@ -22,15 +25,14 @@ void run(const Options& options, Session& session) {
   if (options.type != domain::IncidentType::other)
     throw Error(Errc::usage, fmt::format("incidents of type {} are found by a rule", domain::name(options.type)),
                 "A person opens one of type other, and says in the summary what it is.");
-  db::Transaction tx{session.db()};
-  const auto work = session.work(tx);
-  auto wanted = options.incident;
-  if (options.guest) wanted.guest = app::resolve_guest(work, *options.guest).id;
-  if (options.terminal) wanted.terminal = app::resolve_terminal(work, *options.terminal).terminal.id;
-  wanted.site = find_site(work, options.site);
-  if (options.at) wanted.occurred_at = session.instant(*options.at, zone_for(work, options.site));
-  const auto listed = app::open_incident(work, wanted);
-  finish(tx, options.dry_run);
+  const auto listed = change_house(session, options.dry_run, [&](auto& house) {
+    auto wanted = options.incident;
+    if (options.guest) wanted.guest = app::resolve_guest(house, *options.guest).id;
+    if (options.terminal) wanted.terminal = app::resolve_terminal(house, *options.terminal).terminal.id;
+    wanted.site = find_site(house, options.site);
+    if (options.at) wanted.occurred_at = session.instant(*options.at, zone_for(house, options.site));
+    return app::open_incident(house, wanted);
+  });
   session.done(listed, fmt::format("Opened incident {}.", listed.incident.id), options.dry_run);
 }
 
@@ -54,7 +56,7 @@ void add_incident_open(Command& incident) {
           .default_is("now");
   add_dry_run(command, options->dry_run);
   command.fails_with({Errc::not_found, Errc::conflict})
-      .uses_database()
+      .uses_house()
       .example("visitorctl incident open --severity high --summary 'Badge handed over at the gate' --visit 42")
       .runs([options](Session& session) { run(*options, session); });
 }

@@ -1,6 +1,7 @@
-#include "app/incidents.hpp"
+#include "app/remote/incidents.hpp"
 #include "cli/arguments.hpp"
 #include "cli/commands.hpp"
+#include "cli/house.hpp"
 #include "cli/views.hpp"
 
 namespace visitor::cli {
@@ -11,8 +12,7 @@ struct Options {
 };
 
 void run(const Options& options, Session& session) {
-  db::Transaction tx{session.db(), kReading};
-  const auto details = app::get_incident(session.reader(tx), options.incident);
+  const auto details = read_house(session, [&](auto& house) { return app::get_incident(house, options.incident); });
   session.show(details, card_of(details));
 }
 
@@ -24,7 +24,7 @@ void add_incident_show(Command& incident) {
       .positional("INCIDENT", options->incident, "Number shown by 'incident list'")
       .required()
       .fails_with({Errc::not_found})
-      .uses_database()
+      .uses_house()
       .example("visitorctl incident show 7")
       .runs([options](Session& session) { run(*options, session); });
 }

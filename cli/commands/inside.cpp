@@ -1,8 +1,9 @@
 #include <fmt/format.h>
 
-#include "app/presence.hpp"
+#include "app/remote/visits.hpp"
 #include "cli/arguments.hpp"
 #include "cli/commands.hpp"
+#include "cli/house.hpp"
 #include "cli/views.hpp"
 
 namespace visitor::cli {
@@ -25,19 +26,15 @@ std::string to_json(const app::Presence& presence) {
 }
 
 void run(const Options& options, Session& session) {
-  db::Transaction tx{session.db(), kReading};
-  const auto work = session.reader(tx);
-  const auto site = find_site(work, options.site);
-  app::Presence presence;
-  if (options.at) {
-    const auto at = session.instant(*options.at, zone_for(work, options.site));
+  auto presence = read_house(session, [&](auto& house) {
+    const auto site = find_site(house, options.site);
+    if (!options.at) return app::presence_now(house, site);
+    const auto at = session.instant(*options.at, zone_for(house, options.site));
     if (at > session.now())
       throw Error(Errc::usage, fmt::format("--at {} lies in the future", options.at->text),
                   "Only what has happened can be told.");
-    presence = app::presence_at(work, at, site);
-  } else {
-    presence = app::presence_now(work, site);
-  }
+    return app::presence_at(house, at, site);
+  });
   if (session.json()) return session.print(to_json(presence));
   auto rows = std::move(presence.inside);
   if (options.presumed)
@@ -66,7 +63,7 @@ void add_inside(Command& root) {
           "and "
           "never counts as inside; JSON names such guests apart, in presumed_left.")
       .fails_with({Errc::not_found})
-      .uses_database()
+      .uses_house()
       .example("visitorctl inside")
       .example("visitorctl inside | wc -l", "How many?")
       .example("visitorctl inside --at '2026-09-01 12:00'", "Who was inside at noon of that day")

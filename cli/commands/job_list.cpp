@@ -1,7 +1,8 @@
-#include "app/jobs.hpp"
 #include "app/json_views.hpp"
+#include "app/remote/records.hpp"
 #include "cli/arguments.hpp"
 #include "cli/commands.hpp"
+#include "cli/house.hpp"
 #include "cli/views.hpp"
 
 namespace visitor::cli {
@@ -12,10 +13,9 @@ Tone tone_of(std::string_view state) {
 }
 
 void run(Session& session) {
-  db::Transaction tx{session.db(), kReading};
-  const auto work = session.reader(tx);
-  const auto zone = zone_for(work, std::nullopt).name();
-  const auto jobs = app::list_jobs(work);
+  const auto [jobs, zone] = read_house(session, [](auto& house) {
+    return std::pair{app::list_jobs(house), zone_for(house, std::nullopt).name()};
+  });
   std::vector<app::JobShown> rows;
   Table table{{{"Job"},
                {"State"},
@@ -45,7 +45,7 @@ void run(Session& session) {
 
 void add_job_list(Command& job) {
   job.add("list", "List what visitord does by itself, when it did so last, and how that went")
-      .uses_database()
+      .uses_house()
       .example("visitorctl job list")
       .example("visitorctl job list --json | jq '.jobs[] | select(.state != \"ok\")'")
       .runs(run);

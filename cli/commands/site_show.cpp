@@ -1,5 +1,7 @@
+#include "app/remote/registry.hpp"
 #include "cli/arguments.hpp"
 #include "cli/commands.hpp"
+#include "cli/house.hpp"
 #include "cli/views.hpp"
 
 namespace visitor::cli {
@@ -10,8 +12,7 @@ struct Options {
 };
 
 void run(const Options& options, Session& session) {
-  db::Transaction tx{session.db(), kReading};
-  const auto site = app::resolve_site(session.reader(tx), options.site);
+  const auto site = read_house(session, [&](auto& house) { return app::resolve_site(house, options.site); });
   session.show(site, card_of(site));
 }
 
@@ -23,7 +24,7 @@ void add_site_show(Command& site) {
       .positional("SITE", options->site, "Name or number")
       .required()
       .fails_with({Errc::not_found})
-      .uses_database()
+      .uses_house()
       .example("visitorctl site show 'Head office'")
       .runs([options](Session& session) { run(*options, session); });
 }

@@ -1,9 +1,10 @@
 #include <fmt/format.h>
 
 #include "app/instance.hpp"
-#include "app/overview.hpp"
+#include "app/remote/records.hpp"
 #include "cli/arguments.hpp"
 #include "cli/commands.hpp"
+#include "cli/house.hpp"
 #include "cli/views.hpp"
 
 namespace visitor::cli {
@@ -68,10 +69,10 @@ Card card_of(const app::Overview& overview, Instant now, const std::string& zone
 }
 
 void run(Session& session) {
-  db::Transaction tx{session.db(), kReading};
-  const auto work = session.reader(tx);
-  const auto overview = app::overview(work);
-  session.show(overview, card_of(overview, session.now(), zone_for(work, std::nullopt).name()));
+  read_house(session, [&](auto& house) {
+    const auto overview = app::overview(house);
+    session.show(overview, card_of(overview, session.now(), zone_for(house, std::nullopt).name()));
+  });
 }
 
 }  // namespace
@@ -79,7 +80,7 @@ void run(Session& session) {
 void add_status(Command& root) {
   root.add("status", "Show the state of the house in numbers")
       .details("Today is the local day of each site. 'visitorctl health' judges what this only counts.")
-      .uses_database()
+      .uses_house()
       .example("visitorctl status")
       .example("visitorctl status --json | jq .visits.inside")
       .runs(run);

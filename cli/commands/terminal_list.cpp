@@ -1,5 +1,7 @@
+#include "app/remote/terminals.hpp"
 #include "cli/arguments.hpp"
 #include "cli/commands.hpp"
+#include "cli/house.hpp"
 #include "cli/views.hpp"
 
 namespace visitor::cli {
@@ -10,11 +12,11 @@ struct Options {
 };
 
 void run(const Options& options, Session& session) {
-  db::Transaction tx{session.db(), kReading};
-  const auto work = session.reader(tx);
-  app::TerminalFilter filter;
-  filter.site = find_site(work, options.site);
-  const auto terminals = app::list_terminals(work, filter);
+  const auto terminals = read_house(session, [&](auto& house) {
+    app::TerminalFilter filter;
+    filter.site = find_site(house, options.site);
+    return app::list_terminals(house, filter);
+  });
   session.list("terminals", terminals, terminal_table(terminals, session.now()));
 }
 
@@ -25,7 +27,7 @@ void add_terminal_list(Command& terminal) {
   auto& command = terminal.add("list", "List terminals by name, and how they are");
   add_site_filter(command, options->site);
   command.fails_with({Errc::not_found})
-      .uses_database()
+      .uses_house()
       .example("visitorctl terminal list")
       .runs([options](Session& session) { run(*options, session); });
 }

@@ -1,5 +1,7 @@
+#include "app/remote/terminals.hpp"
 #include "cli/arguments.hpp"
 #include "cli/commands.hpp"
+#include "cli/house.hpp"
 #include "cli/views.hpp"
 
 namespace visitor::cli {
@@ -10,11 +12,11 @@ struct Options {
 };
 
 void run(const Options& options, Session& session) {
-  db::Transaction tx{session.db(), kReading};
-  const auto work = session.reader(tx);
-  const auto listed = app::resolve_terminal(work, options.terminal);
-  const auto doors = app::list_doors(work, listed.terminal.id);
-  session.show(listed, card_of(listed, doors, session.now()));
+  read_house(session, [&](auto& house) {
+    const auto listed = app::resolve_terminal(house, options.terminal);
+    const auto doors = app::list_doors(house, listed.terminal.id);
+    session.show(listed, card_of(listed, doors, session.now()));
+  });
 }
 
 }  // namespace
@@ -25,7 +27,7 @@ void add_terminal_show(Command& terminal) {
       .positional("TERMINAL", options->terminal, "Name or number")
       .required()
       .fails_with({Errc::not_found})
-      .uses_database()
+      .uses_house()
       .example("visitorctl terminal show 'Main entrance'")
       .runs([options](Session& session) { run(*options, session); });
 }

@@ -1,5 +1,7 @@
+#include "app/remote/records.hpp"
 #include "cli/account_commands.hpp"
 #include "cli/arguments.hpp"
+#include "cli/house.hpp"
 #include "cli/views_accounts.hpp"
 
 namespace visitor::cli {
@@ -13,14 +15,14 @@ struct Options {
 };
 
 void run(const Options& options, Session& session) {
-  db::Transaction tx{session.db(), kReading};
-  const auto work = session.reader(tx);
-  app::UserFilter filter;
-  filter.text = options.text;
-  if (options.disabled) filter.disabled = true;
-  if (options.role) filter.role = app::resolve_role(work, *options.role).id;
-  filter.limit = options.limit + 1;
-  auto accounts = app::list_accounts(work, filter);
+  auto accounts = read_house(session, [&](auto& house) {
+    app::UserFilter filter;
+    filter.text = options.text;
+    if (options.disabled) filter.disabled = true;
+    if (options.role) filter.role = app::resolve_role(house, *options.role).id;
+    filter.limit = options.limit + 1;
+    return app::list_accounts(house, filter);
+  });
   cut(accounts, options.limit, session);
   session.list("users", accounts, account_table(accounts));
 }
@@ -35,7 +37,7 @@ void add_user_list(Command& user) {
                       .flag("--disabled", options->disabled, "Only those that are disabled");
   add_limit(command, options->limit);
   command.fails_with({Errc::not_found})
-      .uses_database()
+      .uses_house()
       .example("visitorctl user list")
       .example("visitorctl user list --role administrator")
       .runs([options](Session& session) { run(*options, session); });

@@ -1,8 +1,9 @@
 #include <fmt/format.h>
 
-#include "app/visits.hpp"
+#include "app/remote/visits.hpp"
 #include "cli/arguments.hpp"
 #include "cli/commands.hpp"
+#include "cli/house.hpp"
 #include "cli/views.hpp"
 
 namespace visitor::cli {
@@ -17,15 +18,11 @@ struct Options {
 
 void run(const Options& options, Session& session) {
   if (!options.dry_run) {
-    const auto visit = [&] {
-      db::Transaction tx{session.db(), kReading};
-      return app::get_visit(session.reader(tx), options.visit);
-    }();
+    const auto visit = read_house(session, [&](auto& house) { return app::get_visit(house, options.visit); });
     session.confirm(fmt::format("Cancel visit {} of {}?", visit.visit.id, visit.guest_name), options.yes);
   }
-  db::Transaction tx{session.db()};
-  const auto visit = app::cancel_visit(session.work(tx), options.visit, options.reason);
-  finish(tx, options.dry_run);
+  const auto visit = change_house(session, options.dry_run,
+                                  [&](auto& house) { return app::cancel_visit(house, options.visit, options.reason); });
   session.done(visit, fmt::format("Cancelled visit {} of {}.", visit.visit.id, visit.guest_name), options.dry_run);
 }
 
@@ -40,7 +37,7 @@ void add_visit_cancel(Command& visit) {
                       .flag("-y,--yes", options->yes, kYesHelp);
   add_dry_run(command, options->dry_run);
   command.fails_with({Errc::not_found, Errc::conflict})
-      .uses_database()
+      .uses_house()
       .example("visitorctl visit cancel 42 --reason 'meeting moved' --yes")
       .runs([options](Session& session) { run(*options, session); });
 }

@@ -1,8 +1,9 @@
 #include <fmt/format.h>
 
-#include "app/visits.hpp"
+#include "app/remote/visits.hpp"
 #include "cli/arguments.hpp"
 #include "cli/commands.hpp"
+#include "cli/house.hpp"
 #include "cli/views.hpp"
 
 namespace visitor::cli {
@@ -14,9 +15,8 @@ struct Options {
 };
 
 void run(const Options& options, Session& session) {
-  db::Transaction tx{session.db()};
-  const auto visit = app::check_out(session.work(tx), options.visit);
-  finish(tx, options.dry_run);
+  const auto visit =
+      change_house(session, options.dry_run, [&](auto& house) { return app::check_out(house, options.visit); });
   session.done(visit,
                fmt::format("Checked out visit {}, {}, at {}.", visit.visit.id, visit.guest_name,
                            clock_time(visit.visit.state.checked_out_at.value_or(session.now()), visit.time_zone)),
@@ -32,7 +32,7 @@ void add_visit_checkout(Command& visit) {
                       .required();
   add_dry_run(command, options->dry_run);
   command.fails_with({Errc::not_found, Errc::conflict})
-      .uses_database()
+      .uses_house()
       .example("visitorctl visit checkout 42")
       .runs([options](Session& session) { run(*options, session); });
 }

@@ -1,9 +1,12 @@
 #include <fmt/format.h>
 
 #include "app/groups.hpp"
+#include "app/remote/registry.hpp"
+#include "app/remote/visits.hpp"
 #include "cli/arguments.hpp"
 #include "cli/commands.hpp"
 #include "cli/guest_options.hpp"
+#include "cli/house.hpp"
 #include "cli/views.hpp"
 #include "core/file.hpp"
 
@@ -41,13 +44,24 @@ void check(const Options& options) {
                 "Leave out the options of the guest, or use --new-guest.");
 }
 
+/// A guest who is added with the visit, and a delegation, are one transaction, which no request of the API is.
+void check_there(const Options& options) {
+  if (options.group)
+    throw Error(Errc::usage, "a delegation cannot be registered through the API",
+                "Run the command on the machine of visitord.");
+  if (options.new_guest)
+    throw Error(Errc::usage, "a new guest cannot be added with the visit through the API",
+                "Run 'visitorctl guest add' first, and give the number with --guest.");
+}
+
 /// Moments without an offset are local at the site of the visit.
-Zone zone_of(const app::Work& work, const app::NewVisit& visit, const Options& options,
+template <class House>
+Zone zone_of(House& house, const app::NewVisit& visit, const Options& options,
              const std::optional<app::DepartmentListed>& department, const std::optional<app::HostListed>& host) {
-  if (department) return zone_for(work, fmt::to_string(department->department.site.value));
-  if (host) return zone_for(work, fmt::to_string(host->site.value));
-  if (visit.site) return zone_for(work, fmt::to_string(visit.site->value));
-  return zone_for(work, options.site);
+  if (department) return zone_for(house, fmt::to_string(department->department.site.value));
+  if (host) return zone_for(house, fmt::to_string(host->site.value));
+  if (visit.site) return zone_for(house, fmt::to_string(visit.site->value));
+  return zone_for(house, options.site);
 }
 
 std::string read_table(const std::filesystem::path& path) {
@@ -122,36 +136,35 @@ std::string group_details() {
 
 void create(const Options& options, Session& session) {
   check(options);
+  if (session.remote()) check_there(options);
   if (options.group) return run_group(*options.group, options, session);
   auto document = read_document(options.details.document);
-  const Vault* vault = options.new_guest ? &session.vault() : nullptr;
 
-  db::Transaction tx{session.db()};
-  const auto work = session.work(tx);
-  app::NewVisit wanted;
-  wanted.site = find_site(work, options.site);
-  std::optional<app::DepartmentListed> department;
-  if (options.department) department = app::resolve_department(work, *options.department, wanted.site);
-  if (department) wanted.department = department->department.id;
-  std::optional<app::HostListed> host;
-  if (options.host) host = app::resolve_host(work, *options.host, wanted.site);
-  if (host) wanted.host = host->host.id;
-  wanted.purpose = options.purpose.value_or(wanted.purpose);
-  wanted.purpose_text = options.purpose_text;
-  const auto zone = zone_of(work, wanted, options, department, host);
-  if (options.from) wanted.expected_from = session.instant(*options.from, zone);
-  if (options.until) wanted.expected_until = session.instant(*options.until, zone);
+  const auto visit = change_house(session, options.dry_run, [&](auto& house) {
+    app::NewVisit wanted;
+    wanted.site = find_site(house, options.site);
+    std::optional<app::DepartmentListed> department;
+    if (options.department) department = app::resolve_department(house, *options.department, wanted.site);
+    if (department) wanted.department = department->department.id;
+    std::optional<app::HostListed> host;
+    if (options.host) host = app::resolve_host(house, *options.host, wanted.site);
+    if (host) wanted.host = host->host.id;
+    wanted.purpose = options.purpose.value_or(wanted.purpose);
+    wanted.purpose_text = options.purpose_text;
+    const auto zone = zone_of(house, wanted, options, department, host);
+    if (options.from) wanted.expected_from = session.instant(*options.from, zone);
+    if (options.until) wanted.expected_until = session.instant(*options.until, zone);
 
-  if (options.new_guest) {
-    auto guest = new_guest(*options.new_guest, options.details, std::move(document));
-    guest.site = wanted.site ? wanted.site : department ? std::optional{department->department.site} : std::nullopt;
-    if (!guest.site && host) guest.site = host->site;
-    wanted.guest = app::add_guest(work, *vault, guest).guest.id;
-  } else if (options.guest) {
-    wanted.guest = app::resolve_guest(work, *options.guest).id;
-  }
-  const auto visit = app::create_visit(work, wanted);
-  finish(tx, options.dry_run);
+    if (options.new_guest) {
+      auto guest = new_guest(*options.new_guest, options.details, std::move(document));
+      guest.site = wanted.site ? wanted.site : department ? std::optional{department->department.site} : std::nullopt;
+      if (!guest.site && host) guest.site = host->site;
+      wanted.guest = app::add_guest(house, vault_of(session, house), guest).guest.id;
+    } else if (options.guest) {
+      wanted.guest = app::resolve_guest(house, *options.guest).id;
+    }
+    return app::create_visit(house, wanted);
+  });
   session.done(visit,
                fmt::format("Registered visit {} of {} (guest {}), expected {} to {}.", visit.visit.id, visit.guest_name,
                            visit.visit.guest, time_cell(visit.visit.expected_from, visit.time_zone).text,
@@ -192,7 +205,7 @@ void add_visit_create(Command& visit) {
   add_guest_options(command, options->details);
   add_dry_run(command, options->dry_run);
   command.fails_with({Errc::not_found, Errc::conflict})
-      .uses_database()
+      .uses_house()
       .example("visitorctl visit create --guest 17 --host 'Daniyar Omarov' --from 14:00 --until 15:30")
       .example("visitorctl visit create --new-guest 'Elena Petrova' --employee-no 1017 --department Admissions",
                "Somebody who stands at the desk right now")

@@ -1,8 +1,10 @@
 #include <fmt/format.h>
 
-#include "app/visits.hpp"
+#include "app/remote/registry.hpp"
+#include "app/remote/visits.hpp"
 #include "cli/arguments.hpp"
 #include "cli/commands.hpp"
+#include "cli/house.hpp"
 #include "cli/views.hpp"
 
 namespace visitor::cli {
@@ -23,22 +25,21 @@ struct Options {
 void run(const Options& options, Session& session) {
   require_some(options.host || options.department || options.purpose || options.purpose_text || options.from ||
                options.until);
-  db::Transaction tx{session.db()};
-  const auto work = session.work(tx);
-  const auto before = app::get_visit(work, options.visit);
-  const auto& site = before.visit.site;
-  const auto zone = Zone::named(before.time_zone);
-  app::VisitEdit wanted;
-  if (options.host) wanted.host = app::resolve_host(work, *options.host, site).host.id;
-  if (options.department) wanted.department = app::resolve_department(work, *options.department, site).department.id;
-  wanted.purpose = options.purpose;
-  wanted.purpose_text = options.purpose_text;
-  if (options.from) wanted.expected_from = session.instant(*options.from, zone);
-  if (options.until) wanted.expected_until = session.instant(*options.until, zone);
-  const auto visit = app::edit_visit(work, options.visit, wanted, options.if_version.value_or(before.visit.version));
-  finish(tx, options.dry_run);
-  session.done(visit,
-               edited("visit", visit.visit.id.value, app::describe(visit), before.visit.version, visit.visit.version),
+  const auto [before, visit] = change_house(session, options.dry_run, [&](auto& house) {
+    const auto there = app::get_visit(house, options.visit);
+    const auto& site = there.visit.site;
+    const auto zone = Zone::named(there.time_zone);
+    app::VisitEdit wanted;
+    if (options.host) wanted.host = app::resolve_host(house, *options.host, site).host.id;
+    if (options.department) wanted.department = app::resolve_department(house, *options.department, site).department.id;
+    wanted.purpose = options.purpose;
+    wanted.purpose_text = options.purpose_text;
+    if (options.from) wanted.expected_from = session.instant(*options.from, zone);
+    if (options.until) wanted.expected_until = session.instant(*options.until, zone);
+    const auto seen = options.if_version.value_or(there.visit.version);
+    return std::pair{there.visit.version, app::edit_visit(house, options.visit, wanted, seen)};
+  });
+  session.done(visit, edited("visit", visit.visit.id.value, app::describe(visit), before, visit.visit.version),
                options.dry_run);
 }
 
@@ -61,7 +62,7 @@ void add_visit_edit(Command& visit) {
   add_if_version(command, options->if_version);
   add_dry_run(command, options->dry_run);
   command.fails_with({Errc::not_found, Errc::conflict})
-      .uses_database()
+      .uses_house()
       .example("visitorctl visit edit 42 --until 18:30")
       .example("visitorctl visit edit 42 --host 'Dana Omarova' --if-version 3")
       .runs([options](Session& session) { run(*options, session); });

@@ -1,7 +1,7 @@
-#include "app/visit_steps.hpp"
-#include "app/visits.hpp"
+#include "app/remote/visits.hpp"
 #include "cli/arguments.hpp"
 #include "cli/commands.hpp"
+#include "cli/house.hpp"
 #include "cli/views.hpp"
 
 namespace visitor::cli {
@@ -12,11 +12,11 @@ struct Options {
 };
 
 void run(const Options& options, Session& session) {
-  db::Transaction tx{session.db(), kReading};
-  const auto work = session.reader(tx);
-  const auto visit = app::get_visit(work, options.visit);
-  const auto steps = app::visit_steps(work, options.visit);
-  session.list("steps", steps, step_table(steps, visit.time_zone));
+  read_house(session, [&](auto& house) {
+    const auto visit = app::get_visit(house, options.visit);
+    const auto steps = app::visit_steps(house, options.visit);
+    session.list("steps", steps, step_table(steps, visit.time_zone));
+  });
 }
 
 }  // namespace
@@ -30,7 +30,7 @@ void add_visit_history(Command& visit) {
       .positional("VISIT", options->visit, "Number shown by 'visit list'")
       .required()
       .fails_with({Errc::not_found})
-      .uses_database()
+      .uses_house()
       .example("visitorctl visit history 42")
       .example("visitorctl visit history 42 --json | jq '.steps[] | select(.event)'")
       .runs([options](Session& session) { run(*options, session); });

@@ -1,6 +1,8 @@
-#include "app/visits.hpp"
+#include "app/remote/registry.hpp"
+#include "app/remote/visits.hpp"
 #include "cli/arguments.hpp"
 #include "cli/commands.hpp"
+#include "cli/house.hpp"
 #include "cli/views.hpp"
 
 namespace visitor::cli {
@@ -18,21 +20,21 @@ struct Options {
 };
 
 void run(const Options& options, Session& session) {
-  db::Transaction tx{session.db(), kReading};
-  const auto work = session.reader(tx);
-  app::VisitFilter filter;
-  filter.statuses = options.statuses;
-  filter.site = find_site(work, options.site);
-  if (options.department)
-    filter.department = app::resolve_department(work, *options.department, filter.site).department.id;
-  if (options.host) filter.host = app::resolve_host(work, *options.host, filter.site).host.id;
-  if (options.guest) filter.guest = app::resolve_guest(work, *options.guest).id;
-  const auto span = resolve(options.period, session, zone_for(work, options.site));
-  filter.since = span.since;
-  filter.until = span.until;
-  filter.text = options.text;
-  filter.limit = options.limit + 1;
-  auto visits = app::list_visits(work, filter);
+  auto visits = read_house(session, [&](auto& house) {
+    app::VisitFilter filter;
+    filter.statuses = options.statuses;
+    filter.site = find_site(house, options.site);
+    if (options.department)
+      filter.department = app::resolve_department(house, *options.department, filter.site).department.id;
+    if (options.host) filter.host = app::resolve_host(house, *options.host, filter.site).host.id;
+    if (options.guest) filter.guest = app::resolve_guest(house, *options.guest).id;
+    const auto span = resolve(options.period, session, zone_for(house, options.site));
+    filter.since = span.since;
+    filter.until = span.until;
+    filter.text = options.text;
+    filter.limit = options.limit + 1;
+    return app::list_visits(house, filter);
+  });
   cut(visits, options.limit, session);
   session.list("visits", visits, visit_table(visits));
 }
@@ -52,7 +54,7 @@ void add_visit_list(Command& visit) {
   add_period(command, options->period, "expected");
   add_limit(command, options->limit);
   command.fails_with({Errc::not_found})
-      .uses_database()
+      .uses_house()
       .example("visitorctl visit list --since today --until tomorrow", "Who is expected today?")
       .example("visitorctl visit list --status checked_in --json | jq '.visits[].guest.name'")
       .runs([options](Session& session) { run(*options, session); });

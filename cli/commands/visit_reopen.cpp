@@ -1,8 +1,9 @@
 #include <fmt/format.h>
 
-#include "app/visits.hpp"
+#include "app/remote/visits.hpp"
 #include "cli/arguments.hpp"
 #include "cli/commands.hpp"
+#include "cli/house.hpp"
 #include "cli/views.hpp"
 
 namespace visitor::cli {
@@ -17,14 +18,13 @@ struct Options {
 };
 
 void run(const Options& options, Session& session) {
-  db::Transaction tx{session.db()};
-  const auto work = session.work(tx);
-  const auto zone = Zone::named(app::get_visit(work, options.visit).time_zone);
-  app::VisitEdit times;
-  if (options.from) times.expected_from = session.instant(*options.from, zone);
-  if (options.until) times.expected_until = session.instant(*options.until, zone);
-  const auto visit = app::reopen_visit(work, options.visit, options.reason, times);
-  finish(tx, options.dry_run);
+  const auto visit = change_house(session, options.dry_run, [&](auto& house) {
+    const auto zone = Zone::named(app::get_visit(house, options.visit).time_zone);
+    app::VisitEdit times;
+    if (options.from) times.expected_from = session.instant(*options.from, zone);
+    if (options.until) times.expected_until = session.instant(*options.until, zone);
+    return app::reopen_visit(house, options.visit, options.reason, times);
+  });
   session.done(visit,
                fmt::format("Reopened visit {} of {}: {}.", visit.visit.id, visit.guest_name, app::describe(visit)),
                options.dry_run);
@@ -46,7 +46,7 @@ void add_visit_reopen(Command& visit) {
           .option("--until", "TIME", options->until, "When the guest is expected to have left now");
   add_dry_run(command, options->dry_run);
   command.fails_with({Errc::not_found, Errc::conflict})
-      .uses_database()
+      .uses_house()
       .example("visitorctl visit reopen 42 --reason 'checked out the wrong guest'")
       .example("visitorctl visit reopen 43 --from +1h --until +3h")
       .runs([options](Session& session) { run(*options, session); });

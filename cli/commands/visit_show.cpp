@@ -1,6 +1,7 @@
-#include "app/visits.hpp"
+#include "app/remote/visits.hpp"
 #include "cli/arguments.hpp"
 #include "cli/commands.hpp"
+#include "cli/house.hpp"
 #include "cli/views.hpp"
 
 namespace visitor::cli {
@@ -11,9 +12,9 @@ struct Options {
 };
 
 void run(const Options& options, Session& session) {
-  db::Transaction tx{session.db(), kReading};
-  const auto work = session.reader(tx);
-  const VisitShown shown{app::get_visit(work, options.visit), app::visit_history(work, options.visit)};
+  const auto shown = read_house(session, [&](auto& house) {
+    return VisitShown{app::get_visit(house, options.visit), app::visit_history(house, options.visit)};
+  });
   session.show(shown, card_of(shown));
 }
 
@@ -25,7 +26,7 @@ void add_visit_show(Command& visit) {
       .positional("VISIT", options->visit, "Number shown by 'visit list'")
       .required()
       .fails_with({Errc::not_found})
-      .uses_database()
+      .uses_house()
       .example("visitorctl visit show 42")
       .runs([options](Session& session) { run(*options, session); });
 }

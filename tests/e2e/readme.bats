@@ -33,6 +33,7 @@ run_commands() {
     line=${line//http:\/\/192.0.2.10/$url}
     line=${line//--user visitor/--user admin}
     line=${line//terminal.password/$place/password}
+    line=${line//https:\/\/visitor.example.org/${server:-https://visitor.example.org}}
     line=${line/visitorctl /visitorctl --config $config }
     echo "\$ $line"
     (cd "$place" && bash -c "$line" </dev/null)
@@ -57,6 +58,8 @@ run_commands() {
   visitorctl --config "$config" config check
   run_commands "Who is told"
   run_commands "Who may do what"
+  server=$(daemon_url)
+  run_commands "From another machine"
 }
 
 @test "backups" {

@@ -37,8 +37,10 @@ class ApiClient {
   ///                      this machine
   explicit ApiClient(ApiServer server);
 
-  /// \throws Error failed  there is no answer
-  /// \throws Error         what the problem of the answer means: usage, denied, not_found, conflict, database, failed
+  /// A connection that breaks before the answer is there is tried again where that does nothing twice: a GET, and a
+  /// POST with an Idempotency-Key. \throws Error failed  there is no answer, or no such address, or too many requests
+  /// \throws Error         what the problem of the answer means: usage, denied, not_found, conflict, database, failed.
+  ///                       The hint names the request as the daemon's log does.
   ApiAnswer send(const ApiRequest& request);
 
  private:
@@ -51,6 +53,8 @@ struct ApiPage {
   std::vector<std::string> results;  ///< JSON each
   std::string next;                  ///< below /api/v1; empty: there is none
 };
+/// \p address without what every address of the API begins with: "/visits/?cursor=…"; empty where it is none.
+std::string below_api(std::string_view address);
 /// \returns nothing where \p body is no list
 std::optional<ApiPage> take_apart(std::string_view body);
 

@@ -1,4 +1,4 @@
-#include "app/api_client.hpp"
+#include "app/remote/api_client.hpp"
 
 #include <fmt/format.h>
 
@@ -17,9 +17,12 @@ namespace json = boost::json;
 constexpr std::string_view kBase = "/api/v1";
 constexpr std::size_t kLargestAnswer = std::size_t{64} << 20;
 constexpr std::chrono::seconds kPatience{60};
+constexpr int kAttempts = 3;
 
 bool is_this_machine(const std::string& host) {
-  return host == "localhost" || host == "::1" || host.starts_with("127.");
+  // 127.example.org is somewhere else.
+  const bool address = host.find_first_not_of("0123456789.") == std::string::npos;
+  return host == "localhost" || host == "::1" || (address && host.starts_with("127."));
 }
 
 net::HttpOptions options_of(const ApiServer& server) {
@@ -28,6 +31,12 @@ net::HttpOptions options_of(const ApiServer& server) {
   options.max_body_bytes = kLargestAnswer;
   if (server.ca_file) options.trust.ca_file = *server.ca_file;
   return options;
+}
+
+/// The other side hung up: what was asked may have been done, or not.
+bool is_broken(const net::HttpResult& result) {
+  const auto* failure = std::get_if<net::HttpFailure>(&result);
+  return failure != nullptr && failure->kind == net::NetFailure::closed;
 }
 
 std::string text_of(const json::object& object, std::string_view name) {
@@ -50,25 +59,41 @@ Errc code_of(int status) {
       return Errc::conflict;
     case 503:
       return Errc::database;
+    case 405:
+    case 429:
+      return Errc::failed;
     default:
       return status >= 400 && status < 500 ? Errc::usage : Errc::failed;
   }
 }
 
-[[noreturn]] void refuse(const ApiServer& server, int status, const std::string& body) {
+std::string next_step(const json::object& problem, const net::HttpResponse& response) {
+  auto hint = text_of(problem, "hint");
+  if (response.status == 429)
+    hint = fmt::format("Wait for {} seconds.", response.header("Retry-After").value_or("some"));
+  const auto request = text_of(problem, "request_id");
+  return request.empty() ? hint : fmt::format("{}{}The request was {}.", hint, hint.empty() ? "" : " ", request);
+}
+
+[[noreturn]] void refuse(const ApiServer& server, const ApiRequest& request, const net::HttpResponse& response) {
   json::error_code error;
-  const auto parsed = json::parse(body, error);
+  const auto parsed = json::parse(response.body, error);
   if (error || !parsed.is_object() || text_of(parsed.get_object(), "detail").empty())
-    throw Error(code_of(status), fmt::format("{} answers {}", server.url, status),
+    throw Error(code_of(response.status), fmt::format("{} answers {}", server.url, response.status),
                 "See whether a visitord is at that address.");
   const auto& problem = parsed.get_object();
   auto message = text_of(problem, "detail");
+  if (message == kNoSuchAddress || response.status == 405)
+    throw Error(Errc::failed,
+                fmt::format("the visitord at {} does not know {} {}", server.url, request.method,
+                            request.path.substr(0, request.path.find('?'))),
+                "It may be older than this program: compare 'visitorctl --version' here and there.");
   if (const auto* faults = problem.if_contains("errors"); faults != nullptr && faults->is_array())
     for (const auto& fault : faults->get_array())
       if (fault.is_object())
         message += fmt::format("\n{}{} {}", text_of(fault.get_object(), "parameter"),
                                text_of(fault.get_object(), "pointer"), text_of(fault.get_object(), "detail"));
-  throw Error(code_of(status), message, text_of(problem, "hint"));
+  throw Error(code_of(response.status), message, next_step(problem, response));
 }
 
 }  // namespace
@@ -93,11 +118,13 @@ ApiAnswer ApiClient::send(const ApiRequest& request) {
   if (!request.idempotency_key.empty()) http.headers.push_back({"Idempotency-Key", request.idempotency_key});
   http.body = request.body;
   if (!http.body.empty()) http.content_type = "application/json";
+  const bool repeatable = request.method == "GET" || !request.idempotency_key.empty();
   auto result = client_.send(http);
+  for (int attempt = 1; attempt < kAttempts && repeatable && is_broken(result); ++attempt) result = client_.send(http);
   if (const auto* failure = std::get_if<net::HttpFailure>(&result))
     throw Error(Errc::failed, failure->message, "See whether visitord runs there: 'systemctl status visitord'.");
   auto& response = std::get<net::HttpResponse>(result);
-  if (response.status < 200 || response.status >= 300) refuse(server_, response.status, response.body);
+  if (response.status < 200 || response.status >= 300) refuse(server_, request, response);
   return {response.status, std::move(response.body), std::string{response.header("ETag").value_or("")}};
 }
 
@@ -109,9 +136,13 @@ std::optional<ApiPage> take_apart(std::string_view body) {
   if (results == nullptr || !results->is_array()) return std::nullopt;
   ApiPage page;
   for (const auto& one : results->get_array()) page.results.push_back(json::serialize(one));
-  auto next = text_of(parsed.get_object(), "next");
-  if (next.starts_with(kBase)) page.next = next.substr(kBase.size());
+  page.next = below_api(text_of(parsed.get_object(), "next"));
   return page;
+}
+
+std::string below_api(std::string_view address) {
+  if (!address.starts_with(kBase)) return "";
+  return std::string{address.substr(kBase.size())};
 }
 
 }  // namespace visitor::app
