@@ -181,7 +181,7 @@ std::unique_ptr<Command> command_tree() {
   add_audit_checkpoint(audit);
   add_audit_export(audit);
 
-  auto& exports = root->add("export", "Write reports as files: spreadsheets, CSV, JSON, web pages");
+  auto& exports = root->add("export", "Write reports as files: spreadsheets, PDF, CSV, JSON, web pages");
   add_export_report(exports);
   add_export_list(exports);
   add_export_verify(exports);

@@ -28,7 +28,7 @@ _visitorctl_at() {
         'rules	See what becomes an incident, and say otherwise for one site'
         'why	Show why something is believed'
         'audit	See who did what, and whether the record of it is whole'
-        'export	Write reports as files: spreadsheets, CSV, JSON, web pages'
+        'export	Write reports as files: spreadsheets, PDF, CSV, JSON, web pages'
         'backup	Make, check and restore backups'
         'resume	Let a restored database work again: poll terminals, send alerts, run jobs'
         'user	Keep the accounts of people'
@@ -1091,7 +1091,7 @@ _visitorctl_at() {
       options=(
         '-o	/	Where to; - is standard output. It gets its name when it is whole, and a signed manifest beside'
         '--output	/	Where to; - is standard output. It gets its name when it is whole, and a signed manifest beside'
-        '--format	=xlsx,csv,json,jsonl,html	By the ending of the name, or csv, where it is not given'
+        '--format	=xlsx,pdf,csv,json,jsonl,html	By the ending of the name, or csv, where it is not given'
         '--from	.	Only what was made at this time or later'
         '--to	.	Only what was made before this time'
         '--period	.	Instead: today, 7d, 30d or month, up to the end of today'
@@ -1109,7 +1109,7 @@ _visitorctl_at() {
       options=(
         '-o	/	Where to; - is standard output. It gets its name when it is whole, and a signed manifest beside'
         '--output	/	Where to; - is standard output. It gets its name when it is whole, and a signed manifest beside'
-        '--format	=xlsx,csv,json,jsonl,html	By the ending of the name, or csv, where it is not given'
+        '--format	=xlsx,pdf,csv,json,jsonl,html	By the ending of the name, or csv, where it is not given'
         '--from	.	Only what was done at this time or later'
         '--to	.	Only what was done before this time'
         '--period	.	Instead: today, 7d, 30d or month, up to the end of today'
@@ -1127,7 +1127,7 @@ _visitorctl_at() {
       options=(
         '-o	/	Where to; - is standard output. It gets its name when it is whole, and a signed manifest beside'
         '--output	/	Where to; - is standard output. It gets its name when it is whole, and a signed manifest beside'
-        '--format	=xlsx,csv,json,jsonl,html	By the ending of the name, or csv, where it is not given'
+        '--format	=xlsx,pdf,csv,json,jsonl,html	By the ending of the name, or csv, where it is not given'
         '--from	.	Only what was seen at this time or later'
         '--to	.	Only what was seen before this time'
         '--period	.	Instead: today, 7d, 30d or month, up to the end of today'
@@ -1146,7 +1146,7 @@ _visitorctl_at() {
       options=(
         '-o	/	Where to; - is standard output. It gets its name when it is whole, and a signed manifest beside'
         '--output	/	Where to; - is standard output. It gets its name when it is whole, and a signed manifest beside'
-        '--format	=xlsx,csv,json,jsonl,html	By the ending of the name, or csv, where it is not given'
+        '--format	=xlsx,pdf,csv,json,jsonl,html	By the ending of the name, or csv, where it is not given'
         '--from	.	Only what was expected at this time or later'
         '--to	.	Only what was expected before this time'
         '--period	.	Instead: today, 7d, 30d or month, up to the end of today'
@@ -1165,7 +1165,7 @@ _visitorctl_at() {
       options=(
         '-o	/	Where to; - is standard output. It gets its name when it is whole, and a signed manifest beside'
         '--output	/	Where to; - is standard output. It gets its name when it is whole, and a signed manifest beside'
-        '--format	=xlsx,csv,json,jsonl,html	By the ending of the name, or csv, where it is not given'
+        '--format	=xlsx,pdf,csv,json,jsonl,html	By the ending of the name, or csv, where it is not given'
         '--from	.	Only what was reported at this time or later'
         '--to	.	Only what was reported before this time'
         '--period	.	Instead: today, 7d, 30d or month, up to the end of today'
@@ -1184,7 +1184,7 @@ _visitorctl_at() {
       options=(
         '-o	/	Where to; - is standard output. It gets its name when it is whole, and a signed manifest beside'
         '--output	/	Where to; - is standard output. It gets its name when it is whole, and a signed manifest beside'
-        '--format	=xlsx,csv,json,jsonl,html	By the ending of the name, or csv, where it is not given'
+        '--format	=xlsx,pdf,csv,json,jsonl,html	By the ending of the name, or csv, where it is not given'
         '--from	.	Only what was expected at this time or later'
         '--to	.	Only what was expected before this time'
         '--period	.	Instead: today, 7d, 30d or month, up to the end of today'
@@ -1203,7 +1203,7 @@ _visitorctl_at() {
       options=(
         '-o	/	Where to; - is standard output. It gets its name when it is whole, and a signed manifest beside'
         '--output	/	Where to; - is standard output. It gets its name when it is whole, and a signed manifest beside'
-        '--format	=xlsx,csv,json,jsonl,html	By the ending of the name, or csv, where it is not given'
+        '--format	=xlsx,pdf,csv,json,jsonl,html	By the ending of the name, or csv, where it is not given'
         '--from	.	Only what was detected at this time or later'
         '--to	.	Only what was detected before this time'
         '--period	.	Instead: today, 7d, 30d or month, up to the end of today'
@@ -1223,7 +1223,7 @@ _visitorctl_at() {
       options=(
         '-o	/	Where to; - is standard output. It gets its name when it is whole, and a signed manifest beside'
         '--output	/	Where to; - is standard output. It gets its name when it is whole, and a signed manifest beside'
-        '--format	=xlsx,csv,json,jsonl,html	By the ending of the name, or csv, where it is not given'
+        '--format	=xlsx,pdf,csv,json,jsonl,html	By the ending of the name, or csv, where it is not given'
         '--site	@SITE	Only this site, by name or number'
         '--department	@DEPARTMENT	Only this department, by name or number'
         '--columns	.	Only these, in this order; '\''export list'\'' shows their keys'
@@ -1239,7 +1239,7 @@ _visitorctl_at() {
       options=(
         '-o	/	Where to; - is standard output. It gets its name when it is whole, and a signed manifest beside'
         '--output	/	Where to; - is standard output. It gets its name when it is whole, and a signed manifest beside'
-        '--format	=xlsx,csv,json,jsonl,html	By the ending of the name, or csv, where it is not given'
+        '--format	=xlsx,pdf,csv,json,jsonl,html	By the ending of the name, or csv, where it is not given'
         '--from	.	Only what was expected at this time or later'
         '--to	.	Only what was expected before this time'
         '--period	.	Instead: today, 7d, 30d or month, up to the end of today'
@@ -1258,7 +1258,7 @@ _visitorctl_at() {
       options=(
         '-o	/	Where to; - is standard output. It gets its name when it is whole, and a signed manifest beside'
         '--output	/	Where to; - is standard output. It gets its name when it is whole, and a signed manifest beside'
-        '--format	=xlsx,csv,json,jsonl,html	By the ending of the name, or csv, where it is not given'
+        '--format	=xlsx,pdf,csv,json,jsonl,html	By the ending of the name, or csv, where it is not given'
         '--site	@SITE	Only this site, by name or number'
         '--status	.	Only these: new, online, offline, locked, refused, certificate_changed, error'
         '--columns	.	Only these, in this order; '\''export list'\'' shows their keys'
@@ -1274,7 +1274,7 @@ _visitorctl_at() {
       options=(
         '-o	/	Where to; - is standard output. It gets its name when it is whole, and a signed manifest beside'
         '--output	/	Where to; - is standard output. It gets its name when it is whole, and a signed manifest beside'
-        '--format	=xlsx,csv,json,jsonl,html	By the ending of the name, or csv, where it is not given'
+        '--format	=xlsx,pdf,csv,json,jsonl,html	By the ending of the name, or csv, where it is not given'
         '--from	.	Only what was expected at this time or later'
         '--to	.	Only what was expected before this time'
         '--period	.	Instead: today, 7d, 30d or month, up to the end of today'

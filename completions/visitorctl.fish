@@ -30,7 +30,7 @@ function __visitorctl_at --no-scope-shadowing
         'rules	See what becomes an incident, and say otherwise for one site' \
         'why	Show why something is believed' \
         'audit	See who did what, and whether the record of it is whole' \
-        'export	Write reports as files: spreadsheets, CSV, JSON, web pages' \
+        'export	Write reports as files: spreadsheets, PDF, CSV, JSON, web pages' \
         'backup	Make, check and restore backups' \
         'resume	Let a restored database work again: poll terminals, send alerts, run jobs' \
         'user	Keep the accounts of people' \
@@ -968,7 +968,7 @@ function __visitorctl_at --no-scope-shadowing
       set options \
         '-o	/	Where to; - is standard output. It gets its name when it is whole, and a signed manifest beside' \
         '--output	/	Where to; - is standard output. It gets its name when it is whole, and a signed manifest beside' \
-        '--format	=xlsx,csv,json,jsonl,html	By the ending of the name, or csv, where it is not given' \
+        '--format	=xlsx,pdf,csv,json,jsonl,html	By the ending of the name, or csv, where it is not given' \
         '--from	.	Only what was made at this time or later' \
         '--to	.	Only what was made before this time' \
         '--period	.	Instead: today, 7d, 30d or month, up to the end of today' \
@@ -985,7 +985,7 @@ function __visitorctl_at --no-scope-shadowing
       set options \
         '-o	/	Where to; - is standard output. It gets its name when it is whole, and a signed manifest beside' \
         '--output	/	Where to; - is standard output. It gets its name when it is whole, and a signed manifest beside' \
-        '--format	=xlsx,csv,json,jsonl,html	By the ending of the name, or csv, where it is not given' \
+        '--format	=xlsx,pdf,csv,json,jsonl,html	By the ending of the name, or csv, where it is not given' \
         '--from	.	Only what was done at this time or later' \
         '--to	.	Only what was done before this time' \
         '--period	.	Instead: today, 7d, 30d or month, up to the end of today' \
@@ -1002,7 +1002,7 @@ function __visitorctl_at --no-scope-shadowing
       set options \
         '-o	/	Where to; - is standard output. It gets its name when it is whole, and a signed manifest beside' \
         '--output	/	Where to; - is standard output. It gets its name when it is whole, and a signed manifest beside' \
-        '--format	=xlsx,csv,json,jsonl,html	By the ending of the name, or csv, where it is not given' \
+        '--format	=xlsx,pdf,csv,json,jsonl,html	By the ending of the name, or csv, where it is not given' \
         '--from	.	Only what was seen at this time or later' \
         '--to	.	Only what was seen before this time' \
         '--period	.	Instead: today, 7d, 30d or month, up to the end of today' \
@@ -1020,7 +1020,7 @@ function __visitorctl_at --no-scope-shadowing
       set options \
         '-o	/	Where to; - is standard output. It gets its name when it is whole, and a signed manifest beside' \
         '--output	/	Where to; - is standard output. It gets its name when it is whole, and a signed manifest beside' \
-        '--format	=xlsx,csv,json,jsonl,html	By the ending of the name, or csv, where it is not given' \
+        '--format	=xlsx,pdf,csv,json,jsonl,html	By the ending of the name, or csv, where it is not given' \
         '--from	.	Only what was expected at this time or later' \
         '--to	.	Only what was expected before this time' \
         '--period	.	Instead: today, 7d, 30d or month, up to the end of today' \
@@ -1038,7 +1038,7 @@ function __visitorctl_at --no-scope-shadowing
       set options \
         '-o	/	Where to; - is standard output. It gets its name when it is whole, and a signed manifest beside' \
         '--output	/	Where to; - is standard output. It gets its name when it is whole, and a signed manifest beside' \
-        '--format	=xlsx,csv,json,jsonl,html	By the ending of the name, or csv, where it is not given' \
+        '--format	=xlsx,pdf,csv,json,jsonl,html	By the ending of the name, or csv, where it is not given' \
         '--from	.	Only what was reported at this time or later' \
         '--to	.	Only what was reported before this time' \
         '--period	.	Instead: today, 7d, 30d or month, up to the end of today' \
@@ -1056,7 +1056,7 @@ function __visitorctl_at --no-scope-shadowing
       set options \
         '-o	/	Where to; - is standard output. It gets its name when it is whole, and a signed manifest beside' \
         '--output	/	Where to; - is standard output. It gets its name when it is whole, and a signed manifest beside' \
-        '--format	=xlsx,csv,json,jsonl,html	By the ending of the name, or csv, where it is not given' \
+        '--format	=xlsx,pdf,csv,json,jsonl,html	By the ending of the name, or csv, where it is not given' \
         '--from	.	Only what was expected at this time or later' \
         '--to	.	Only what was expected before this time' \
         '--period	.	Instead: today, 7d, 30d or month, up to the end of today' \
@@ -1074,7 +1074,7 @@ function __visitorctl_at --no-scope-shadowing
       set options \
         '-o	/	Where to; - is standard output. It gets its name when it is whole, and a signed manifest beside' \
         '--output	/	Where to; - is standard output. It gets its name when it is whole, and a signed manifest beside' \
-        '--format	=xlsx,csv,json,jsonl,html	By the ending of the name, or csv, where it is not given' \
+        '--format	=xlsx,pdf,csv,json,jsonl,html	By the ending of the name, or csv, where it is not given' \
         '--from	.	Only what was detected at this time or later' \
         '--to	.	Only what was detected before this time' \
         '--period	.	Instead: today, 7d, 30d or month, up to the end of today' \
@@ -1093,7 +1093,7 @@ function __visitorctl_at --no-scope-shadowing
       set options \
         '-o	/	Where to; - is standard output. It gets its name when it is whole, and a signed manifest beside' \
         '--output	/	Where to; - is standard output. It gets its name when it is whole, and a signed manifest beside' \
-        '--format	=xlsx,csv,json,jsonl,html	By the ending of the name, or csv, where it is not given' \
+        '--format	=xlsx,pdf,csv,json,jsonl,html	By the ending of the name, or csv, where it is not given' \
         '--site	@SITE	Only this site, by name or number' \
         '--department	@DEPARTMENT	Only this department, by name or number' \
         '--columns	.	Only these, in this order; '\''export list'\'' shows their keys' \
@@ -1108,7 +1108,7 @@ function __visitorctl_at --no-scope-shadowing
       set options \
         '-o	/	Where to; - is standard output. It gets its name when it is whole, and a signed manifest beside' \
         '--output	/	Where to; - is standard output. It gets its name when it is whole, and a signed manifest beside' \
-        '--format	=xlsx,csv,json,jsonl,html	By the ending of the name, or csv, where it is not given' \
+        '--format	=xlsx,pdf,csv,json,jsonl,html	By the ending of the name, or csv, where it is not given' \
         '--from	.	Only what was expected at this time or later' \
         '--to	.	Only what was expected before this time' \
         '--period	.	Instead: today, 7d, 30d or month, up to the end of today' \
@@ -1126,7 +1126,7 @@ function __visitorctl_at --no-scope-shadowing
       set options \
         '-o	/	Where to; - is standard output. It gets its name when it is whole, and a signed manifest beside' \
         '--output	/	Where to; - is standard output. It gets its name when it is whole, and a signed manifest beside' \
-        '--format	=xlsx,csv,json,jsonl,html	By the ending of the name, or csv, where it is not given' \
+        '--format	=xlsx,pdf,csv,json,jsonl,html	By the ending of the name, or csv, where it is not given' \
         '--site	@SITE	Only this site, by name or number' \
         '--status	.	Only these: new, online, offline, locked, refused, certificate_changed, error' \
         '--columns	.	Only these, in this order; '\''export list'\'' shows their keys' \
@@ -1141,7 +1141,7 @@ function __visitorctl_at --no-scope-shadowing
       set options \
         '-o	/	Where to; - is standard output. It gets its name when it is whole, and a signed manifest beside' \
         '--output	/	Where to; - is standard output. It gets its name when it is whole, and a signed manifest beside' \
-        '--format	=xlsx,csv,json,jsonl,html	By the ending of the name, or csv, where it is not given' \
+        '--format	=xlsx,pdf,csv,json,jsonl,html	By the ending of the name, or csv, where it is not given' \
         '--from	.	Only what was expected at this time or later' \
         '--to	.	Only what was expected before this time' \
         '--period	.	Instead: today, 7d, 30d or month, up to the end of today' \

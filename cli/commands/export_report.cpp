@@ -153,8 +153,9 @@ void run(const Options& options, Session& session) {
   const bool to_output = options.output == "-";
   if ((options.bom || options.excel || options.no_guard) && format != report::Format::csv)
     throw Error(Errc::usage, "--bom, --excel and --no-guard are about CSV", "Add --format csv.");
-  if (to_output && format == report::Format::xlsx && session.for_people())
-    throw Error(Errc::usage, "a spreadsheet is nothing for a terminal", "Name a file with -o.");
+  const bool binary = format == report::Format::xlsx || format == report::Format::pdf;
+  if (to_output && binary && session.for_people())
+    throw Error(Errc::usage, fmt::format("{} is nothing for a terminal", domain::name(format)), "Name a file with -o.");
   const StopOnSignal stop;
   const SystemClock clock;
   const auto made = made_at(session);

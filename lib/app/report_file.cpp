@@ -42,6 +42,8 @@ std::unique_ptr<report::Writer> make_writer(const ReportOptions& options, report
   switch (options.format) {
     case Format::xlsx:
       return report::xlsx_writer(std::move(sink), {.folder = folder});
+    case Format::pdf:
+      return report::pdf_writer(std::move(sink));
     case Format::csv:
       return report::csv_writer(std::move(sink), options.csv);
     case Format::json:

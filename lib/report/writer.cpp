@@ -19,6 +19,7 @@ template <>
 std::span<const Name<Format>> names() {
   static constexpr Name<Format> kNames[] = {
       {Format::xlsx, "xlsx", "Spreadsheet (XLSX)", "Таблица (XLSX)"},
+      {Format::pdf, "pdf", "Document (PDF)", "Документ (PDF)"},
       {Format::csv, "csv", "Comma-separated values", "Значения через запятую"},
       {Format::json, "json", "JSON", "JSON"},
       {Format::jsonl, "jsonl", "JSON, a line for each row", "JSON построчно"},

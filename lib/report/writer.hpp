@@ -13,7 +13,7 @@
 
 namespace visitor::report {
 
-enum class Format { xlsx, csv, json, jsonl, html };
+enum class Format { xlsx, pdf, csv, json, jsonl, html };
 
 /// What a format could not hold as it was, and was replaced. Counted in cells.
 enum class Loss {

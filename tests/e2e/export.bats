@@ -66,7 +66,7 @@ read_xlsx() { /usr/bin/python3 "$VISITOR_SOURCE/tests/support/read_xlsx.py" "$1"
 
 @test "the same report of the same database has the same bytes" {
   export SOURCE_DATE_EPOCH=1790000000
-  for format in xlsx csv json jsonl html; do
+  for format in xlsx pdf csv json jsonl html; do
     ctl --quiet export summary -o "$place/once.$format" --from 2026-09-01 --to 2026-09-08
     ctl --quiet export summary -o "$place/again.$format" --from 2026-09-01 --to 2026-09-08
     cmp "$place/once.$format" "$place/again.$format"
@@ -77,6 +77,14 @@ read_xlsx() { /usr/bin/python3 "$VISITOR_SOURCE/tests/support/read_xlsx.py" "$1"
   ctl --quiet export summary -o "$place/summary.xlsx"
   read_xlsx "$place/summary.xlsx" >"$place/book"
   jq -e '.sheets[1].name == "Charts" and .sheets[1].charts >= 4' "$place/book"
+}
+
+@test "a document has its text in every script" {
+  ctl --quiet export visits -o "$place/visits.pdf" --columns id,guest,department --locale ru
+  qpdf --check "$place/visits.pdf"
+  pdftotext -layout "$place/visits.pdf" "$place/text"
+  grep -q 'Елена =1+1' "$place/text"
+  grep -q '张伟' "$place/text"
 }
 
 @test "a database that is killed in the middle leaves nothing under the name, and status 14" {
