@@ -58,6 +58,7 @@ struct Canvas::Impl {
   Owned<PangoLayout> layout;
   Owned<PangoFontDescription> font;
   std::unordered_map<std::string, Owned<PangoLayout>> cached;
+  std::string cache_key;
   std::optional<Type> type;  // that the font has now
   double dots = 0;           // a point, of a picture; 0 for a PDF
 
@@ -200,13 +201,18 @@ void Canvas::draw_cached(const Text& text, const Box& box) {
   constexpr std::size_t kMostBytes = 64, kMostLayouts = 1024;
   if (text.text.size() > kMostBytes) return draw(text, box);
   auto& cached = impl_->cached;
-  auto key =
-      fmt::format("{}/{}/{}/{}/{}", text.type.size, text.type.bold, static_cast<int>(text.side), box.width, text.text);
+  auto& key = impl_->cache_key;
+  const auto add = [&key](const auto& value) { key.append(reinterpret_cast<const char*>(&value), sizeof value); };
+  key.assign(text.text);
+  add(text.type.size);
+  add(text.type.bold);
+  add(text.side);
+  add(box.width);
   auto found = cached.find(key);
   if (found == cached.end()) {
     if (cached.size() >= kMostLayouts) cached.clear();
     impl_->lay_out(text, box.width);
-    found = cached.emplace(std::move(key), std::exchange(impl_->layout, impl_->new_layout())).first;
+    found = cached.emplace(key, std::exchange(impl_->layout, impl_->new_layout())).first;
     impl_->type.reset();
   }
   impl_->colour(text.colour);

@@ -333,6 +333,7 @@ class PdfWriter : public Writer {
     section_ = index;
     in_section_ = true;
     section_rows_ = 0;
+    heights_.clear();
     layout_ = &layouts_[index];
     const bool turned = before->page_width != layout_->page_width;
     if (turned)
@@ -395,13 +396,20 @@ class PdfWriter : public Writer {
       for (std::size_t i = 0; i < texts_.size(); ++i) {
         const double width = layout_->widths[i] - 2 * kPadding;
         if (fits_a_line(texts_[i], width)) continue;
-        const auto measured = canvas_.measure({texts_[i], layout_->type, Side::left, kBlack}, width, most);
+        auto& known = known_height(i);
+        if (known > 0) {
+          height = std::max(height, known);
+          continue;
+        }
+        const auto measured =
+            canvas_.measure({head_of(texts_[i], width, most), layout_->type, Side::left, kBlack}, width, most);
         if (measured.missing_glyphs) ++written_.losses[static_cast<std::size_t>(Loss::missing_glyphs)];
         if (measured.bytes < texts_[i].size()) {
           rest[i] = texts_[i].substr(measured.bytes);
           texts_[i].resize(measured.bytes);
           more = true;
         }
+        if (measured.bytes == texts_[i].size() && !measured.missing_glyphs) known = measured.height;
         height = std::max(height, measured.height);
       }
       const auto kept = static_cast<std::uint32_t>(std::ceil((height + 2 * kPadding) * kFraction));
@@ -413,6 +421,43 @@ class PdfWriter : public Writer {
       if (more) texts_.swap(rest);
     }
     ++section_rows_;
+  }
+
+  /// Of the text of that column, where it was measured lately and was whole; otherwise 0, to be filled in. What comes
+  /// again and again (a host, a department) is measured once.
+  double& known_height(std::size_t column) {
+    constexpr std::size_t kMostBytes = 64, kMost = 4096;
+    unknown_ = 0;
+    const auto& text = texts_[column];
+    if (text.size() > kMostBytes) return unknown_;
+    if (heights_.size() >= kMost) heights_.clear();
+    height_key_.assign(text);
+    // Times and numbers of one shape break alike where all digits are of one width.
+    if (digits_alike())
+      std::ranges::replace_if(
+          height_key_, [](char c) { return c >= '0' && c <= '9'; }, '0');
+    height_key_ += static_cast<char>(column);
+    return heights_[height_key_];
+  }
+
+  /// About as much of \p text as a page holds: what is much longer is not laid out again for each of its pages.
+  std::string head_of(const std::string& text, double width, double height) const {
+    constexpr double kNarrow = 0.45;
+    const auto size = layout_->type.size;
+    const auto most = static_cast<std::size_t>((height / size + 1) * (width / (size * kNarrow) + 1));
+    std::size_t at = 0;
+    for (std::size_t i = 0; i < most && at < text.size(); ++i) at += utf8_length(std::string_view{text}.substr(at));
+    return text.substr(0, at);
+  }
+
+  bool digits_alike() {
+    if (!digits_alike_) {
+      const auto width = [&](const char* digits) { return canvas_.width_of({digits, layout_->type, {}, {}}); };
+      const double zero = width("00");
+      digits_alike_ = std::ranges::all_of(std::array{"11", "22", "33", "44", "55", "66", "77", "88", "99"},
+                                          [&](const char* digits) { return std::abs(width(digits) - zero) < 0.01; });
+    }
+    return *digits_alike_;
   }
 
   /// Whether \p text surely takes one line of usual height: known letters with
@@ -493,6 +538,10 @@ class PdfWriter : public Writer {
   double y_ = 0;
   std::unordered_map<double, std::unordered_map<std::uint32_t, std::optional<float>>> advances_;
   std::unordered_map<double, double> line_heights_;
+  std::unordered_map<std::string, double> heights_;  // of the section that is being measured
+  std::string height_key_;
+  std::optional<bool> digits_alike_;
+  double unknown_ = 0;
 };
 
 }  // namespace

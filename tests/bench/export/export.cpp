@@ -1,4 +1,5 @@
-// What an export costs: a million visits as a spreadsheet and as CSV, beside the library alone, openpyxl, and COPY.
+// What an export costs: a million visits as a spreadsheet and as CSV, beside the library alone, openpyxl, and COPY;
+// and ten thousand as a PDF, beside reportlab.
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -31,7 +32,7 @@ namespace json = boost::json;
 namespace {
 
 constexpr auto kUsage = R"(Usage: bench_export [--rows N] [--json]
-Prints how fast, and in how much memory, visits are exported as a spreadsheet and as CSV.
+Prints how fast, and in how much memory, visits are exported as a spreadsheet, as CSV and as a PDF.
   --rows N  visits (default 1000000)
   --json    one JSON object, for tests/bench/run, instead of the table
 )";
@@ -41,6 +42,7 @@ constexpr double kOfBareLoop = 0.8;
 constexpr double kOfOpenpyxl = 4.5;
 constexpr double kOfCopy = 0.5;
 constexpr std::int64_t kSample = 1000;
+constexpr double kOfReportlab = 2.5, kShareOfMemory = 0.2;
 constexpr std::int64_t kOpenpyxlShare = 10;  // it gets a tenth of the rows: rates are compared
 
 constexpr auto kPeople = R"sql(
@@ -192,8 +194,7 @@ std::string copy_statement() {
   return fmt::format("COPY ({}) TO STDOUT (FORMAT csv)", sql);
 }
 
-Keeper sample_of(bench::House& house) {
-  Keeper keeper;
+void take_sample(bench::House& house, Keeper& keeper) {
   house.work([&](const app::Work& work) {
     app::ReportWish wish;
     wish.since = "2016-01-01";
@@ -201,7 +202,6 @@ Keeper sample_of(bench::House& house) {
     const auto order = app::order_report(work, app::get_report("visits"), wish, nullptr);
     app::write_report(work, order, keeper);
   });
-  return keeper;
 }
 
 void measure(const Options& options) {
@@ -225,7 +225,8 @@ void measure(const Options& options) {
   const auto copy = run(with({"db", "shell", "--", "-XqAt", "-c", copy_statement()}), folder / "copy.csv");
   const auto csv = report("visits.csv");
   const auto xlsx = report("visits.xlsx");
-  const auto sample = sample_of(house);
+  Keeper sample;
+  take_sample(house, sample);
   const auto bare = bare_loop(sample, options.rows, folder / "bare.xlsx");
   std::ofstream{folder / "rows.json"} << json::serialize(sample.for_python);
   const auto of_python = std::max<std::int64_t>(options.rows / kOpenpyxlShare, 1);
@@ -234,16 +235,31 @@ void measure(const Options& options) {
       folder / "python.out");
   const auto python = std::strtod(read_file(folder / "python.out").value_or("").c_str(), nullptr);
 
-  bench::print("export",
-               {{"visits to XLSX", rows / xlsx.seconds, "rows/s", rows / bare, "the library alone, same cells",
-                 bench::ratio_at_least(kOfBareLoop)},
-                {"visits to XLSX", rows / xlsx.seconds, "rows/s", static_cast<double>(of_python) / python,
-                 "openpyxl, write-only", bench::ratio_at_least(kOfOpenpyxl)},
-                {"visits to XLSX, resident", xlsx.mebibytes, "MiB", 0, "", bench::at_most(kMostMebibytes)},
-                {"visits to CSV", rows / csv.seconds, "rows/s", rows / copy.seconds, "COPY TO STDOUT CSV",
-                 bench::ratio_at_least(kOfCopy)},
-                {"visits to CSV, resident", csv.mebibytes, "MiB", 0, "", bench::at_most(kMostMebibytes)}},
-               options.json);
+  // Ten thousand: one every five minutes.
+  const auto pdf = run({visitorctl[0], "--json", "--config", house.config(), "export", "visits", "--from", "2016-01-01",
+                        "--to", "2016-02-05", "-o", folder / "visits.pdf"},
+                       folder / "pdf.json");
+  const auto said = json::parse(read_file(folder / "pdf.json").value_or("{}"));
+  const auto printed = said.at("rows").as_int64();
+  const auto reportlab = run({"/usr/bin/python3", VISITOR_BENCH_SOURCE "/export/reportlab_rows.py",
+                              folder / "rows.json", fmt::to_string(printed), folder / "python.pdf"},
+                             "/dev/null");
+
+  bench::print(
+      "export",
+      {{"visits to XLSX", rows / xlsx.seconds, "rows/s", rows / bare, "the library alone, same cells",
+        bench::ratio_at_least(kOfBareLoop)},
+       {"visits to XLSX", rows / xlsx.seconds, "rows/s", static_cast<double>(of_python) / python,
+        "openpyxl, write-only", bench::ratio_at_least(kOfOpenpyxl)},
+       {"visits to XLSX, resident", xlsx.mebibytes, "MiB", 0, "", bench::at_most(kMostMebibytes)},
+       {"visits to CSV", rows / csv.seconds, "rows/s", rows / copy.seconds, "COPY TO STDOUT CSV",
+        bench::ratio_at_least(kOfCopy)},
+       {"visits to CSV, resident", csv.mebibytes, "MiB", 0, "", bench::at_most(kMostMebibytes)},
+       {"visits to PDF", static_cast<double>(printed) / pdf.seconds, "rows/s",
+        static_cast<double>(printed) / reportlab.seconds, "reportlab, LongTable", bench::ratio_at_least(kOfReportlab)},
+       {"visits to PDF, resident", pdf.mebibytes, "MiB", reportlab.mebibytes, "reportlab, LongTable",
+        bench::ratio_at_most(kShareOfMemory)}},
+      options.json);
 }
 
 }  // namespace

@@ -109,6 +109,7 @@ BOOST_FIXTURE_TEST_SUITE(hostile_cells, HostileTable)
 BOOST_AUTO_TEST_CASE(every_format_takes_them_and_says_what_it_replaced) {
   const std::vector<std::pair<Format, MakeWriter>> writers{
       {Format::csv, csv()},
+      {Format::pdf, [](Sink sink) { return pdf_writer(std::move(sink)); }},
       {Format::json, [](Sink sink) { return json_writer(std::move(sink)); }},
       {Format::jsonl, [](Sink sink) { return jsonl_writer(std::move(sink)); }},
       {Format::html, [](Sink sink) { return html_writer(std::move(sink)); }},
