@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "core/text.hpp"
-
 namespace visitor::api {
 namespace {
 
@@ -35,23 +33,6 @@ std::string address_with(const Call& call, std::string_view name, std::string_vi
 }
 
 }  // namespace
-
-std::string to_cursor(const Position& position) {
-  return fmt::format("{}.{}", position.at.time_since_epoch().count(), position.id);
-}
-
-std::optional<Position> parse_cursor(std::string_view text) {
-  const auto dot = text.find('.');
-  if (dot == std::string_view::npos) return std::nullopt;
-  const auto at = to_integer(text.substr(0, dot));
-  const auto number = to_integer(text.substr(dot + 1));
-  // Years that PostgreSQL's timestamptz has, too.
-  constexpr std::int64_t kFurthest = 253'402'300'800'000'000;
-  if (!at || !number || *number < 0 || *number > kLargestId || *at < -kFurthest || *at > kFurthest) return std::nullopt;
-  const Position position{Instant{std::chrono::microseconds{*at}}, *number};
-  if (to_cursor(position) != text) return std::nullopt;
-  return position;
-}
 
 Wanted wanted(const Call& call) {
   Wanted wanted;

@@ -9,20 +9,11 @@
 #include <vector>
 
 #include "app/json_views.hpp"
+#include "daemon/api/cursor.hpp"
 #include "daemon/api/route.hpp"
 
 /// Answers out of rows.
 namespace visitor::api {
-
-/// Where a page of a list ended: what it is ordered by, and the number of the last row.
-struct Position {
-  Instant at;
-  std::int64_t id = 0;
-};
-/// What stands in an address.
-std::string to_cursor(const Position& position);
-/// \returns nothing where \p text is not what to_cursor() makes
-std::optional<Position> parse_cursor(std::string_view text);
 
 /// Which part of a list is asked for.
 struct Wanted {

@@ -183,6 +183,7 @@ std::vector<Pair> pairs_of(std::string_view query) {
     const auto equals = part.find('=');
     auto name = decode(part.substr(0, equals));
     auto value = decode(equals == std::string_view::npos ? std::string_view{} : part.substr(equals + 1));
+    if (name && clean_utf8(*name).empty()) throw Refusal(Problem::invalid_value, "there is a parameter without a name");
     if (!name || !value) {
       const auto shown = name ? clean_utf8(*name) : clean_utf8(std::string{part.substr(0, equals)});
       throw Refusal(Problem::invalid_value, fmt::format("the parameter '{}' is not percent-encoded", shown),
@@ -268,7 +269,7 @@ Values read_body(std::string_view body, const std::vector<Field>& fields, Instan
     const std::string name{member.key()};
     const auto field = std::ranges::find(fields, name, &Field::name);
     if (field == fields.end()) {
-      faults.push_back({"", pointer_to(shortened(name, 64)), "is unknown" + nearest_of(name, fields)});
+      faults.push_back({"", pointer_to(clean_utf8(shortened(name, 64))), "is unknown" + nearest_of(name, fields)});
     } else {
       Value value;
       if (auto wrong = take(*field, member.value(), now, value); !wrong.empty())

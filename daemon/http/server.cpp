@@ -34,6 +34,7 @@
 #include "core/text.hpp"
 #include "core/vault.hpp"
 #include "daemon/http/forwarded.hpp"
+#include "daemon/http/request_reader.hpp"
 #include "daemon/http/worker_pool.hpp"
 
 namespace visitor::http {
@@ -52,6 +53,7 @@ constexpr milliseconds kLinger{1'000};
 constexpr std::size_t kLingerBytes = 256 * 1024;
 constexpr std::size_t kRefusing = 64;  // connections that are told "too many" at the same time
 constexpr int kBacklog = 1024;
+constexpr std::size_t kPiece = 4096;             // that is read at once
 constexpr auto kHttpsOnly = "max-age=15768000";  // half a year
 
 /// Pages are plain text or JSON: nothing may be loaded, framed, sniffed or kept.
@@ -84,28 +86,6 @@ std::string http_date(std::chrono::system_clock::time_point now) {
                      time.seconds().count());
 }
 
-/// The path and query of a target in origin form, or in absolute form (RFC 9112, 3.2.2), or nothing.
-std::optional<std::pair<std::string, std::string>> split_target(std::string_view target) {
-  if (target.starts_with("http://") || target.starts_with("https://")) {
-    const auto slash = target.find('/', target.find("://") + 3);
-    target = slash == std::string_view::npos ? "/" : target.substr(slash);
-  }
-  if (!target.starts_with('/')) return std::nullopt;
-  const auto mark = target.find('?');
-  return std::pair{std::string{target.substr(0, mark)},
-                   std::string{mark == std::string_view::npos ? "" : target.substr(mark + 1)}};
-}
-
-/// What a client did wrong, as an answer; nothing where the connection is at its end, or too slow.
-std::optional<Response> complaint(const error_code& error) {
-  if (error == wire::error::header_limit) return error_response(431, "the header is too large");
-  if (error == wire::error::body_limit) return error_response(413, "the body is too large");
-  if (error == wire::error::end_of_stream || error == wire::error::partial_message) return std::nullopt;
-  if (error.category() == wire::make_error_code(wire::error::bad_method).category())
-    return error_response(400, "this is not a request that can be understood");
-  return std::nullopt;
-}
-
 Response answer(const Handler& handler, const Request& request) {
   try {
     return handler(request);
@@ -126,7 +106,8 @@ using TlsStream = asio::ssl::stream<beast::tcp_stream>;
 
 struct Session {
   beast::tcp_stream& stream;
-  bool idle = true;
+  bool idle = true;                                         // between two requests
+  std::optional<SteadyClock::time_point> waits_since = {};  // for the client to say something
 };
 
 beast::tcp_stream& lowest(beast::tcp_stream& stream) {
@@ -232,7 +213,11 @@ struct Server::Impl {
   asio::awaitable<void> converse(Session& session, Stream& stream, const std::string& remote);
   /// Reads one request and answers it. \returns false where the connection is to be closed
   template <class Stream>
-  asio::awaitable<bool> exchange(Stream& stream, beast::flat_buffer& buffer, const std::string& remote);
+  asio::awaitable<bool> exchange(Session& session, Stream& stream, beast::flat_buffer& buffer,
+                                 const std::string& remote);
+  /// \returns false where the connection ends before there is a request, or something that is none
+  template <class Stream>
+  asio::awaitable<bool> read(Stream& stream, beast::flat_buffer& buffer, RequestReader& reader);
   asio::awaitable<Response> on_worker(const Route& route, const Request& request);
   /// The status line and the fields of an answer with the empty line after them.
   std::string head_of(const Response& response, const std::string& id, bool keep_alive);
@@ -242,6 +227,8 @@ struct Server::Impl {
                               bool keep_alive);
   /// Any thread.
   void close_sessions(bool only_idle);
+  /// Closes the connection that has waited for its client the longest. \returns false where none does
+  bool make_room();
 
   // Coroutines that have not ended when io goes still use these, so io comes after them.
   ServerOptions options;
@@ -249,6 +236,7 @@ struct Server::Impl {
   std::map<const Route*, RouteMetrics> metrics;  // nullptr: no route
   app::Counter& accepted;
   app::Counter& refused;
+  app::Counter& evicted;
   std::set<Session*> sessions;  // used by io's thread only
   std::size_t refusing = 0;
   std::chrono::sys_seconds date_second{};
@@ -270,7 +258,9 @@ Server::Impl::Impl(ServerOptions given, Router routes, app::Registry& registry)
     : options(std::move(given)),
       router(std::move(routes)),
       accepted(registry.counter("visitor_http_connections_total", "TCP connections taken.")),
-      refused(registry.counter("visitor_http_connections_refused_total", "TCP connections above the limit.")) {
+      refused(registry.counter("visitor_http_connections_refused_total", "TCP connections above the limit.")),
+      evicted(registry.counter("visitor_http_connections_evicted_total",
+                               "Waiting TCP connections that were closed to let others in.")) {
   for (const auto& route : router.routes()) metrics.try_emplace(&route, registry, route.path);
   metrics.try_emplace(nullptr, registry, "other");
   if (options.listening)
@@ -306,13 +296,26 @@ asio::awaitable<void> Server::Impl::accept() {
     }
     complained = false;
     accepted.add();
-    if (sessions.size() < options.max_connections) {
+    // Whoever only waits does not keep others out: his client opens another one when he needs it.
+    if (sessions.size() < options.max_connections || make_room()) {
       asio::co_spawn(io, serve(std::move(socket)), asio::detached);
       continue;
     }
     refused.add();
     if (!options.tls && refusing < kRefusing) asio::co_spawn(io, refuse(std::move(socket)), asio::detached);
   }
+}
+
+bool Server::Impl::make_room() {
+  Session* longest = nullptr;
+  for (auto* session : sessions)
+    if (session->waits_since && (longest == nullptr || *session->waits_since < *longest->waits_since))
+      longest = session;
+  if (longest == nullptr) return false;
+  evicted.add();
+  longest->waits_since.reset();
+  longest->stream.close();
+  return true;
 }
 
 asio::awaitable<void> Server::Impl::serve(tcp::socket socket) {
@@ -352,6 +355,7 @@ asio::awaitable<void> Server::Impl::serve(tcp::socket socket) {
 }
 
 asio::awaitable<void> Server::Impl::serve_tls(Session& session, TlsStream& stream, const std::string& remote) {
+  session.waits_since = SteadyClock::now();
   session.stream.expires_after(options.request_timeout);
   auto [error] = co_await stream.async_handshake(asio::ssl::stream_base::server, kAwait);
   if (!error) co_await converse(session, stream, remote);
@@ -361,73 +365,62 @@ template <class Stream>
 asio::awaitable<void> Server::Impl::converse(Session& session, Stream& stream, const std::string& remote) {
   beast::flat_buffer buffer;
   for (bool first = true;; first = false) {
+    session.waits_since = SteadyClock::now();
     if (buffer.size() == 0) {
       if (draining) co_return;
       session.idle = true;
       session.stream.expires_after(first ? options.request_timeout : options.idle_timeout);
-      auto [error, size] = co_await stream.async_read_some(buffer.prepare(4096), kAwait);
+      auto [error, size] = co_await stream.async_read_some(buffer.prepare(kPiece), kAwait);
       if (error) co_return;
       buffer.commit(size);
       session.idle = false;
     }
-    const bool more = co_await exchange(stream, buffer, remote);
+    const bool more = co_await exchange(session, stream, buffer, remote);
     if (!more) co_return;
   }
 }
 
 template <class Stream>
-asio::awaitable<bool> Server::Impl::exchange(Stream& stream, beast::flat_buffer& buffer, const std::string& remote) {
-  wire::request_parser<wire::string_body> parser;
-  parser.header_limit(static_cast<std::uint32_t>(options.header_limit));
-  parser.body_limit(options.body_limit);
+asio::awaitable<bool> Server::Impl::read(Stream& stream, beast::flat_buffer& buffer, RequestReader& reader) {
   lowest(stream).expires_after(options.request_timeout);
-  auto [error, header_size] = co_await wire::async_read_header(stream, buffer, parser, kAwait);
-  if (!error && !parser.is_done()) {
-    if (beast::iequals(parser.get()[wire::field::expect], "100-continue")) {
+  for (bool told = false;;) {
+    const auto bytes = buffer.cdata();
+    buffer.consume(reader.feed({static_cast<const char*>(bytes.data()), bytes.size()}));
+    if (reader.state() == RequestReader::State::whole || reader.state() == RequestReader::State::refused)
+      co_return true;
+    if (reader.expects_word() && !std::exchange(told, true)) {
       wire::response<wire::empty_body> go_on{wire::status::continue_, 11};
-      auto [write_error, size] = co_await wire::async_write(stream, go_on, kAwait);
-      if (write_error) co_return false;
+      auto [error, size] = co_await wire::async_write(stream, go_on, kAwait);
+      if (error) co_return false;
     }
-    auto [body_error, size] = co_await wire::async_read(stream, buffer, parser, kAwait);
-    error = body_error;
+    auto [error, size] = co_await stream.async_read_some(buffer.prepare(kPiece), kAwait);
+    if (error) co_return false;
+    buffer.commit(size);
   }
+}
 
+template <class Stream>
+asio::awaitable<bool> Server::Impl::exchange(Session& session, Stream& stream, beast::flat_buffer& buffer,
+                                             const std::string& remote) {
+  RequestReader reader{{options.header_limit, options.body_limit}};
+  const bool arrived = co_await read(stream, buffer, reader);
+  if (!arrived) co_return false;
+  session.waits_since.reset();
   const auto begin = SteadyClock::now();
-  Request request;
-  const auto given_id = error ? beast::string_view{} : parser.get()["X-Request-Id"];
-  request.id = is_request_id({given_id.data(), given_id.size()}) ? std::string{given_id} : to_hex(random_bytes(8));
+  auto& request = reader.request();
+  const auto given_id = request.header("X-Request-Id");
+  request.id = is_request_id(given_id) ? std::string{given_id} : to_hex(random_bytes(8));
   request.remote = remote;
-
-  std::optional<Response> refusal;
-  const Route* route = nullptr;
-  bool head = false;
-  if (error) {
-    refusal = complaint(error);
-    if (!refusal) co_return false;
-  } else {
-    const auto& message = parser.get();
-    const auto target = split_target({message.target().data(), message.target().size()});
-    const auto method = message.method_string();
-    if (message.version() == 11 && message.count(wire::field::host) != 1)
-      refusal = error_response(400, "there must be one Host header");
-    else if (!target)
-      refusal = error_response(400, "the target must begin with a slash");
-    if (!refusal) {
-      head = method == "HEAD";
-      request.method = head ? "GET" : std::string{method};
-      std::tie(request.path, request.query) = *target;
-      const auto match = router.match({method.data(), method.size()}, request.path);
-      route = match.route;
-    }
-  }
-  if (refusal) {
-    metrics.at(nullptr).note(refusal->status, SteadyClock::now() - begin);
-    const bool written = co_await write(stream, *refusal, request.id, head, false);
+  if (reader.state() == RequestReader::State::refused) {
+    metrics.at(nullptr).note(reader.refusal().status, SteadyClock::now() - begin);
+    const bool written = co_await write(stream, reader.refusal(), request.id, reader.is_head(), false);
+    session.waits_since = SteadyClock::now();
     if (written) co_await linger(stream);
     co_return false;
   }
 
-  const bool wants_more = parser.keep_alive();
+  const auto match = router.match(reader.is_head() ? "HEAD" : request.method, request.path);
+  const auto* route = match.route;
   Response response;
   if (route == nullptr) {
     const auto allow = router.match("", request.path).allow;
@@ -435,9 +428,6 @@ asio::awaitable<bool> Server::Impl::exchange(Stream& stream, beast::flat_buffer&
                              : error_response(405, "this page does not take this method");
     if (!allow.empty()) response.headers.emplace_back("Allow", allow);
   } else {
-    for (const auto& field : parser.get())
-      request.headers.emplace_back(std::string{field.name_string()}, std::string{field.value()});
-    request.body = std::move(parser.get().body());
     request.remote = client_of(request, options.proxies);
     if (route->where == Where::here)
       response = answer(route->handler, request);
@@ -448,8 +438,9 @@ asio::awaitable<bool> Server::Impl::exchange(Stream& stream, beast::flat_buffer&
   metrics.at(route).note(response.status, took);
   log::debug("http: {} {} {} in {} ms for {} ({})", request.method, request.path, response.status,
              std::chrono::duration_cast<milliseconds>(took).count(), request.remote, request.id);
-  const bool keep_alive = wants_more && !draining;
-  const bool written = co_await write(stream, response, request.id, head, keep_alive);
+  const bool keep_alive = reader.keep_alive() && !draining;
+  const bool written = co_await write(stream, response, request.id, reader.is_head(), keep_alive);
+  session.waits_since = SteadyClock::now();
   if (written && !keep_alive) co_await linger(stream);
   co_return written&& keep_alive;
 }

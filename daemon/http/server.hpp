@@ -35,12 +35,12 @@ struct ServerOptions {
 ///
 /// | what happens                                | answer                                  |
 /// |---------------------------------------------|-----------------------------------------|
-/// | header above header_limit                   | 431, closed                             |
-/// | body above body_limit                       | 413, closed                             |
-/// | not HTTP, no Host in HTTP/1.1               | 400, closed                             |
+/// | no request as RequestReader takes it        | 400, 413 or 431, closed                 |
 /// | no such path; path with other methods       | 404; 405 with Allow                     |
-/// | max_connections reached                     | 503 with Retry-After, closed; with TLS  |
-/// |                                             | closed                                  |
+/// | max_connections reached                     | the one that has waited longest for its |
+/// |                                             | client is closed for the new one; where |
+/// |                                             | none waits: 503 with Retry-After,       |
+/// |                                             | closed; with TLS closed                 |
 /// | worker queue full                           | 503 with Retry-After                    |
 /// | handler throws                              | the status of the Error's code, or 500; |
 /// |                                             | only usage errors say what was wrong    |

@@ -79,7 +79,8 @@ constexpr std::array kOptions{
            "The TCP port; 0 lets the system choose.",
            [](Settings& s) -> Target { return &s.http.port; }},
     Option{"http.max_connections", Kind::integer, "1024", "1", "100000", kNone, false, "",
-           "Connections above this are answered with 503 and closed.",
+           "Where there are as many, a new one takes the place of the one that has waited longest for its client; "
+           "where none waits, it is answered with 503 and closed.",
            [](Settings& s) -> Target { return &s.http.max_connections; }},
     Option{"http.request_timeout", Kind::span, "10s", "100ms", "10m", kNone, false, "",
            "A request must have arrived, and an answer must have been taken, within this time.",

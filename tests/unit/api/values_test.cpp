@@ -103,6 +103,12 @@ BOOST_AUTO_TEST_CASE(every_wrong_member_of_a_body_has_a_pointer) {
   BOOST_TEST(refusal([&] { api::read_body("{}", needed, kNow); }) == "invalid_value: /reason is missing;");
 }
 
+BOOST_AUTO_TEST_CASE(what_has_no_name_or_an_odd_one_is_refused_in_words) {
+  for (const auto* text : {"=1", "name=a&=", "=%zz"})
+    BOOST_TEST(refusal([&] { query(text); }) == "invalid_value:", text);
+  BOOST_TEST(refusal([] { body(R"({"a\u0000b/~": 1})"); }) == "invalid_value: /ab~1~0 is unknown;");
+}
+
 BOOST_AUTO_TEST_CASE(what_is_no_object_is_malformed) {
   for (const std::string text : {"[]", "1", "null", "{", "{}x", "\"a\"", "{\"a\":}", "\xff"})
     BOOST_TEST(refusal([&] { body(text); }) == "malformed_body:", text);
@@ -115,8 +121,9 @@ BOOST_AUTO_TEST_CASE(a_cursor_is_only_what_was_handed_out) {
   const auto text = api::to_cursor(position);
   BOOST_TEST(api::parse_cursor(text)->id == 42);
   BOOST_TEST(api::parse_cursor(text)->at == kNow);
-  for (const auto* wrong : {"", ".", "1.", ".1", "1.2.3", "01.2", "1.02", "+1.2", "1.-2", "1 .2", "x.y",
-                            "9223372036854775807.1", "-9223372036854775808.1", "1.9223372036854775807"})
+  for (const auto* wrong :
+       {"", ".", "1.", ".1", "1.2.3", "01.2", "1.02", "+1.2", "1.-2", "1 .2", "x.y", "9223372036854775807.1",
+        "-9223372036854775808.1", "-62135596800000001.1", "253402300800000000.1", "1.9223372036854775807"})
     BOOST_TEST(!api::parse_cursor(wrong), wrong);
 }
 
