@@ -5,6 +5,7 @@
 #include "app/jobs.hpp"
 #include "archive/dump.hpp"
 #include "archive/extract.hpp"
+#include "auth/totp_devices.hpp"
 #include "config/settings.hpp"
 #include "core/vault.hpp"
 #include "db/backups/bench.hpp"
@@ -60,6 +61,18 @@ void flip(const std::filesystem::path& file, std::uint64_t at, int bits) {
   const auto byte = static_cast<char>(stream.get() ^ bits);
   stream.seekp(static_cast<std::streamoff>(at));
   stream.put(byte);
+}
+
+/// Gives the account that backups are made by an authenticator that counts. \returns its key
+Secret given_authenticator(app::Instance& instance) {
+  const auto now = SystemClock{}.now();
+  db::Transaction tx{instance.pool()};
+  const auto account = app::ensure_actor(tx, "reception", domain::ActionHow::person, now).account;
+  auth::TotpDevices devices{tx, instance.vault()};
+  auto key = devices.enrol(account, {}, now).key;
+  BOOST_REQUIRE(devices.confirm(account, auth::totp_code(key, {}, auth::totp_step(now)), now));
+  tx.commit();
+  return key;
 }
 
 archive::BackupOrder order_for(Installation& house, const archive::PrivateKey& key, const archive::SigningKey& signer,
@@ -250,6 +263,7 @@ BOOST_AUTO_TEST_CASE(a_restored_database_holds_the_same_and_waits_for_a_word) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_replaced_is_put_aside_and_secrets_are_sealed_with_the_master_key_of_the_machine) {
+  const auto totp_key = given_authenticator(house.instance());
   app::create_backup(house.desk(), {});
   Installation machine{folder.path, "machine", key};
   machine.instance().initialise();
@@ -263,6 +277,9 @@ BOOST_AUTO_TEST_CASE(what_is_replaced_is_put_aside_and_secrets_are_sealed_with_t
     const app::RestoreOrder order{&key, url, true};
     const auto place = app::look_at_restore(machine.desk(), found.manifest, order);
     BOOST_TEST(place.tables > 20);
+    BOOST_CHECK(place.step_up == app::StepUpNeed::none);
+    given_authenticator(old.instance());
+    BOOST_CHECK(app::look_at_restore(machine.desk(), found.manifest, order).step_up == app::StepUpNeed::code);
     // Its pool is open.
     BOOST_CHECK_EXCEPTION(app::restore_backup(machine.desk(), *found.target, found.manifest, order, place), Error,
                           has_code(Errc::conflict));
@@ -272,7 +289,7 @@ BOOST_AUTO_TEST_CASE(what_is_replaced_is_put_aside_and_secrets_are_sealed_with_t
   const auto restored = app::restore_backup(machine.desk(), *found.target, found.manifest, order, place);
   BOOST_TEST(restored.put_aside.starts_with(place.database + "_before_"));
   BOOST_TEST(!restored.key_written);
-  BOOST_TEST(restored.resealed == 2);
+  BOOST_TEST(restored.resealed == 3);
   BOOST_TEST(
       (std::ranges::find(restored.differences, "public.guest: 1 rows instead of 0") != restored.differences.end()));
 
@@ -284,6 +301,8 @@ BOOST_AUTO_TEST_CASE(what_is_replaced_is_put_aside_and_secrets_are_sealed_with_t
              "opensesame");
   BOOST_TEST(vault.unseal("guest.document", sealed("SELECT document_sealed AS sealed FROM guest")).reveal() ==
              "850101300199");
+  BOOST_TEST((vault.unseal("totp.secret", sealed("SELECT secret_sealed AS sealed FROM totp_device")).reveal() ==
+              totp_key.reveal()));
   BOOST_TEST(
       (sealed("SELECT document_hash AS sealed FROM guest") == vault.lookup_hash("guest.document", "850101300199")));
   BOOST_TEST((sealed("SELECT master_key_fingerprint AS sealed FROM installation") == vault.fingerprint()));
