@@ -19,21 +19,6 @@ void write_codes(JsonWriter& json, const std::vector<Secret>& codes) {
   json.end();
 }
 
-void write_device(JsonWriter& json, const std::optional<domain::TotpDevice>& device) {
-  json.key("authenticator");
-  if (!device) {
-    json.null();
-    return;
-  }
-  json.begin_object()
-      .member("algorithm", domain::name(device->algorithm))
-      .member("digits", device->digits)
-      .member("confirmed_at", device->confirmed_at)
-      .member("last_used_at", device->last_used_at)
-      .member("last_drift_seconds", static_cast<int>(device->last_drift * auth::kTotpPeriod.count()))
-      .end();
-}
-
 std::string joined(const std::vector<std::string>& texts) {
   std::string all;
   for (const auto& text : texts) all += (all.empty() ? "" : " ") + text;
@@ -64,39 +49,10 @@ std::string drift_text(std::int64_t steps) {
 
 }  // namespace
 
-void write(JsonWriter& json, const app::TotpEnrolment& enrolment) {
-  const auto& [device, login, uri, key] = enrolment;
-  json.begin_object();
-  write_account(json, "account", device.account, login);
-  json.member("uri", uri.reveal())
-      .member("key", key.reveal())
-      .member("algorithm", domain::name(device.algorithm))
-      .member("digits", device.digits)
-      .end();
-}
-
-void write(JsonWriter& json, const app::TotpConfirmed& confirmed) {
-  json.begin_object();
-  write_account(json, "account", confirmed.device.account, confirmed.login);
-  write_device(json, confirmed.device);
-  write_codes(json, confirmed.recovery_codes);
-  json.end();
-}
-
 void write(JsonWriter& json, const RecoveryCodesShown& shown) {
   json.begin_object().member("login", std::string_view{shown.login});
   write_codes(json, shown.recovery_codes);
   json.end();
-}
-
-void write(JsonWriter& json, const app::SecondFactorStatus& status) {
-  json.begin_object();
-  write_account(json, "account", status.account, status.login);
-  write_device(json, status.device);
-  json.member("pending", status.pending)
-      .member("required", status.required)
-      .member("recovery_codes_left", status.recovery_codes)
-      .end();
 }
 
 void write(JsonWriter& json, const app::ClockDrift& drift) {

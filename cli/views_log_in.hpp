@@ -18,10 +18,7 @@ struct RecoveryCodesShown {
   std::vector<Secret> recovery_codes;
 };
 
-void write(JsonWriter& json, const app::TotpEnrolment& enrolment);
-void write(JsonWriter& json, const app::TotpConfirmed& confirmed);
 void write(JsonWriter& json, const RecoveryCodesShown& shown);
-void write(JsonWriter& json, const app::SecondFactorStatus& status);
 void write(JsonWriter& json, const app::ClockDrift& drift);
 void write(JsonWriter& json, const app::BreakGlass& opened);
 

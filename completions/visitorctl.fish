@@ -1441,6 +1441,7 @@ function __visitorctl_at --no-scope-shadowing
         '--site	@SITE	On what belongs to this site only: name or number' \
         '--department	@DEPARTMENT	On what belongs to this department only: name or number' \
         '--host	@HOST	On this host'\''s own visits only: name or number' \
+        '--code-file	/	A file with the code that is asked for, or '\''-'\'' for standard input' \
         '-n		Do everything, then undo it: shows what would happen' \
         '--dry-run		Do everything, then undo it: shows what would happen'
       set arguments \

@@ -2,6 +2,7 @@
 
 #include "cli/arguments.hpp"
 #include "cli/commands.hpp"
+#include "cli/edit_lock.hpp"
 #include "cli/views.hpp"
 
 namespace visitor::cli {
@@ -25,7 +26,9 @@ void run(const Options& options, Session& session) {
     session.confirm(fmt::format("Merge guest {}, {}, into guest {}, {}?", from.id, from.name, into.id, into.name),
                     options.yes);
   db::Transaction tx{session.db()};
-  const auto merge = app::merge_guests(session.work(tx), from.id, into.id, options.drop_document);
+  const auto work = session.work(tx);
+  for (const auto id : {from.id, into.id}) mind_lock(session, work, store::topic::kGuest, id);
+  const auto merge = app::merge_guests(work, from.id, into.id, options.drop_document);
   finish(tx, options.dry_run);
   session.done(
       merge,

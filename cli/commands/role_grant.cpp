@@ -41,7 +41,8 @@ void add_role_grant(Command& role) {
   add_grant_place(command, options->place);
   add_code_file(command, options->code_file);
   add_dry_run(command, options->dry_run);
-  command.fails_with({Errc::not_found, Errc::conflict})
+  command.details(kStepUpDetails)
+      .fails_with({Errc::not_found, Errc::conflict})
       .uses_database()
       .example("visitorctl role grant anna administrator")
       .example("visitorctl role grant boris reception --site 'Head office'")

@@ -3,6 +3,7 @@
 #include "cli/account_commands.hpp"
 #include "cli/arguments.hpp"
 #include "cli/grant_place.hpp"
+#include "cli/step_up.hpp"
 #include "cli/views_accounts.hpp"
 
 namespace visitor::cli {
@@ -12,10 +13,12 @@ struct Options {
   std::string user;
   std::string role;
   PlaceOptions place;
+  std::optional<std::filesystem::path> code_file;
   bool dry_run = false;
 };
 
 void run(const Options& options, Session& session) {
+  if (!options.dry_run) step_up(session, options.code_file);
   db::Transaction tx{session.db()};
   const auto work = session.work(tx);
   const auto account = app::resolve_account(work, options.user);
@@ -36,8 +39,10 @@ void add_role_revoke(Command& role) {
                       .positional("ROLE", options->role, "Name of the role")
                       .required();
   add_grant_place(command, options->place);
+  add_code_file(command, options->code_file);
   add_dry_run(command, options->dry_run);
-  command.fails_with({Errc::not_found, Errc::conflict})
+  command.details(kStepUpDetails)
+      .fails_with({Errc::not_found, Errc::conflict})
       .uses_database()
       .example("visitorctl role revoke boris reception --site 'Head office'")
       .runs([options](Session& session) { run(*options, session); });

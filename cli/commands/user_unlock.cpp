@@ -37,7 +37,8 @@ void add_user_unlock(Command& user) {
                       .required();
   add_code_file(command, options->code_file);
   add_dry_run(command, options->dry_run);
-  command.fails_with({Errc::not_found})
+  command.details(kStepUpDetails)
+      .fails_with({Errc::not_found})
       .uses_database()
       .example("visitorctl user unlock anna")
       .runs([options](Session& session) { run(*options, session); });

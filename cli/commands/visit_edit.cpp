@@ -4,6 +4,7 @@
 #include "app/remote/visits.hpp"
 #include "cli/arguments.hpp"
 #include "cli/commands.hpp"
+#include "cli/edit_lock.hpp"
 #include "cli/house.hpp"
 #include "cli/views.hpp"
 
@@ -27,6 +28,7 @@ void run(const Options& options, Session& session) {
                options.until);
   const auto [before, visit] = change_house(session, options.dry_run, [&](auto& house) {
     const auto there = app::get_visit(house, options.visit);
+    mind_lock(session, house, store::topic::kVisit, options.visit);
     const auto& site = there.visit.site;
     const auto zone = Zone::named(there.time_zone);
     app::VisitEdit wanted;

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "app/accounts.hpp"
 #include "app/json_accounts.hpp"
 #include "app/roles.hpp"
@@ -117,7 +119,6 @@ Answer enable(const Call& call) {
 }
 
 Answer unlock(const Call& call) {
-  app::require_fresh_second_factor(call.caller, call.work.settings, call.work.now);
   const auto account = account_of(call);
   app::unlock_account(call.work, call.vault, account.id);
   return answer_account(call, account.id);
@@ -135,14 +136,12 @@ app::GrantPlace place_of(const Call& call) {
 }
 
 Answer grant(const Call& call) {
-  app::require_fresh_second_factor(call.caller, call.work.settings, call.work.now);
   const auto account = account_of(call);
   app::grant_role(call.work, account, app::resolve_role(call.work, call.body.text_or("role")), place_of(call));
   return answer_account(call, account.id);
 }
 
 Answer revoke(const Call& call) {
-  app::require_fresh_second_factor(call.caller, call.work.settings, call.work.now);
   const auto account = account_of(call);
   app::revoke_role(call.work, account, app::resolve_role(call.work, call.body.text_or("role")), place_of(call));
   return answer_account(call, account.id);
@@ -150,6 +149,13 @@ Answer revoke(const Call& call) {
 
 Answer list_roles(const Call& call) {
   return page_of(call, app::list_roles(call.work));
+}
+
+Answer get_role(const Call& call) {
+  const auto roles = app::list_roles(call.work);
+  const auto found = std::ranges::find(roles, *call.path.number("id"), [](const auto& role) { return role.id.value; });
+  if (found == roles.end()) throw Error(Errc::not_found, fmt::format("there is no role {}", *call.path.number("id")));
+  return one(call, *found, found->version);
 }
 
 Route step(std::string word, std::string summary, std::string command, Permission permission, Handler run) {
@@ -242,20 +248,21 @@ void add_accounts(Table& table) {
   table.add(step("disable", "Disable an account, and end its sessions", "visitorctl user disable",
                  Permission::account_edit, disable));
   table.add(step("enable", "Enable an account again", "visitorctl user enable", Permission::account_edit, enable));
-  table.add(step("unlock",
-                 "Let an account log in again where too many tries have held it up; asks for a fresh second "
-                 "factor",
-                 "visitorctl user unlock", Permission::account_edit, unlock));
+  auto free = step("unlock", "Let an account log in again where too many tries have held it up",
+                   "visitorctl user unlock", Permission::account_edit, unlock);
+  free.fresh = true;
+  table.add(std::move(free));
   const std::vector<Field> place{required(text("role", "Name of the role", 64, 1)), id("site", "On this site"),
                                  id("department", "On this department"), id("host", "On what belongs to this host")};
-  auto give = step("grant", "Give a role, on everything or on one place; asks for a fresh second factor",
-                   "visitorctl role grant", Permission::role_grant, grant);
+  auto give = step("grant", "Give a role, on everything or on one place", "visitorctl role grant",
+                   Permission::role_grant, grant);
   give.name = "grant_role";
+  give.fresh = true;
   give.body = place;
   table.add(std::move(give));
-  auto take = step("revoke", "Take a role away; asks for a fresh second factor", "visitorctl role revoke",
-                   Permission::role_grant, revoke);
+  auto take = step("revoke", "Take a role away", "visitorctl role revoke", Permission::role_grant, revoke);
   take.name = "revoke_role";
+  take.fresh = true;
   take.body = place;
   table.add(std::move(take));
   table.add({.path = "/roles/",
@@ -267,6 +274,14 @@ void add_accounts(Table& table) {
              .answer = "Role",
              .paging = Paging::pages,
              .run = list_roles});
+  table.add({.path = "/roles/{id}/",
+             .name = "get_role",
+             .summary = "A role, and what it allows",
+             .command = "visitorctl role show",
+             .permission = Permission::role_view,
+             .everywhere = true,
+             .answer = "Role",
+             .run = get_role});
 }
 
 }  // namespace visitor::api

@@ -176,7 +176,9 @@ void add_alerts(Table& table) {
              .command = "visitorctl alert retry",
              .permission = Permission::alert_send,
              .answer = "AlertDetails",
+             .if_match = IfMatch::may,
              .conflicts = true,
+             .current = get_alert,
              .run = retry_alert});
   table.add({.method = "POST",
              .path = "/alerts/{id}/acknowledge/",
@@ -185,7 +187,9 @@ void add_alerts(Table& table) {
                         "which ends its escalation",
              .permission = Permission::incident_assign,
              .answer = "AlertDetails",
+             .if_match = IfMatch::may,
              .conflicts = true,
+             .current = get_alert,
              .run = acknowledge});
   table.add({.path = "/silences/",
              .name = "list_silences",
@@ -226,7 +230,9 @@ void add_alerts(Table& table) {
              .command = "visitorctl alert silence expire",
              .permission = Permission::silence_edit,
              .answer = "Silence",
+             .if_match = IfMatch::may,
              .conflicts = true,
+             .current = get_silence,
              .run = expire_silence});
 }
 

@@ -31,6 +31,7 @@ Table make_table() {
   add_alerts(table);
   add_locks(table);
   add_sessions(table);
+  add_totp(table);
   add_accounts(table);
   add_audit(table);
   add_records(table);

@@ -17,22 +17,22 @@ std::string name_of(const Secret& token, std::string_view remote) {
 
 }  // namespace
 
-std::optional<Caller> TokenAuthenticator::authenticate(db::Pool& pool, const Secret& token, std::string_view remote,
-                                                       Instant now) {
+app::Authentication TokenAuthenticator::authenticate(db::Pool& pool, const Secret& token, std::string_view remote,
+                                                     Instant now) {
   const auto name = name_of(token, remote);
   {
     const std::lock_guard lock{mutex_};
     const auto found = known_.find(name);
     if (found != known_.end() && found->second.at <= now && now < found->second.at + kKnown)
-      return found->second.caller;
+      return {found->second.caller, {}};
   }
   db::Transaction tx{pool, {.read_only = true}};
-  auto caller = app::authenticate(tx, token, remote, now).caller;
-  if (!caller) return caller;
+  auto found = app::authenticate(tx, token, remote, now);
+  if (!found.caller) return found;
   const std::lock_guard lock{mutex_};
   if (known_.size() >= kMostKnown) known_.clear();
-  known_.insert_or_assign(name, Known{*caller, now});
-  return caller;
+  known_.insert_or_assign(name, Known{*found.caller, now});
+  return found;
 }
 
 void TokenAuthenticator::note_use(db::Pool& pool, const Caller& caller, domain::Permission permission,

@@ -19,9 +19,9 @@ class Authenticator {
 
   /// \param token   what came as a bearer token
   /// \param remote  the IP address that it came from
-  /// \returns nothing where the token is unknown, over, revoked, or not good from there
-  virtual std::optional<Caller> authenticate(db::Pool& pool, const Secret& token, std::string_view remote,
-                                             Instant now) = 0;
+  /// \returns no caller where the token is unknown, over, revoked, or not good from there
+  virtual app::Authentication authenticate(db::Pool& pool, const Secret& token, std::string_view remote,
+                                           Instant now) = 0;
   /// The caller has the permission and is about to use it.
   virtual void note_use(db::Pool& pool, const Caller& caller, domain::Permission permission, std::string_view remote,
                         Instant now) = 0;
@@ -33,8 +33,7 @@ class Authenticator {
 /// does not ask the database twice for each request; after each write everybody is looked up anew.
 class TokenAuthenticator final : public Authenticator {
  public:
-  std::optional<Caller> authenticate(db::Pool& pool, const Secret& token, std::string_view remote,
-                                     Instant now) override;
+  app::Authentication authenticate(db::Pool& pool, const Secret& token, std::string_view remote, Instant now) override;
   void note_use(db::Pool& pool, const Caller& caller, domain::Permission permission, std::string_view remote,
                 Instant now) override;
   void forget() override;

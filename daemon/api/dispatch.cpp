@@ -25,12 +25,6 @@ constexpr int kAttempts = 3;
 constexpr std::size_t kLongestToken = 512;
 constexpr std::string_view kBearer = "bearer ";
 
-Refusal nobody(std::string detail) {
-  Refusal refusal{Problem::not_authenticated, std::move(detail)};
-  refusal.header("WWW-Authenticate", "Bearer realm=\"visitor\"");
-  return refusal;
-}
-
 bool is_json(std::string_view content_type) {
   const auto kind = lower(trim(content_type.substr(0, content_type.find(';'))));
   return kind == "application/json" || kind == "application/merge-patch+json";
@@ -60,16 +54,14 @@ std::optional<int> check_if_match(const Call& call) {
 /// Holds a write against the lock that somebody may have on the thing. \returns headers that say whose it is
 http::Headers check_lock(const Call& call) {
   if (call.route.edits.empty()) return {};
-  const auto lock = app::lock_on(call.work, call.route.edits, *call.path.number("id"));
-  const auto shown = trim(call.request.header("Lock-Token"));
-  if (!shown.empty()) {
+  const auto id = *call.path.number("id");
+  if (const auto shown = trim(call.request.header("Lock-Token")); !shown.empty()) {
+    const auto lock = app::lock_on(call.work, call.route.edits, id);
     if (lock && fmt::format("{}", lock->token) == shown && lock->account == call.work.actor.account) return {};
     throw Refusal(Problem::locked, lock ? fmt::format("{} is editing it by now", lock->login) : "that lock is over");
   }
-  if (!lock || lock->account == call.work.actor.account) return {};
-  if (call.work.settings.api.locks == "refuse")
-    throw Refusal(Problem::locked, fmt::format("{} is editing it until {}", lock->login, to_iso(lock->ends_at)));
-  return {{"Lock-Held-By", json_quote(lock->login)}};
+  const auto lock = app::mind_lock(call.work, call.route.edits, id);
+  return lock ? http::Headers{{"Lock-Held-By", json_quote(lock->login)}} : http::Headers{};
 }
 
 /// \param headers  where the answer will say how much is left
@@ -83,10 +75,25 @@ void take(RateLimit& limit, std::string_view who, Instant now, http::Headers& he
         .header("Retry-After", fmt::to_string(verdict.wait.count()));
 }
 
+/// A key has what it lists, as far as the roles of its account have it.
+Refusal key_lacks(const domain::ApiKey& key, domain::Permission permission) {
+  const auto name = domain::name(permission);
+  if (std::ranges::find(key.permissions, permission) == key.permissions.end())
+    return std::move(
+        Refusal{Problem::denied, fmt::format("API key '{}' does not list {}, which this takes", key.name, name)}.hint(
+            fmt::format("'visitorctl apikey audit {}' shows what it lists; 'visitorctl apikey create' makes one that "
+                        "lists more.",
+                        key.id)));
+  return std::move(
+      Refusal{Problem::denied, fmt::format("API key '{}' lists {}, but {} does not have it", key.name, name, key.login)}
+          .hint(fmt::format("'visitorctl user show {}' shows the roles that the key acts with.", key.login)));
+}
+
 /// Where the caller may do what the route does.
 domain::Scope scope_of(const Route& route, const Caller& caller) {
   if (route.own) return domain::Scope::everything();
   auto scope = caller.principal.scope_for(route.permission);
+  if (!scope && caller.key) throw key_lacks(*caller.key, route.permission);
   if (!scope)
     throw Refusal(Problem::denied, fmt::format("{} may not do this: it takes {}", caller.principal.login(),
                                                domain::name(route.permission)));
@@ -95,6 +102,25 @@ domain::Scope scope_of(const Route& route, const Caller& caller) {
                   fmt::format("{} may not do this: it takes {} on everything, not on a part of the house",
                               caller.principal.login(), domain::name(route.permission)));
   return *std::move(scope);
+}
+
+domain::Origin origin_of(const http::Request& request) {
+  return {fmt::format("api:{}", request.remote), request.id};
+}
+
+app::Actor actor_of(const Caller& caller, const http::Request& request) {
+  return {caller.principal.account(), caller.principal.login(),
+          caller.key ? domain::ActionHow::api : domain::ActionHow::person, origin_of(request)};
+}
+
+/// Whether somebody was kept from something by what he may do. What lies out of his scope looks absent, so that each
+/// thing that is not there for him counts.
+bool is_refused_access(Problem problem, const Route& route, const Caller& caller) {
+  if (problem == Problem::denied || problem == Problem::step_up_needed) return true;
+  if (problem != Problem::not_found || !route.has_path_id()) return false;
+  if (route.own) return true;
+  const auto scope = caller.principal.scope_for(route.permission);
+  return !scope || !scope->is_everything();
 }
 
 /// What audit rows call the things of the route: "visit".
@@ -146,6 +172,7 @@ Answer run_once(Call& call) {
       if (!before->location.empty()) answer.headers.emplace_back("Location", std::move(before->location));
       return answer;
     }
+  if (call.route.fresh) app::require_fresh_second_factor(call.work.tx, call.caller, call.work.settings, call.work.now);
   auto lock = check_lock(call);
   call.seen = check_if_match(call);
   auto answer = call.route.run(call);
@@ -192,19 +219,29 @@ http::Response Dispatch::answer(const http::Request& request) {
   }
 }
 
-Caller Dispatch::authenticate(const http::Request& request, db::Pool& pool, Instant now) const {
+/// Records who came, now and then.
+Refusal Dispatch::stranger(const http::Request& request, db::Pool& pool, Instant now, std::string_view why,
+                           std::string detail) {
+  if (stranger_rows_.take(request.remote, now).allowed && all_stranger_rows_.take("", now).allowed)
+    app::record_stranger(pool, origin_of(request), now, why);
+  Refusal refusal{Problem::not_authenticated, std::move(detail)};
+  refusal.header("WWW-Authenticate", "Bearer realm=\"visitor\"");
+  return refusal;
+}
+
+Caller Dispatch::authenticate(const http::Request& request, db::Pool& pool, Instant now) {
   const auto header = request.header("Authorization");
-  if (header.empty()) throw nobody("the request has no Authorization");
+  if (header.empty()) throw stranger(request, pool, now, "no token", "the request has no Authorization");
   if (header.size() > kBearer.size() + kLongestToken || lower(header.substr(0, kBearer.size())) != kBearer)
-    throw nobody("the Authorization is not a bearer token");
+    throw stranger(request, pool, now, "no token", "the Authorization is not a bearer token");
   const auto token = trim(header.substr(kBearer.size()));
-  if (authenticator_ == nullptr || token.empty()) throw nobody("the token is not in force");
-  auto caller = authenticator_->authenticate(pool, Secret{token}, request.remote, now);
-  if (!caller) throw nobody("the token is not in force");
-  if (caller->enrol_only)
-    throw Refusal(Problem::second_factor_needed,
-                  fmt::format("a role of {} asks for a second factor", caller->principal.login()));
-  return *std::move(caller);
+  app::Authentication found;
+  if (authenticator_ != nullptr && !token.empty())
+    found = authenticator_->authenticate(pool, Secret{token}, request.remote, now);
+  if (found.caller) return *std::move(found.caller);
+  if (found.from_elsewhere && stranger_rows_.take(fmt::format("key {}", found.from_elsewhere->id), now).allowed)
+    app::record_key_elsewhere(pool, origin_of(request), now, *found.from_elsewhere);
+  throw stranger(request, pool, now, "unknown token", "the token is not in force");
 }
 
 http::Response Dispatch::handle(const http::Request& request, const std::optional<Parts>& parts,
@@ -213,24 +250,35 @@ http::Response Dispatch::handle(const http::Request& request, const std::optiona
   take(by_address_, request.remote, now, headers);
   if (!parts) throw Refusal(Problem::unavailable, "the database is not open yet").header("Retry-After", "1");
   auto match = table_.match(request.method, std::string_view{request.path}.substr(kBase.size()));
-  if (match.route != nullptr && match.route->open) return let_in(request, *match.route, *parts, now);
+  if (match.route != nullptr && !match.route->takes_token()) return let_in(request, *match.route, nullptr, *parts, now);
   const auto caller = authenticate(request, parts->pool, now);
   take(by_credential_, credential_of(caller), now, headers);
+  if (caller.enrol_only && !(match.route != nullptr && match.route->enrols)) {
+    app::record_refusal(parts->pool, actor_of(caller, request), now, "session", caller.session->id.value, {},
+                        app::info(Problem::second_factor_needed).name);
+    throw Refusal(Problem::second_factor_needed,
+                  fmt::format("a role of {} asks for a second factor", caller.principal.login()))
+        .hint(
+            "Set one up: POST /api/v1/totp/, or 'visitorctl totp enroll'; or show a code of the one that there is: "
+            "POST /api/v1/sessions/step-up/.");
+  }
 
   if (match.route == nullptr) {
     if (match.allow.empty()) throw Refusal(Problem::not_found, std::string{app::kNoSuchAddress});
     throw Refusal(Problem::method_not_allowed, fmt::format("this address does not take {}", request.method))
         .header("Allow", match.allow);
   }
-  return run(request, *match.route, std::move(match.path), caller, *parts, now);
+  if (match.route->open) return let_in(request, *match.route, &caller, *parts, now);
+  return run(request, *match.route, match.path, caller, *parts, now);
 }
 
-http::Response Dispatch::let_in(const http::Request& request, const Route& route, const Parts& parts,
-                                Instant now) const {
+http::Response Dispatch::let_in(const http::Request& request, const Route& route, const Caller* caller,
+                                const Parts& parts, Instant now) const {
   read_query(request.query, {}, now);
   const auto body = body_of(route, request, now);
   const app::LogInDesk desk{parts.pool, parts.vault, *parts.settings, parts.check, parts.renew};
-  auto answer = route.open(Lobby{desk, request, body, now});
+  auto answer = route.open(Lobby{desk, request, body, now, caller});
+  if (caller != nullptr) authenticator_->forget();
   http::Response response;
   response.status = answer.status;
   response.content_type = "application/json";
@@ -240,23 +288,32 @@ http::Response Dispatch::let_in(const http::Request& request, const Route& route
   return response;
 }
 
-http::Response Dispatch::run(const http::Request& request, const Route& route, Values path, const Caller& caller,
+/// What is refused for want of a right is on record when the answer goes out.
+http::Response Dispatch::run(const http::Request& request, const Route& route, const Values& path, const Caller& caller,
                              const Parts& parts, Instant now) const {
-  const app::Actor actor{caller.principal.account(),
-                         caller.principal.login(),
-                         caller.key ? domain::ActionHow::api : domain::ActionHow::person,
-                         {fmt::format("api:{}", request.remote), request.id}};
-  const auto scope = [&] {
-    try {
-      return scope_of(route, caller);
-    } catch (const Refusal&) {
-      app::record_refusal(parts.pool, actor, now, topic_of(route), path.number("id").value_or(0),
-                          domain::name(route.permission));
-      throw;
-    }
-  }();
+  const auto record = [&](Problem problem) {
+    if (!is_refused_access(problem, route, caller)) return;
+    app::record_refusal(parts.pool, actor_of(caller, request), now, topic_of(route), path.number("id").value_or(0),
+                        route.own ? std::string_view{} : domain::name(route.permission),
+                        problem == Problem::denied ? std::string_view{} : app::info(problem).name);
+  };
+  try {
+    return act(request, route, path, caller, parts, now);
+  } catch (const Refusal& refusal) {
+    record(refusal.problem());
+    throw;
+  } catch (const Error& error) {
+    record(refusal_of(error).problem());
+    throw;
+  }
+}
+
+http::Response Dispatch::act(const http::Request& request, const Route& route, const Values& path, const Caller& caller,
+                             const Parts& parts, Instant now) const {
+  const auto actor = actor_of(caller, request);
+  const auto scope = scope_of(route, caller);
   if (!route.own) authenticator_->note_use(parts.pool, caller, route.permission, request.remote, now);
-  const auto query = read_query(request.query, route.query, now);
+  const auto query = read_query(request.query, route.query, now, not_here(route));
   const auto body = route.writes() ? body_of(route, request, now) : Values{};
 
   Answer answer;

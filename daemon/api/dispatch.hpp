@@ -16,6 +16,7 @@
 namespace visitor::api {
 
 constexpr std::string_view kBase = "/api/v1";
+constexpr int kStrangersRecorded = 60;  // a minute
 
 /// What the API needs of an instance that is open.
 struct Parts {
@@ -39,7 +40,7 @@ struct Limits {
 /// | no or an unknown bearer token                 | 401, whatever the path is, but where one logs   |
 /// |                                               | in                                              |
 /// | a path that there is not, or another method   | 404; 405 with Allow                             |
-/// | without the right                             | 403                                             |
+/// | without the right, or without a fresh code    | 403                                             |
 /// | an unknown parameter, a wrong value           | 400 that names it                               |
 /// | a thing out of the caller's scope             | 404, as if it were not there                    |
 /// | GET with If-None-Match of what is there       | 304                                             |
@@ -49,7 +50,9 @@ struct Limits {
 /// | POST with an Idempotency-Key, again           | the first answer again                          |
 /// | a preflight of a browser                      | 204; what it allows to an origin is [api]'s     |
 ///
-/// Refusals are RFC 9457 problems. Without an authenticator everything is refused.
+/// Refusals are RFC 9457 problems. Without an authenticator everything is refused. What is refused for want of a token,
+/// a right, a fresh code or a scope is in the audit; of strangers a row a minute for each address, and no more than
+/// kStrangersRecorded of all.
 class Dispatch {
  public:
   /// \param parts          nothing while the database is not open; called on any thread
@@ -65,16 +68,22 @@ class Dispatch {
 
  private:
   http::Response handle(const http::Request& request, const std::optional<Parts>& parts, http::Headers& headers);
-  http::Response run(const http::Request& request, const Route& route, Values path, const Caller& caller,
+  http::Response run(const http::Request& request, const Route& route, const Values& path, const Caller& caller,
                      const Parts& parts, Instant now) const;
-  http::Response let_in(const http::Request& request, const Route& route, const Parts& parts, Instant now) const;
-  Caller authenticate(const http::Request& request, db::Pool& pool, Instant now) const;
+  http::Response act(const http::Request& request, const Route& route, const Values& path, const Caller& caller,
+                     const Parts& parts, Instant now) const;
+  http::Response let_in(const http::Request& request, const Route& route, const Caller* caller, const Parts& parts,
+                        Instant now) const;
+  Caller authenticate(const http::Request& request, db::Pool& pool, Instant now);
+  Refusal stranger(const http::Request& request, db::Pool& pool, Instant now, std::string_view why, std::string detail);
 
   std::function<std::optional<Parts>()> parts_;
   Authenticator* authenticator_;
   const Clock& clock_;
   RateLimit by_credential_;
   RateLimit by_address_;
+  RateLimit stranger_rows_{1};  // what of them is recorded
+  RateLimit all_stranger_rows_{kStrangersRecorded};
   const Table table_;
 };
 

@@ -84,14 +84,16 @@ std::string section_of(const Route& route) {
                          escaped(route.path), escaped(route.summary));
   if (route.own)
     out += " Takes no permission: it is about whoever asks.";
-  else if (route.open)
+  else if (!route.takes_token())
     out += " Takes no token.";
   else
     out += fmt::format(" Takes <code>{}</code>{}.", domain::name(route.permission),
                        route.everywhere ? " on everything" : "");
+  if (route.fresh) out += " Asks for a fresh code: <a href=\"#step_up\">POST /sessions/step-up/</a>.";
   if (!route.command.empty()) out += fmt::format(" On the command line: <code>{}</code>.", escaped(route.command));
   out += fmt::format(" Answers {} with {}<a href=\"#{}\">{}</a>.\n", route.status,
                      route.paging == Paging::none ? "" : "a page of ", route.answer, route.answer);
+  if (const auto sentence = cursor_sentence(route); !sentence.empty()) out += fmt::format("<p>{}\n", escaped(sentence));
   if (route.if_match == IfMatch::must) out += "<p>Needs <code>If-Match</code>.\n";
   if (route.if_match == IfMatch::may) out += "<p>Takes <code>If-Match</code>.\n";
   out += table_of("Parameter", route.query) + table_of("Member of the body", route.body);

@@ -9,8 +9,6 @@ namespace {
 
 using domain::Permission;
 
-constexpr int kMost = 5'000;
-
 std::vector<Field> guest_fields() {
   return {id("id", "Number"),
           text("name", "Name"),
@@ -48,17 +46,17 @@ Answer list_guests(const Call& call) {
   if (const auto ref = call.query.text("ref")) return page_of(call, std::vector{app::resolve_guest(call.work, *ref)});
   if (const auto id = call.query.id<GuestTag>("like"))
     return page_of(call, app::likely_duplicates(call.work, app::get_guest(call.work, *id).guest));
-  if (const auto search = call.query.text("search"))
-    return page_of(call, app::search_guests(call.work, call.vault, *search, kMost));
   const auto what = wanted(call);
+  const auto position = [](const domain::Guest& guest) { return Position{guest.created_at, guest.id.value}; };
+  if (const auto search = call.query.text("search")) {
+    const auto found = app::search_guests(call.work, call.vault, *search, what.limit(), what.offset());
+    return rows_of(call, what, found.guests, found.count, position);
+  }
   app::GuestFilter filter;
   filter.text = call.query.text_or("text");
   filter.limit = what.limit();
   filter.offset = what.offset();
-  return rows_of(call, what, app::list_guests(call.work, filter), app::count_guests(call.work, filter),
-                 [](const domain::Guest& guest) {
-                   return Position{guest.created_at, guest.id.value};
-                 });
+  return rows_of(call, what, app::list_guests(call.work, filter), app::count_guests(call.work, filter), position);
 }
 
 Answer add_guest(const Call& call) {
@@ -124,7 +122,7 @@ void add_guests(Table& table) {
   table.add(
       {.path = "/guests/",
        .name = "list_guests",
-       .summary = "Guests, by name; of a search the first 5,000",
+       .summary = "Guests, by name",
        .command = "visitorctl guest list",
        .permission = Permission::guest_view,
        .query = {text("search",

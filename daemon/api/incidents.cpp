@@ -3,8 +3,11 @@
 #include <array>
 
 #include "app/acknowledge.hpp"
+#include "app/edit_locks.hpp"
+#include "core/text.hpp"
 #include "daemon/api/listing.hpp"
 #include "daemon/api/resources.hpp"
+#include "store/journal.hpp"
 
 namespace visitor::api {
 namespace {
@@ -86,6 +89,28 @@ Answer take_step(const Call& call, IncidentMove move) {
   return get_incident(call);
 }
 
+/// Of many at once it could hide one among others, so these routes ask for a fresh code.
+Answer settle_all(const Call& call, IncidentMove move) {
+  std::vector<IncidentId> ids;
+  for (const auto& number : call.body.numbers("incidents")) ids.push_back(IncidentId{number});
+  if (ids.empty()) throw Refusal(Problem::invalid_value, "there are no incidents", {{"", "/incidents", "is empty"}});
+  app::IncidentAction action;
+  action.move = move;
+  action.note = call.body.text_or("notes");
+  std::string holders;
+  for (const auto& id : ids)
+    if (const auto lock = app::mind_lock(call.work, store::topic::kIncident, id.value))
+      holders += (holders.empty() ? "" : ", ") + json_quote(lock->login);
+  app::JsonWriter json{app::JsonWriter::Layout::line};
+  json.begin_object().key("incidents").begin_array();
+  for (const auto& changed : app::change_incidents(call.work, ids, action)) json.raw(to_json(changed));
+  json.end().end();
+  Answer answer;
+  answer.body = json.take();
+  if (!holders.empty()) answer.headers.emplace_back("Lock-Held-By", std::move(holders));
+  return answer;
+}
+
 Answer comment(const Call& call) {
   app::comment_incident(call.work, call.id<IncidentTag>(), call.body.text_or("notes"));
   return get_incident(call);
@@ -133,6 +158,20 @@ void add_step(Table& table, std::string word, std::string summary, Permission pe
              .run = [move](const Call& call) { return take_step(call, move); }});
 }
 
+void add_settle_all(Table& table, const std::string& word, std::string name, std::string summary, IncidentMove move) {
+  table.add({.method = "POST",
+             .path = "/incidents/" + word + "/",
+             .name = std::move(name),
+             .summary = std::move(summary),
+             .command = "visitorctl incident " + word,
+             .permission = Permission::incident_settle,
+             .fresh = true,
+             .body = {required(many(id("incidents", "Numbers"))), text("notes", "Why, or what was done")},
+             .answer = "Incidents",
+             .conflicts = true,
+             .run = [move](const Call& call) { return settle_all(call, move); }});
+}
+
 }  // namespace
 
 void add_incidents(Table& table) {
@@ -144,6 +183,7 @@ void add_incidents(Table& table) {
   auto details = incident_fields();
   details.push_back(many(object("history", "Steps, oldest first", "IncidentStep")));
   table.add({"IncidentDetails", std::move(details)});
+  table.add({"Incidents", {many(object("incidents", "As they are now, by number", "Incident"))}});
 
   table.add(
       {.path = "/incidents/",
@@ -188,6 +228,10 @@ void add_incidents(Table& table) {
   add_step(table, "resolve", "Say that an incident is dealt with", Permission::incident_settle, IncidentMove::resolve);
   add_step(table, "false-alarm", "Say that an incident was none", Permission::incident_settle,
            IncidentMove::false_alarm);
+  add_settle_all(table, "resolve", "resolve_incidents", "Say that several incidents are dealt with: all, or none",
+                 IncidentMove::resolve);
+  add_settle_all(table, "false-alarm", "mark_false_alarms", "Say that several incidents were none: all, or none",
+                 IncidentMove::false_alarm);
   add_step(table, "assign", "Give an incident to somebody, and begin to investigate it", Permission::incident_assign,
            IncidentMove::assign);
   add_step(table, "reopen", "Open a settled incident again", Permission::incident_reopen, IncidentMove::reopen);

@@ -218,13 +218,19 @@ void write_operation(JsonWriter& json, const Route& route) {
   std::string description = "Takes no token.";
   if (route.own)
     description = "Takes no permission: it is about whoever asks.";
-  else if (!route.open)
+  else if (route.takes_token())
     description = fmt::format("Takes the permission {}{}.", domain::name(route.permission),
                               route.everywhere ? " on everything" : "");
+  if (route.fresh)
+    description += fmt::format(
+        " Asks for a fresh code: where none was shown in the session lately, it is refused as {}, and "
+        "{} takes one.",
+        app::info(Problem::step_up_needed).name, "POST /sessions/step-up/");
+  if (const auto sentence = cursor_sentence(route); !sentence.empty()) description += fmt::format(" {}", sentence);
   if (!route.command.empty()) description += fmt::format(" The command of the same: {}.", route.command);
   json.member("description", std::string_view{description});
   json.key("tags").begin_array().value(tag_of(route)).end();
-  if (route.open) json.key("security").begin_array().end();
+  if (!route.takes_token()) json.key("security").begin_array().end();
   write_parameters(json, route);
   if (!route.body.empty()) {
     const bool needed = std::ranges::any_of(route.body, &Field::required);

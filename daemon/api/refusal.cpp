@@ -2,11 +2,16 @@
 
 #include <fmt/format.h>
 
+#include "app/edit_locks.hpp"
 #include "app/json_writer.hpp"
+#include "app/log_in.hpp"
 
 namespace visitor::api {
 
 Refusal refusal_of(const Error& error) {
+  if (dynamic_cast<const app::StepUpError*>(&error) != nullptr)
+    return Refusal{Problem::step_up_needed, error.message()};
+  if (dynamic_cast<const app::LockedError*>(&error) != nullptr) return Refusal{Problem::locked, error.message()};
   const auto problem = app::problem_of(error.code());
   const bool inside = problem == Problem::failed || problem == Problem::unavailable;
   Refusal refusal{problem, inside ? "see the daemon's log, by the request id" : error.message()};

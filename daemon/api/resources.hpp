@@ -14,6 +14,7 @@ void add_incidents(Table& table);  ///< incidents
 void add_alerts(Table& table);     ///< alerts, silences
 void add_locks(Table& table);      ///< who is editing what
 void add_sessions(Table& table);   ///< log-in, sessions, API keys
+void add_totp(Table& table);       ///< the caller's own second factor
 void add_accounts(Table& table);   ///< users, roles
 void add_audit(Table& table);      ///< who did what
 void add_records(Table& table);    ///< changes, jobs, figures

@@ -52,12 +52,13 @@ struct Answer {
 
 using Handler = std::function<Answer(const Call&)>;
 
-/// What a handler works with that lets people in: nobody is logged in yet.
+/// What a handler works with that lets people in: nobody is logged in yet, or somebody shows a code.
 struct Lobby {
   const app::LogInDesk& desk;
   const http::Request& request;
   const Values& body;
   Instant now;
+  const Caller* caller = nullptr;  ///< who is logged in, where the route takes a token
 };
 using OpenHandler = std::function<Answer(const Lobby&)>;
 
@@ -86,6 +87,8 @@ struct Route {
   bool everywhere = false;  ///< what it shows is of no one site: the permission on a part of the house is not enough
   bool secret = false;      ///< nobody may keep the answer: it has no ETag and is not kept for an Idempotency-Key
   bool own = false;         ///< about the caller alone: whoever is logged in may, whatever the permission says
+  bool enrols = false;      ///< also for a session that can only set up a second factor
+  bool fresh = false;       ///< asks for a code that was shown in the session a moment ago
   std::vector<Field> query = {};
   std::vector<Field> body = {};
   std::string answer = {};  ///< schema of the answer, or of one element of a list
@@ -100,10 +103,11 @@ struct Route {
   /// Of a GET: whether with this query run() reads with one SELECT and nothing else. Then it costs one trip to the
   /// database instead of three.
   std::function<bool(const Values& query)> one_select = {};
-  /// Instead of run, for whoever is not logged in; it commits itself.
+  /// Instead of run: it commits itself, also what it refuses. For whoever is not logged in, or with own for whoever is.
   OpenHandler open = {};
 
   bool writes() const { return method != "GET"; }
+  bool takes_token() const { return !open || own; }
   bool has_etag() const { return !open && !secret; }
   /// Takes an Idempotency-Key.
   bool done_once() const { return method == "POST" && has_etag(); }
@@ -138,6 +142,11 @@ class Table {
   std::vector<std::vector<std::string>> patterns_;  // the path of each, in parts
   std::vector<Schema> schemas_;
 };
+
+/// Parameters of other lists that this one does not have, for one that grows without end.
+NotHere not_here(const Route& route);
+/// What a list that goes on by cursor only says of itself: a sentence; empty for others.
+std::string_view cursor_sentence(const Route& route);
 
 /// Every problem that the request can have.
 std::vector<Problem> problems_of(const Route& route);

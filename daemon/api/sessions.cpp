@@ -87,6 +87,20 @@ Answer refresh(const Lobby& lobby) {
   return answer;
 }
 
+Answer step_up(const Lobby& lobby) {
+  const auto& caller = *lobby.caller;
+  if (!caller.session) throw Refusal(Problem::denied, "an API key has no session to show a code in");
+  const auto result = app::step_up(lobby.desk, caller, *secret(lobby.body, "code"), lobby.now,
+                                   {fmt::format("api:{}", lobby.request.remote), lobby.request.id});
+  if (result.verdict != LogInVerdict::welcome) refuse(result);
+  db::Transaction tx{lobby.desk.pool, {.read_only = true}};
+  const auto session = auth::Sessions{tx}.find(caller.session->id);
+  if (!session) throw Error(Errc::not_found, fmt::format("there is no session {}", caller.session->id));
+  Answer answer;
+  answer.body = to_json(*session);
+  return answer;
+}
+
 bool sees_all(const Call& call) {
   const auto scope = call.caller.principal.scope_for(Permission::session_view);
   return scope && scope->is_everything();
@@ -128,7 +142,6 @@ Answer get_key(const Call& call) {
 
 Answer create_key(const Call& call) {
   const auto& body = call.body;
-  app::require_fresh_second_factor(call.caller, call.work.settings, call.work.now);
   app::NewApiKey wanted;
   wanted.login = body.text_or("login");
   wanted.name = body.text_or("name");
@@ -208,6 +221,15 @@ void add_sessions(Table& table) {
               or_null(text("address", "From where it began")), or_null(text("agent", "What the program calls itself")),
               or_null(moment("ended_at", "When it was ended")),
               or_null(named<domain::SessionEnd>("ended_how", "By whom or what"))}});
+  table.add({.method = "POST",
+             .path = "/sessions/step-up/",
+             .name = "step_up",
+             .summary = "Show a code in this session, for what asks for a fresh one; it lasts for [sessions] step_up",
+             .own = true,
+             .enrols = true,
+             .body = {required(text("code", "Code of the authenticator, or a recovery code", 64, 1))},
+             .answer = "Session",
+             .open = step_up});
   table.add({.path = "/sessions/",
              .name = "list_sessions",
              .summary = "One's own sessions, newest first; with session.view those of everybody",
@@ -223,6 +245,7 @@ void add_sessions(Table& table) {
              .summary = "End one's own session, this one or another; with session.revoke anybody's",
              .command = "visitorctl user revoke",
              .own = true,
+             .enrols = true,
              .answer = "Session",
              .conflicts = true,
              .run = end_session});
@@ -256,11 +279,12 @@ void add_sessions(Table& table) {
       {.method = "POST",
        .path = "/apikeys/",
        .name = "create_apikey",
-       .summary = "Make an API key, which is shown this once; asks for a fresh second factor",
+       .summary = "Make an API key, which is shown this once",
        .command = "visitorctl apikey create",
        .permission = Permission::api_key_edit,
        .everywhere = true,
        .secret = true,
+       .fresh = true,
        .body = {required(text("login", "Account that it acts for", 100, 1)), required(text("name", "Name", 100, 1)),
                 required(many(named<Permission>("permissions", "What it may do, at most"))),
                 many(text("networks", "From where it may be used; none: from anywhere", 64, 1)),
@@ -277,7 +301,9 @@ void add_sessions(Table& table) {
              .permission = Permission::api_key_edit,
              .everywhere = true,
              .answer = "ApiKey",
+             .if_match = IfMatch::may,
              .conflicts = true,
+             .current = get_key,
              .run = revoke_key});
 }
 

@@ -96,12 +96,26 @@ Table::Match Table::match(std::string_view method, std::string_view path) const 
   return match;
 }
 
+NotHere not_here(const Route& route) {
+  if (route.paging != Paging::cursor) return {};
+  return {{"page", "this list grows without end, so it goes on by cursor; follow next"},
+          {"ordering", "this list has one order, in which it goes on by cursor"}};
+}
+
+std::string_view cursor_sentence(const Route& route) {
+  if (route.paging != Paging::cursor) return {};
+  return "This list grows without end: it has one order and goes on by cursor (follow next), so that count and "
+         "previous "
+         "are null, and page and ordering are refused.";
+}
+
 std::vector<Problem> problems_of(const Route& route) {
   std::vector<Problem> problems{Problem::unknown_parameter, Problem::invalid_value};
   if (!route.body.empty()) problems.push_back(Problem::malformed_body);
   problems.push_back(Problem::not_authenticated);
   problems.push_back(Problem::second_factor_needed);
-  if (!route.open) problems.push_back(Problem::denied);
+  if (route.fresh) problems.push_back(Problem::step_up_needed);
+  if (route.takes_token()) problems.push_back(Problem::denied);
   if (route.has_path_id() || (route.writes() && !route.open)) problems.push_back(Problem::not_found);
   problems.push_back(Problem::method_not_allowed);
   if (route.conflicts) problems.push_back(Problem::conflict);

@@ -203,7 +203,13 @@ std::vector<Pair> pairs_of(std::string_view query) {
 
 }  // namespace
 
-Values read_query(std::string_view query, const std::vector<Field>& fields, Instant now) {
+std::vector<std::int64_t> Values::numbers(std::string_view name) const {
+  std::vector<std::int64_t> numbers;
+  for (const auto& text : texts(name)) numbers.push_back(to_integer(text).value());
+  return numbers;
+}
+
+Values read_query(std::string_view query, const std::vector<Field>& fields, Instant now, const NotHere& not_here) {
   Values values;
   std::vector<Fault> faults;
   std::map<std::string, std::vector<std::string>> lists;
@@ -212,6 +218,10 @@ Values read_query(std::string_view query, const std::vector<Field>& fields, Inst
     const auto field = std::ranges::find(fields, name, &Field::name);
     if (field == fields.end()) {
       const auto shown = clean_utf8(shortened(name, 64));
+      for (const auto& [known, instead] : not_here)
+        if (name == known)
+          throw Refusal(Problem::unknown_parameter, fmt::format("there is no parameter '{}' here: {}", shown, instead),
+                        {{shown, "", "is not for this list"}});
       throw Refusal(Problem::unknown_parameter,
                     fmt::format("there is no parameter '{}' here{}", shown, nearest_of(name, fields)),
                     {{shown, "", "is unknown"}});

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -40,6 +41,9 @@ class Values {
   std::vector<std::string> texts(std::string_view name) const {
     return get<std::vector<std::string>>(name).value_or(std::vector<std::string>{});
   }
+
+  /// A list of whole numbers; those that are given twice are there twice.
+  std::vector<std::int64_t> numbers(std::string_view name) const;
 
   template <class Tag>
   std::optional<Id<Tag>> id(std::string_view name) const {
@@ -76,11 +80,14 @@ class Values {
   std::map<std::string, Value, std::less<>> values_;
 };
 
+/// Parameters that people look for where there are none, each with what there is instead, as a clause.
+using NotHere = std::vector<std::pair<std::string_view, std::string_view>>;
+
 /// Reads "a=1&b=2" as application/x-www-form-urlencoded has it.
 /// \param now  what spans of time count from; times without an offset are UTC
-/// \throws Refusal unknown_parameter  names it, and the nearest one that there is
+/// \throws Refusal unknown_parameter  names it, and the nearest one that there is, or what \p not_here says of it
 /// \throws Refusal invalid_value      names every value that is wrong, or given more often than once
-Values read_query(std::string_view query, const std::vector<Field>& fields, Instant now);
+Values read_query(std::string_view query, const std::vector<Field>& fields, Instant now, const NotHere& not_here = {});
 
 /// Reads a JSON object.
 /// \throws Refusal malformed_body  it is none, or nested too deep

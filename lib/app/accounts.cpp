@@ -9,6 +9,7 @@
 #include "app/details.hpp"
 #include "app/editing.hpp"
 #include "app/journal.hpp"
+#include "app/masking.hpp"
 #include "auth/log_in_budget.hpp"
 #include "auth/sessions.hpp"
 #include "core/text.hpp"
@@ -144,15 +145,17 @@ domain::Account edit_account(const Work& work, AccountId id, const AccountEdit& 
   edit.set("company", account.company, text("the company", wanted.company, kName));
   edit.set("department", account.department, text("the department", wanted.department, kName));
   edit.set("position", account.position, text("the position", wanted.position, kName));
-  edit.set("email", account.email, wanted.email ? std::optional{checked_email(*wanted.email)} : std::nullopt);
-  edit.set("phone", account.phone, wanted.phone ? std::optional{checked_phone(*wanted.phone)} : std::nullopt);
+  edit.set("email", account.email, wanted.email ? std::optional{checked_email(*wanted.email)} : std::nullopt,
+           masked_email);
+  edit.set("phone", account.phone, wanted.phone ? std::optional{checked_phone(*wanted.phone)} : std::nullopt,
+           masked_number);
   if (wanted.language && *wanted.language != account.language) {
     edit.note("language", std::string{domain::name(account.language)}, std::string{domain::name(*wanted.language)});
     account.language = *wanted.language;
   }
   edit.set("time_zone", account.time_zone,
            wanted.time_zone ? std::optional{checked_zone(*wanted.time_zone)} : std::nullopt);
-  edit.set("chat_id", account.chat_id, text("the chat id", wanted.chat_id, kChat));
+  edit.set("chat_id", account.chat_id, text("the chat id", wanted.chat_id, kChat), masked_number);
   if (edit.empty()) return account;
   if (const auto other = users.find_by_login(account.login); other && other->id != id)
     throw Error(Errc::conflict, fmt::format("there is an account '{}' already: {}", other->login, other->id),

@@ -295,13 +295,33 @@ AuditReport verify_audit(const AuditDesk& desk, bool full) {
   return report;
 }
 
-void record_refusal(db::Pool& pool, const Actor& actor, Instant now, std::string_view topic, std::int64_t entity,
-                    std::string_view what) {
+namespace {
+
+void write_refusal(db::Pool& pool, AccountId account, const domain::Origin& origin, Instant now, std::string_view topic,
+                   std::int64_t entity, const Details& details) {
   db::Transaction tx{pool};
-  const store::Journal::Entry entry{domain::AuditAction::refused, topic, entity,
-                                    Details{}.add("permission", what).json()};
-  store::Journal{tx, actor.account, now, actor.origin}.audit(std::span{&entry, 1});
+  const store::Journal::Entry entry{domain::AuditAction::refused, topic, entity, details.json()};
+  store::Journal{tx, account, now, origin}.audit(std::span{&entry, 1});
   tx.commit();
+}
+
+}  // namespace
+
+void record_refusal(db::Pool& pool, const Actor& actor, Instant now, std::string_view topic, std::int64_t entity,
+                    std::string_view what, std::string_view why) {
+  Details details;
+  if (!what.empty()) details.add("permission", what);
+  if (!why.empty()) details.add("reason", why);
+  write_refusal(pool, actor.account, actor.origin, now, topic, entity, details);
+}
+
+void record_stranger(db::Pool& pool, const domain::Origin& origin, Instant now, std::string_view why) {
+  write_refusal(pool, {}, origin, now, "session", 0, Details{}.add("reason", why));
+}
+
+void record_key_elsewhere(db::Pool& pool, const domain::Origin& origin, Instant now, const domain::ApiKey& key) {
+  write_refusal(pool, key.account, origin, now, "api_key", key.id.value,
+                Details{}.add("reason", "API key from elsewhere").add("name", key.name));
 }
 
 }  // namespace visitor::app

@@ -13,6 +13,7 @@
 #include "core/clock.hpp"
 #include "core/vault.hpp"
 #include "db/pool.hpp"
+#include "domain/session.hpp"
 
 /// The chain over the audit (store/audit_chain.hpp): its links, its checkpoints, its end of life, and whether it is
 /// whole.
@@ -77,8 +78,14 @@ struct AuditReport {
 AuditReport verify_audit(const AuditDesk& desk, bool full);
 
 /// The refused access of somebody, in a transaction of its own: that of the act is rolled back.
-/// \param what  the permission that was missing
+/// \param what  the permission that was needed
+/// \param why   where it was not the permission that was missing: "step_up_needed", "not_found"
 void record_refusal(db::Pool& pool, const Actor& actor, Instant now, std::string_view topic, std::int64_t entity,
-                    std::string_view what);
+                    std::string_view what, std::string_view why = {});
+
+/// Somebody who is not logged in, and was not let in: "no token", "unknown token".
+void record_stranger(db::Pool& pool, const domain::Origin& origin, Instant now, std::string_view why);
+/// A key that is in force, shown from outside of its networks: somebody else may have it.
+void record_key_elsewhere(db::Pool& pool, const domain::Origin& origin, Instant now, const domain::ApiKey& key);
 
 }  // namespace visitor::app

@@ -73,6 +73,18 @@ EditLock release_lock(const Work& work, EditLockId token) {
   return *lock;
 }
 
+LockedError::LockedError(const EditLock& lock)
+    : Error(Errc::conflict,
+            fmt::format("{} is editing {} {} until {}", lock.login, lock.topic, lock.entity, to_iso(lock.ends_at)),
+            "Wait until then, or ask whoever it is; over the API a lock can be taken over.") {}
+
+std::optional<EditLock> mind_lock(const Work& work, std::string_view topic, std::int64_t entity) {
+  auto lock = lock_on(work, topic, entity);
+  if (!lock || lock->account == work.actor.account) return std::nullopt;
+  if (work.settings.api.locks == "refuse") throw LockedError(*lock);
+  return lock;
+}
+
 std::optional<EditLock> lock_on(const Work& work, std::string_view topic, std::int64_t entity) {
   auto lock = store::EditLocks{work.tx}.find_on(topic, entity);
   if (lock && (!lock->live(work.now) || !is_there(work, topic, entity))) lock.reset();

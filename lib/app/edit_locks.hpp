@@ -8,6 +8,7 @@
 
 #include "app/json_writer.hpp"
 #include "app/work.hpp"
+#include "core/error.hpp"
 #include "domain/permission.hpp"
 #include "store/edit_locks.hpp"
 
@@ -32,6 +33,15 @@ EditLock take_lock(const Work& work, std::string_view topic, std::int64_t entity
 EditLock renew_lock(const Work& work, EditLockId token);
 /// \throws Error not_found  the same
 EditLock release_lock(const Work& work, EditLockId token);
+/// A write to what somebody else is editing, where [api] locks refuses such.
+class LockedError : public Error {
+ public:
+  explicit LockedError(const EditLock& lock);
+};
+/// Before a write of the actor, who shows no lock.
+/// \returns the lock of somebody else, where [api] locks is to warn of it
+/// \throws LockedError  where it is to refuse
+std::optional<EditLock> mind_lock(const Work& work, std::string_view topic, std::int64_t entity);
 /// The live lock on a thing that is in scope.
 std::optional<EditLock> lock_on(const Work& work, std::string_view topic, std::int64_t entity);
 /// Live ones on what is in scope, oldest first.

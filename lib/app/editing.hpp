@@ -25,6 +25,13 @@ class Edit {
     note(name, text(field), text(*wanted));
     field = *wanted;
   }
+  /// The same, where \p mask says what may be written down of a value (app/masking.hpp).
+  void set(std::string_view name, std::string& field, const std::optional<std::string>& wanted,
+           std::string (*mask)(std::string_view)) {
+    if (!wanted || *wanted == field) return;
+    note(name, mask(field), mask(*wanted));
+    field = *wanted;
+  }
   /// For what must not be written down: only that it changed.
   void note(std::string_view name);
   void note(std::string_view name, const std::string& from, const std::string& to);

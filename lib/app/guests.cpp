@@ -8,6 +8,7 @@
 #include "app/document_label.hpp"
 #include "app/editing.hpp"
 #include "app/journal.hpp"
+#include "app/masking.hpp"
 #include "app/registry.hpp"
 #include "core/text.hpp"
 #include "store/credentials.hpp"
@@ -17,6 +18,7 @@
 namespace visitor::app {
 namespace {
 
+constexpr int kSearchedAtMost = 5'000;
 constexpr std::size_t kName = 200, kCompany = 200, kCredential = 64, kReason = 500;
 constexpr int kDuplicates = 10;
 constexpr std::size_t kDocumentLeast = 5, kDocumentMost = 64;  // the tail must not be the whole number
@@ -77,7 +79,7 @@ domain::Credential store_credential(const Work& work, store::Journal& entries, d
                 Details{}
                     .add("guest", credential.guest)
                     .add("kind", domain::name(credential.kind))
-                    .add("value", std::string_view{credential.value})
+                    .add("value", masked_number(credential.value))
                     .json());
   entries.change(store::topic::kCredential, credential.id, 1);
   return credential;
@@ -187,10 +189,11 @@ std::vector<domain::Guest> likely_duplicates(const Work& work, const domain::Gue
   return found;
 }
 
-std::vector<domain::Guest> search_guests(const Work& work, const Vault& vault, std::string_view given, int limit) {
+namespace {
+
+store::GuestSearch search_of(const Vault& vault, std::string_view given) {
   const auto text = checked_text("what is searched for", given, 1, kName);
   store::GuestSearch search;
-  search.limit = limit;
   std::string word;
   for (const char c : text + " ") {
     if (c != ' ' && c != '\t') {
@@ -203,7 +206,24 @@ std::vector<domain::Guest> search_guests(const Work& work, const Vault& vault, s
   if (!search.digits.empty()) search.words.clear();  // "8", "701" and so on are in many numbers
   if (const auto number = document_spelling(text); is_document_spelling(number))
     search.document_hash = vault.lookup_hash(kDocumentLabel, number);
+  return search;
+}
+
+}  // namespace
+
+std::vector<domain::Guest> search_guests(const Work& work, const Vault& vault, std::string_view text, int limit) {
+  auto search = search_of(vault, text);
+  search.limit = limit;
+  search.at_most = kSearchedAtMost;
   return store::Guests{work.tx, work.scope}.search(search);
+}
+
+GuestPage search_guests(const Work& work, const Vault& vault, std::string_view text, int limit, int offset) {
+  auto search = search_of(vault, text);
+  search.limit = limit;
+  search.offset = offset;
+  store::Guests guests{work.tx, work.scope};
+  return {guests.search(search), guests.count(search)};
 }
 
 GuestDetails edit_guest(const Work& work, const Vault& vault, GuestId id, const GuestEdit& wanted,
@@ -216,8 +236,9 @@ GuestDetails edit_guest(const Work& work, const Vault& vault, GuestId id, const 
     edit.set("name", guest.name, std::optional{checked_text("the name of a guest", *wanted.name, 1, kName)});
   if (wanted.company)
     edit.set("company", guest.company, std::optional{checked_text("the company", *wanted.company, 0, kCompany)});
-  if (wanted.email) edit.set("email", guest.email, std::optional{checked_email(*wanted.email)});
-  if (wanted.phone) edit.set("phone", guest.phone, std::optional{checked_phone(work, wanted.site, *wanted.phone)});
+  if (wanted.email) edit.set("email", guest.email, std::optional{checked_email(*wanted.email)}, masked_email);
+  if (wanted.phone)
+    edit.set("phone", guest.phone, std::optional{checked_phone(work, wanted.site, *wanted.phone)}, masked_number);
   if (!wanted.allow_same_contact && contact != std::pair{guest.email, guest.phone}) {
     auto changed = guest;
     if (guest.email == contact.first) changed.email.clear();

@@ -56,6 +56,21 @@ void write_members(JsonWriter& json, const domain::ApiKey& key) {
   json.member("last_used_at", key.last_used_at).text_member("last_used_from", key.last_used_from);
 }
 
+void write_device(JsonWriter& json, const std::optional<domain::TotpDevice>& device) {
+  json.key("authenticator");
+  if (!device) {
+    json.null();
+    return;
+  }
+  json.begin_object()
+      .member("algorithm", domain::name(device->algorithm))
+      .member("digits", device->digits)
+      .member("confirmed_at", device->confirmed_at)
+      .member("last_used_at", device->last_used_at)
+      .member("last_drift_seconds", static_cast<int>(device->last_drift * auth::kTotpPeriod.count()))
+      .end();
+}
+
 }  // namespace
 
 void write(JsonWriter& json, const domain::Account& account) {
@@ -153,6 +168,37 @@ void write(JsonWriter& json, const ApiKeyAudit& audit) {
   json.end();
   write_permissions(json, "unused", audit.unused);
   json.end();
+}
+
+void write(JsonWriter& json, const TotpEnrolment& enrolment) {
+  const auto& [device, login, uri, key] = enrolment;
+  json.begin_object();
+  write_account(json, device.account, login);
+  json.member("uri", uri.reveal())
+      .member("key", key.reveal())
+      .member("algorithm", domain::name(device.algorithm))
+      .member("digits", device.digits)
+      .end();
+}
+
+void write(JsonWriter& json, const TotpConfirmed& confirmed) {
+  json.begin_object();
+  write_account(json, confirmed.device.account, confirmed.login);
+  write_device(json, confirmed.device);
+  json.key("recovery_codes").begin_array();
+  for (const auto& code : confirmed.recovery_codes) json.value(code.reveal());
+  json.end();
+  json.end();
+}
+
+void write(JsonWriter& json, const SecondFactorStatus& status) {
+  json.begin_object();
+  write_account(json, status.account, status.login);
+  write_device(json, status.device);
+  json.member("pending", status.pending)
+      .member("required", status.required)
+      .member("recovery_codes_left", status.recovery_codes)
+      .end();
 }
 
 }  // namespace visitor::app

@@ -7,6 +7,7 @@
 #include "app/api_keys.hpp"
 #include "app/json_writer.hpp"
 #include "app/roles.hpp"
+#include "app/second_factors.hpp"
 #include "domain/audit.hpp"
 
 /// How accounts, roles, sessions, API keys and what they did look in JSON, for the commands and the API alike.
@@ -39,5 +40,11 @@ void write(JsonWriter& json, const domain::ApiKey& key);
 /// With the text of the key.
 void write(JsonWriter& json, const ApiKeyCreated& created);
 void write(JsonWriter& json, const ApiKeyAudit& audit);
+
+/// With the key.
+void write(JsonWriter& json, const TotpEnrolment& enrolment);
+/// With the recovery codes.
+void write(JsonWriter& json, const TotpConfirmed& confirmed);
+void write(JsonWriter& json, const SecondFactorStatus& status);
 
 }  // namespace visitor::app

@@ -268,14 +268,19 @@ LogInResult step_up(const LogInDesk& desk, const Caller& caller, const Secret& c
   return checked.shown ? verdict(LogInVerdict::welcome) : refused(checked);
 }
 
-void require_fresh_second_factor(const Caller& caller, const config::Settings& settings, Instant now) {
+StepUpError::StepUpError()
+    : Error(Errc::denied, "this asks for a fresh code", "Show a code of your authenticator, then try again.") {}
+
+void require_fresh_second_factor(db::Transaction& tx, const Caller& caller, const config::Settings& settings,
+                                 Instant now) {
   if (!caller.session)
     throw Error(Errc::denied, "an API key cannot do this: it asks for a fresh code of a person",
                 "Log in, and show a code.");
-  const auto& session = *caller.session;
-  if (session.second_factor == SecondFactorKind::none) return;
+  // The caller may have been looked up a moment ago, and a code shown since, to another daemon.
+  const auto session = auth::Sessions{tx}.find(caller.session->id).value_or(*caller.session);
+  if (session.second_factor == SecondFactorKind::none && !auth::has_second_factor(tx, session.account)) return;
   if (session.stepped_up_at && now - *session.stepped_up_at < settings.sessions.step_up) return;
-  throw Error(Errc::denied, "this asks for a fresh code", "Show a code of your authenticator, then try again.");
+  throw StepUpError();
 }
 
 std::int64_t purge_log_ins(const Work& work) {

@@ -11,6 +11,7 @@
 #include "app/work.hpp"
 #include "auth/sessions.hpp"
 #include "config/settings.hpp"
+#include "core/error.hpp"
 #include "core/secret.hpp"
 #include "core/vault.hpp"
 #include "db/pool.hpp"
@@ -108,10 +109,18 @@ bool log_out(db::Transaction& tx, const Caller& caller, Instant now, const domai
 LogInResult step_up(const LogInDesk& desk, const Caller& caller, const Secret& code, Instant now,
                     const domain::Origin& where = {});
 
-/// Before what a stolen session must not be able to do: restoring, giving roles, unlocking, settling in bulk.
-/// \throws Error denied  the session has a second factor that was last shown longer ago than [sessions] step_up says,
-///                       or the caller is an API key, which cannot show one
-void require_fresh_second_factor(const Caller& caller, const config::Settings& settings, Instant now);
+/// What asks for a fresh code was asked for without one.
+class StepUpError : public Error {
+ public:
+  StepUpError();
+};
+/// Before what a stolen session must not be able to do: restoring, giving roles, unlocking, settling in bulk. Where the
+/// account has no second factor there is none to show; where it has one, each session is asked for it, also one that
+/// is older than it.
+/// \throws StepUpError   it was last shown in the session longer ago than [sessions] step_up says, or never
+/// \throws Error denied  the caller is an API key, which cannot show one
+void require_fresh_second_factor(db::Transaction& tx, const Caller& caller, const config::Settings& settings,
+                                 Instant now);
 
 /// Deletes what no log-in needs any longer: sessions a month after their end, and tries and known places that are too
 /// old to count. \returns how many rows

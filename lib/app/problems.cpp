@@ -5,7 +5,7 @@
 namespace visitor::app {
 namespace {
 
-constexpr std::array<ProblemInfo, 18> kProblems{{
+constexpr std::array<ProblemInfo, 19> kProblems{{
     {Problem::unknown_parameter, "unknown_parameter", 400, "A parameter that this request does not have",
      "Look the request up in /api/v1/docs; the answer names the nearest parameter."},
     {Problem::invalid_value, "invalid_value", 400, "A value that cannot be used",
@@ -16,6 +16,8 @@ constexpr std::array<ProblemInfo, 18> kProblems{{
      "Send 'Authorization: Bearer' with a session's access token or an API key that is in force."},
     {Problem::second_factor_needed, "second_factor_needed", 403, "A second factor is needed",
      "Log in with a code of the second factor, or set one up with 'visitorctl totp enroll'."},
+    {Problem::step_up_needed, "step_up_needed", 403, "A fresh code is needed",
+     "Show a code in this session, POST /api/v1/sessions/step-up/, then send the same again."},
     {Problem::denied, "denied", 403, "The account may not do this",
      "See 'visitorctl user show' for the roles of the account and 'visitorctl role show' for what they allow."},
     {Problem::not_found, "not_found", 404, "There is no such thing",

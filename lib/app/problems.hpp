@@ -17,6 +17,7 @@ enum class Problem : std::uint8_t {
   malformed_body,
   not_authenticated,
   second_factor_needed,
+  step_up_needed,
   denied,
   not_found,
   method_not_allowed,

@@ -1,4 +1,5 @@
 #include "app/registry.hpp"
+#include "app/masking.hpp"
 
 #include <fmt/format.h>
 
@@ -283,13 +284,15 @@ domain::Host edit_host(const Work& work, HostId id, const HostEdit& wanted, std:
   edit.set("name", host.name, checked_if(wanted.name, [](const std::string& name) {
              return checked_text("the name of a host", name, 1, kName);
            }));
-  edit.set("email", host.email, checked_if(wanted.email, checked_email));
-  edit.set("phone", host.phone, checked_if(wanted.phone, [&](const std::string& phone) {
-             return checked_phone(work, department.site, phone);
-           }));
-  edit.set("chat_id", host.chat_id, checked_if(wanted.chat_id, [](const std::string& chat) {
-             return checked_text("the chat id", chat, 0, kShort);
-           }));
+  edit.set("email", host.email, checked_if(wanted.email, checked_email), masked_email);
+  edit.set(
+      "phone", host.phone,
+      checked_if(wanted.phone, [&](const std::string& phone) { return checked_phone(work, department.site, phone); }),
+      masked_number);
+  edit.set(
+      "chat_id", host.chat_id,
+      checked_if(wanted.chat_id, [](const std::string& chat) { return checked_text("the chat id", chat, 0, kShort); }),
+      masked_number);
   if (edit.empty()) return host;
   if (!hosts.update(host)) lost_race(work, store::topic::kHost, id.value, host.version);
   record_edit(work, store::topic::kHost, id.value, ++host.version, edit);

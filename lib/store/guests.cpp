@@ -78,21 +78,26 @@ constexpr auto kUpdateAll = R"sql(
 
 // One index answers one pattern, so the word with most to tell stands alone. Whoever is found is sorted afterwards: to
 // walk along the names until enough of them match would read everybody for a word that few have.
-const std::string kSearch = R"sql(
-    WITH found AS MATERIALIZED (
-         SELECT id, name, company, email, phone, document_tail, blocked_reason, created_at, merged_into, version
+const std::string kFound = R"sql(
            FROM guest
           WHERE merged_into IS NULL
             AND ((search LIKE search_text($1)
                   AND search LIKE ALL (SELECT search_text(n.word) FROM unnest($2::text[]) AS n(word)))
                  OR search LIKE $3
                  OR document_hash = $4))sql" +
-                            guest_in_scope("guest.id", 6) + R"sql(
-          LIMIT 5000)
+                           guest_in_scope("guest.id", 5);
+
+const std::string kSearch = R"sql(
+    WITH found AS MATERIALIZED (
+         SELECT id, name, company, email, phone, document_tail, blocked_reason, created_at, merged_into, version)sql" +
+                            kFound + R"sql(
+          LIMIT $8)
     SELECT id, name, company, email, phone, document_tail, blocked_reason, created_at, merged_into, version
       FROM found
      ORDER BY lower(name), id
-     LIMIT $5)sql";
+     LIMIT $9 OFFSET $10)sql";
+
+const std::string kCountFound = "SELECT count(*) AS count" + kFound;
 
 constexpr auto kRemoveParts = R"sql(
     WITH photo AS (DELETE FROM guest_photo WHERE guest_id = $1)
@@ -251,19 +256,40 @@ std::vector<GuestId> Guests::merged(GuestId into) {
   return ids;
 }
 
-std::vector<domain::Guest> Guests::search(const GuestSearch& search) {
-  auto words = search.words;
-  std::sort(words.begin(), words.end(), [](const std::string& a, const std::string& b) { return a.size() > b.size(); });
+namespace {
+
+/// The longest word goes by the index, the others are looked for in what that finds.
+struct Words {
   std::optional<std::string> first;
   std::vector<std::string> others;
+};
+
+Words in_order(std::vector<std::string> words) {
+  std::sort(words.begin(), words.end(), [](const std::string& a, const std::string& b) { return a.size() > b.size(); });
+  Words ordered;
   for (const auto& word : words) {
-    if (first)
-      others.push_back(*like(word));
+    if (ordered.first)
+      ordered.others.push_back(*like(word));
     else
-      first = like(word);
+      ordered.first = like(word);
   }
-  return to_guests(tx_.rows(kSearch, first, others, like(search.digits), search.document_hash, search.limit,
-                            scope_.sites(), scope_.departments(), scope_.hosts()));
+  return ordered;
+}
+
+}  // namespace
+
+std::vector<domain::Guest> Guests::search(const GuestSearch& search) {
+  const auto [first, others] = in_order(search.words);
+  return to_guests(tx_.rows(kSearch, first, others, like(search.digits), search.document_hash, scope_.sites(),
+                            scope_.departments(), scope_.hosts(), search.at_most, search.limit, search.offset));
+}
+
+std::int64_t Guests::count(const GuestSearch& search) {
+  const auto [first, others] = in_order(search.words);
+  return tx_
+      .row(kCountFound, first, others, like(search.digits), search.document_hash, scope_.sites(), scope_.departments(),
+           scope_.hosts())
+      .get<std::int64_t>("count");
 }
 
 std::vector<domain::Guest> Guests::list(const GuestFilter& filter) {

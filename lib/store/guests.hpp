@@ -32,7 +32,9 @@ struct GuestSearch {
   std::vector<std::string> words;  ///< parts of name, company, e-mail or phone, in any case
   std::string digits;              ///< part of the telephone number; empty: none
   std::optional<std::vector<std::byte>> document_hash;
+  std::optional<int> at_most;  ///< of more, any so many are looked at; nothing: all
   int limit = 100;
+  int offset = 0;
 };
 
 /// What a merge moved, each with the version it has now.
@@ -79,9 +81,10 @@ class Guests {
   /// Numbers of those who turned out to be this guest, ascending.
   std::vector<GuestId> merged(GuestId into);
 
-  /// By name, then number, without those who were merged into another. Where more than 5,000 are found, the first of
-  /// any 5,000 of them.
+  /// By name, then number, without those who were merged into another.
   std::vector<domain::Guest> search(const GuestSearch& search);
+  /// How many there are of them, at_most, limit and offset aside.
+  std::int64_t count(const GuestSearch& search);
   /// By name, then number, without those who were merged into another.
   std::vector<domain::Guest> list(const GuestFilter& filter = {});
   /// How many list() has, limit and offset aside.

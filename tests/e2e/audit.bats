@@ -74,6 +74,8 @@ for row in rows:
     previous = hashlib.blake2b(message, digest_size=32).digest()
     assert (row["position"], row["hash"]) == (position, previous.hex()), row
 PYTHON
+  ctl --json audit list --action export --topic audit --limit 1 | jq -e --arg me "cli:$(id -un)(" '
+    .audit | length == 1 and (.[0].source | startswith($me))'
   # The signature, too.
   tail -n 1 "$place/audit.jsonl" >"$place/signed"
   sed -E 's/,"signature":"[0-9a-f]+"\}$/}/' "$place/signed" | tr -d '\n' >"$place/body"

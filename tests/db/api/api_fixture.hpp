@@ -19,10 +19,10 @@ namespace json = boost::json;
 struct Doorman final : api::Authenticator {
   std::map<std::string, api::Caller, std::less<>> callers;
 
-  std::optional<api::Caller> authenticate(db::Pool&, const Secret& token, std::string_view, Instant) override {
+  app::Authentication authenticate(db::Pool&, const Secret& token, std::string_view, Instant) override {
     const auto found = callers.find(token.reveal());
-    if (found == callers.end()) return std::nullopt;
-    return found->second;
+    if (found == callers.end()) return {};
+    return {found->second, {}};
   }
   void note_use(db::Pool&, const api::Caller&, domain::Permission, std::string_view, Instant) override {}
 };
@@ -55,7 +55,9 @@ struct Api : Database {
   /// From now on \p token is this one's.
   void admit(const std::string& token, domain::Principal principal) {
     domain::Session session;
-    session.id = domain::SessionId{static_cast<std::int64_t>(doorman.callers.size()) + 1};
+    // No session of the database: none has got that far.
+    session.id = domain::SessionId{1'000'000'000 + static_cast<std::int64_t>(doorman.callers.size())};
+    session.account = principal.account();
     doorman.callers.insert_or_assign(token, api::Caller{std::move(principal), session, {}, {}, false});
   }
 

@@ -13,7 +13,8 @@ struct Fixture : test::Api {
     const auto other = store::Accounts{tx}.ensure(fmt::format("other{}", house.tag), false, clock.now()).id;
     tx.commit();
     std::vector<domain::Principal::Right> rights;
-    for (const auto permission : {domain::Permission::visit_view, domain::Permission::visit_edit})
+    for (const auto permission : {domain::Permission::visit_view, domain::Permission::visit_edit,
+                                  domain::Permission::incident_view, domain::Permission::incident_settle})
       rights.push_back({permission, domain::Scope::everything()});
     admit("other", domain::Principal{other, "other", rights, false});
   }
@@ -76,6 +77,24 @@ BOOST_AUTO_TEST_CASE(who_writes_without_the_lock_is_warned_or_refused) {
   BOOST_TEST(edit("all", token_of(lock)).status == 200);
   clock.advance(std::chrono::minutes{3});
   BOOST_TEST(edit("other").status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(a_lock_on_one_of_several_incidents_counts) {
+  const auto opened = ask("POST", "/incidents/", "all", R"({"summary": "A door is open"})");
+  BOOST_TEST_REQUIRE(opened.status == 201);
+  const auto id = opened.body.at("id").as_int64();
+  const auto body = fmt::format(R"({{"incidents": [{}], "notes": "seen"}})", id);
+  BOOST_TEST_REQUIRE(ask("POST", "/locks/", "all", fmt::format(R"({{"topic": "incident", "id": {}}})", id)).status ==
+                     201);
+  settings.api.locks = "refuse";
+  const auto refused = ask("POST", "/incidents/resolve/", "other", body);
+  BOOST_TEST(refused.problem() == "locked");
+  BOOST_TEST(refused.status == 423);
+  settings.api.locks = "warn";
+  const auto warned = ask("POST", "/incidents/resolve/?dry_run=1", "other", body);
+  BOOST_TEST(warned.status == 200);
+  BOOST_TEST(warned.header("Lock-Held-By") == "\"tester\"");
+  BOOST_TEST(ask("POST", "/incidents/resolve/", "all", body).header("Lock-Held-By") == "");
 }
 
 BOOST_AUTO_TEST_CASE(an_old_token_writes_nothing_after_a_take_over) {

@@ -44,7 +44,7 @@ std::set<std::string> members(const json::value& object) {
 
 /// In sessions.cpp, with accounts, sessions and keys that are real.
 bool tried_elsewhere(const api::Route& route) {
-  const std::set<std::string> kinds{"sessions", "apikeys", "users", "audit"};
+  const std::set<std::string> kinds{"sessions", "apikeys", "users", "roles", "audit", "totp"};
   return kinds.contains(route.path.substr(1, route.path.find('/', 1) - 1));
 }
 
@@ -54,7 +54,7 @@ BOOST_FIXTURE_TEST_SUITE(api_requests, Fixture)
 
 BOOST_AUTO_TEST_CASE(nobody_gets_in_without_a_token_that_is_in_force) {
   for (const auto& route : dispatch->table().routes()) {
-    if (route.open) continue;
+    if (!route.takes_token()) continue;
     auto path = route.path;
     if (const auto at = path.find("{id}"); at != path.npos) path.replace(at, 4, "1");
     for (const std::string token : {"", "wrong"}) {
@@ -92,7 +92,7 @@ BOOST_AUTO_TEST_CASE(no_database_is_503_before_anything_else) {
 
 BOOST_AUTO_TEST_CASE(without_the_right_it_is_403_and_nothing_is_told_of_the_thing) {
   for (const auto& route : dispatch->table().routes()) {
-    if (route.own || route.open) continue;
+    if (route.own || !route.takes_token()) continue;
     auto path = route.path;
     if (const auto at = path.find("{id}"); at != path.npos) path.replace(at, 4, "1");
     const auto reply = ask(route.method, path, "none");
@@ -259,6 +259,31 @@ BOOST_AUTO_TEST_CASE(an_incident_is_resolved_with_notes) {
   BOOST_TEST(ask("POST", path + "resolve", "all", R"({"notes": "again"})").status == 409);
 }
 
+BOOST_AUTO_TEST_CASE(several_incidents_are_settled_together_or_not_at_all) {
+  const auto first = given_incident(), second = given_incident();
+  const auto body = [&](std::int64_t third) {
+    return fmt::format(R"({{"incidents": [{}, {}, {}], "notes": "All seen"}})", second, first, third);
+  };
+  const auto refused = ask("POST", "/incidents/resolve/", "all", body(999'999'999));
+  BOOST_TEST(refused.status == 404);
+  BOOST_TEST(get(fmt::format("/incidents/{}/", first)).body.at("status").as_string() == "new");
+
+  const auto done = ask("POST", "/incidents/resolve/", "all", body(first.value));
+  BOOST_TEST_REQUIRE(done.status == 200);
+  const auto& incidents = done.body.at("incidents").as_array();
+  BOOST_TEST_REQUIRE(incidents.size() == 2U);
+  BOOST_TEST(incidents.at(0).at("id").as_int64() == first.value);
+  for (const auto& one : incidents) BOOST_TEST(one.at("status").as_string() == "resolved");
+  std::set<std::string> declared;
+  for (const auto& field : dispatch->table().schema("Incident").fields) declared.insert(field.name);
+  BOOST_TEST(members(incidents.at(0)) == declared, boost::test_tools::per_element());
+
+  BOOST_TEST(ask("POST", "/incidents/false-alarm/", "all", body(first.value)).status == 409);
+  BOOST_TEST(ask("POST", "/incidents/resolve/", "all", R"({"incidents": []})").problem() == "invalid_value");
+  BOOST_TEST(ask("POST", "/incidents/resolve/", "all", R"({"incidents": [0]})").problem() == "invalid_value");
+  BOOST_TEST(ask("POST", "/incidents/resolve/", "all", R"({"incidents": ["1"]})").problem() == "invalid_value");
+}
+
 BOOST_AUTO_TEST_CASE(a_cursor_walks_through_all_of_a_list_once) {
   std::set<std::int64_t> made{visit.value};
   for (int i = 0; i < 6; ++i) {
@@ -308,6 +333,35 @@ BOOST_AUTO_TEST_CASE(a_list_by_pages_counts_all_and_goes_either_way) {
   BOOST_TEST(by_cursor == up, boost::test_tools::per_element());
   BOOST_TEST(get("/visits/?ordering=guest").problem() == "invalid_value");
   BOOST_TEST(get(fmt::format("/visits/?site={}&page=4&page_size=2", house.site)).status == 404);
+}
+
+BOOST_AUTO_TEST_CASE(a_list_that_grows_without_end_goes_on_by_cursor_and_says_so) {
+  for (const auto& route : dispatch->table().routes()) {
+    if (route.paging != api::Paging::cursor) continue;
+    for (const auto* wish : {"page=2", "ordering=id"}) {
+      const auto reply = get(route.path + "?" + wish);
+      BOOST_TEST(reply.status == 400, route.name);
+      BOOST_TEST(reply.problem() == "unknown_parameter", route.name);
+      BOOST_TEST((reply.body.at("detail").as_string().find("by cursor") != std::string::npos), route.name);
+    }
+    BOOST_TEST(get(route.path).body.at("count").is_null(), route.name);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(all_guests_that_a_search_finds_are_counted_and_paged) {
+  const auto word = fmt::format("Searchable{}", house.tag);
+  for (const auto* name : {"Clara", "Anna", "Boris"})
+    BOOST_TEST_REQUIRE(ask("POST", "/guests/", "all", fmt::format(R"({{"name": "{} {}"}})", name, word)).status == 201);
+  std::vector<std::string> names;
+  for (std::string next = fmt::format("/guests/?page_size=1&search={}", word); !next.empty();) {
+    const auto page = get(next);
+    BOOST_TEST_REQUIRE(page.status == 200);
+    BOOST_TEST(page.body.at("count").as_int64() == 3);
+    names.emplace_back(page.body.at("results").at(0).at("name").as_string());
+    next = page.body.at("next").is_null() ? "" : std::string{page.body.at("next").as_string()}.substr(7);
+  }
+  const std::vector<std::string> all{"Anna " + word, "Boris " + word, "Clara " + word};
+  BOOST_TEST(names == all, boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(filters_leave_what_they_say) {

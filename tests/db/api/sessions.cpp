@@ -1,59 +1,12 @@
 #include <boost/test/unit_test.hpp>
 #include <set>
 
-#include "api_fixture.hpp"
-#include "app/accounts.hpp"
-#include "store/accounts.hpp"
+#include "with_sessions.hpp"
 
 using namespace visitor;
 namespace json = boost::json;
 
-namespace {
-
-/// Real sessions and keys. The password of everybody is "right".
-struct Fixture : test::Api {
-  api::TokenAuthenticator tokens;
-  std::string login = fmt::format("anna{}", house.tag);
-
-  Fixture() {
-    dispatch = daemon();
-    given_account(login, "administrator");
-  }
-
-  std::unique_ptr<api::Dispatch> daemon(api::Authenticator* who = nullptr) {
-    const auto with_check = [this] {
-      auto all = parts();
-      all.check = [](const std::optional<std::string>& stored, const Secret& password) {
-        return stored && password.reveal() == "right";
-      };
-      return all;
-    };
-    return std::make_unique<api::Dispatch>(with_check, who == nullptr ? &tokens : who, clock);
-  }
-
-  AccountId given_account(const std::string& name, const std::string& role) {
-    db::Transaction tx{pool};
-    const auto account = store::Accounts{tx}.ensure(name, false, clock.now()).id;
-    tx.exec("UPDATE account SET password_hash = '$argon2id$', password_changed_at = created_at WHERE id = $1", account);
-    tx.exec("INSERT INTO role_grant (account_id, role_id, granted_at) SELECT $1, id, $2 FROM role WHERE name = $3",
-            account, clock.now(), role);
-    // What the role asks for is tested where second factors are.
-    tx.exec("UPDATE role SET requires_second_factor = false WHERE requires_second_factor");
-    tx.commit();
-    return account;
-  }
-
-  Reply log_in(const std::string& name, const std::string& password = "right") {
-    return ask("POST", "/sessions/", "", fmt::format(R"({{"login": "{}", "password": "{}"}})", name, password));
-  }
-  static std::string text(const Reply& reply, std::string_view member) {
-    return std::string{reply.body.at(member).as_string()};
-  }
-};
-
-}  // namespace
-
-BOOST_FIXTURE_TEST_SUITE(api_sessions, Fixture)
+BOOST_FIXTURE_TEST_SUITE(api_sessions, test::WithSessions)
 
 BOOST_AUTO_TEST_CASE(a_password_buys_a_session_that_lets_in_and_ends) {
   const auto session = log_in(login);
@@ -211,6 +164,97 @@ BOOST_AUTO_TEST_CASE(accounts_are_added_changed_given_roles_and_disabled) {
   BOOST_TEST(get(fmt::format("/audit/{}/", trail.body.at("results").at(0).at("id").as_int64()), token).status == 200);
 }
 
+BOOST_AUTO_TEST_CASE(what_a_stolen_session_must_not_do_asks_for_a_fresh_code_and_says_where_to_show_it) {
+  const auto token = text(log_in(login), "access_token");
+  const auto key = enroll(token);
+  const auto name = fmt::format("dora{}", house.tag);
+  const auto made = ask("POST", "/users/", token, fmt::format(R"({{"login": "{}"}})", name));
+  const auto path = made.header("Location").substr(7);
+  const auto ask_all = [&] {
+    std::vector<Reply> replies;
+    replies.push_back(ask("POST", path + "grant/", token, R"({"role": "reception"})"));
+    replies.push_back(ask("POST", path + "revoke/", token, R"({"role": "reception"})"));
+    replies.push_back(ask("POST", path + "unlock/", token));
+    replies.push_back(ask("POST", "/apikeys/", token,
+                          fmt::format(R"({{"login": "{}", "name": "night {}", "permissions": ["visit.view"]}})", login,
+                                      to_iso(clock.now()))));
+    replies.push_back(ask("POST", "/incidents/resolve/", token, R"({"incidents": [999999999]})"));
+    replies.push_back(ask("POST", "/incidents/false-alarm/", token, R"({"incidents": [999999999]})"));
+    replies.push_back(ask("POST", "/totp/?dry_run=1", token));
+    return replies;
+  };
+  const auto statuses = [&] {
+    std::vector<int> all;
+    for (const auto& reply : ask_all()) all.push_back(reply.status);
+    return all;
+  };
+  const std::vector<int> done{200, 200, 200, 201, 404, 404, 201};
+  BOOST_TEST(statuses() == done, boost::test_tools::per_element());
+
+  clock.advance(std::chrono::minutes{5});
+  for (const auto& reply : ask_all()) {
+    BOOST_TEST(reply.status == 403);
+    BOOST_TEST(reply.problem() == "step_up_needed");
+    BOOST_TEST((text(reply, "hint").find("POST /api/v1/sessions/step-up/") != std::string::npos));
+  }
+  BOOST_TEST(get("/visits/", token).status == 200);
+
+  const auto wrong = ask("POST", "/sessions/step-up/", token, R"({"code": "12345"})");
+  BOOST_TEST(wrong.status == 403);
+  BOOST_TEST(wrong.problem() == "second_factor_needed");
+  const auto shown = ask("POST", "/sessions/step-up/", token, code_body(key));
+  BOOST_TEST_REQUIRE(shown.status == 200);
+  BOOST_TEST(text(shown, "stepped_up_at") == to_iso(clock.now()));
+  BOOST_TEST(ask("POST", "/sessions/step-up/", token, code_body(key)).problem() == "second_factor_needed");
+  BOOST_TEST(statuses() == done, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(an_api_key_shows_no_code_and_does_nothing_that_asks_for_one) {
+  const auto token = text(log_in(login), "access_token");
+  const auto key =
+      text(ask("POST", "/apikeys/", token,
+               fmt::format(R"({{"login": "{}", "name": "script", "permissions": ["role.grant"]}})", login)),
+           "key");
+  const auto reply = ask("POST", "/users/1/grant/", key, R"({"role": "reception"})");
+  BOOST_TEST(reply.status == 403);
+  BOOST_TEST(reply.problem() == "denied");
+  BOOST_TEST(ask("POST", "/sessions/step-up/", key, R"({"code": "123456"})").problem() == "denied");
+  BOOST_TEST(ask("POST", "/totp/", key).problem() == "denied");
+  BOOST_TEST(ask("POST", "/totp/confirm/", key, R"({"code": "123456"})").problem() == "denied");
+}
+
+BOOST_AUTO_TEST_CASE(without_the_second_factor_that_a_role_asks_for_a_session_can_only_set_one_up_and_end) {
+  const auto guard = fmt::format("guard{}", house.tag);
+  given_account(guard, "security");
+  {
+    db::Transaction tx{pool};
+    tx.exec("UPDATE role SET requires_second_factor = true WHERE name = 'security'");
+    tx.commit();
+  }
+  const auto session = log_in(guard);
+  BOOST_TEST(session.body.at("enrol_only").as_bool());
+  const auto token = text(session, "access_token");
+  for (const auto* path : {"/visits/", "/sessions/", "/nothing/"})
+    BOOST_TEST(get(path, token).problem() == "second_factor_needed", path);
+  BOOST_TEST(get("/totp/", token).body.at("required").as_bool());
+  BOOST_TEST(ask("POST", "/totp/confirm/", token, R"({"code": "123456"})").status == 409);
+  enroll(token);
+  BOOST_TEST(get("/visits/", token).status == 200);
+  BOOST_TEST(!get("/totp/", token).body.at("authenticator").is_null());
+
+  const auto other = fmt::format("other{}", house.tag);
+  given_account(other, "security");
+  {
+    db::Transaction tx{pool};
+    tx.exec("UPDATE role SET requires_second_factor = true WHERE name = 'security'");
+    tx.commit();
+  }
+  const auto unused = log_in(other);
+  BOOST_TEST(
+      ask("DELETE", fmt::format("/sessions/{}/", unused.body.at("session_id").as_int64()), text(unused, "access_token"))
+          .status == 200);
+}
+
 BOOST_AUTO_TEST_CASE(accounts_sessions_keys_and_audit_rows_have_the_members_that_are_declared) {
   const auto token = text(log_in(login), "access_token");
   BOOST_TEST_REQUIRE(ask("POST", "/apikeys/", token,
@@ -218,7 +262,9 @@ BOOST_AUTO_TEST_CASE(accounts_sessions_keys_and_audit_rows_have_the_members_that
                          .status == 201);
   for (const auto& route : dispatch->table().routes()) {
     const auto kind = route.path.substr(1, route.path.find('/', 1) - 1);
-    if (route.writes() || (kind != "sessions" && kind != "apikeys" && kind != "users" && kind != "audit")) continue;
+    if (route.writes() ||
+        (kind != "sessions" && kind != "apikeys" && kind != "users" && kind != "roles" && kind != "audit"))
+      continue;
     std::set<std::string> declared, found;
     for (const auto& field : dispatch->table().schema(route.answer).fields) declared.insert(field.name);
     auto path = route.path;

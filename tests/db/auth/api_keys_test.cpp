@@ -29,6 +29,10 @@ struct WithKeys : test::AtDesk {
     db::Transaction tx{pool};
     return app::audit_api_key(work(tx, kNow), id);
   }
+  void require_fresh(const app::Caller& caller) {
+    db::Transaction tx{pool};
+    app::require_fresh_second_factor(tx, caller, settings, kNow);
+  }
 };
 
 }  // namespace
@@ -44,7 +48,7 @@ BOOST_AUTO_TEST_CASE(a_key_acts_for_its_account_with_no_more_than_it_names) {
   BOOST_TEST(who.caller->principal.login() == login);
   BOOST_TEST(who.caller->principal.may(Permission::visit_view));
   BOOST_TEST(!who.caller->principal.may(Permission::visit_create));
-  BOOST_CHECK_EXCEPTION(app::require_fresh_second_factor(*who.caller, settings, kNow), Error, has_code(Errc::denied));
+  BOOST_CHECK_EXCEPTION(require_fresh(*who.caller), Error, has_code(Errc::denied));
 
   exec("DELETE FROM role_grant WHERE account_id = $1", id_of(login));
   BOOST_TEST(!authenticate(created.text, kNow).caller->principal.may(Permission::visit_view));
