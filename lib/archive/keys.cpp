@@ -209,7 +209,8 @@ bool signature_holds(std::string_view public_text, std::string_view text, std::s
   need_sodium();
   const auto key = read_key_text(kSignerPrefix, public_text);
   const auto bytes = from_hex(signature);
-  if (!key || !bytes || bytes->size() != crypto_sign_BYTES) return false;
+  // Digits in upper case would be the same signature, in a file that is not the one that was signed.
+  if (!key || !bytes || bytes->size() != crypto_sign_BYTES || to_hex(*bytes) != signature) return false;
   return crypto_sign_verify_detached(raw(*bytes), raw(text), text.size(), raw(*key)) == 0;
 }
 

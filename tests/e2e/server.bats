@@ -257,7 +257,7 @@ COMMANDS
   far_fails 2 there visit list --since soon
   far_fails 12 "$VISITORCTL" --server "$url" --key-file "$place/wrong" visit list
   far_fails 12 "$VISITORCTL" --server "$url" --key-file "$place/few" visit checkin 1
-  [[ "$stderr" == *'it takes visit.check_in'*'The request was '* ]]
+  [[ "$stderr" == *"API key 'few' does not list visit.check_in"*'The request was '* ]]
   request=$(sed -n 's/.*The request was \([^.]*\)\..*/\1/p' <<<"$stderr")
   ctl --json audit list --action refused | jq -e --arg id "$request" 'any(.audit[]; .request_id == $id)'
   "$VISITORCTL" --server "$url" --key-file "$place/few" visit list | grep -q .

@@ -120,6 +120,7 @@ std::vector<Command> commands(Instant now) {
           {{"audit", "list"}},
           {{"audit", "list", "--topic", "visit", "--entity", "77"}},
           {{"backup", "list"}},
+          {{"export", "list"}},
           {{"rules", "list"}},
           {{"user", "list"}},
           {{"role", "list"}},
