@@ -65,8 +65,7 @@ db::Cluster& Instance::cluster() {
     db::ClusterOptions options;
     options.directory = settings_.database.directory;
     // What waits for the archive must not fill the disk of the database, nor what waits for one that was turned off.
-    options.settings.emplace_back("max_slot_wal_keep_size",
-                                  fmt::format("{}MB", settings_.backup.wal.max_behind >> 20));
+    options.settings.emplace_back("max_slot_wal_keep_size", fmt::format("{}MB", settings_.backup.wal.max_behind >> 20));
     cluster_ = std::make_unique<db::Cluster>(options);
   }
   return *cluster_;

@@ -79,9 +79,8 @@ class WalKeeper {
   std::future<archive::Manifest> base_;
 };
 
-/// Where [backup.wal] is off: the server keeps no log for the archive any longer, if it did. Nothing where somebody else
-/// keeps the archive, or the database is not ours.
-/// \param instance  has been opened
+/// Where [backup.wal] is off: the server keeps no log for the archive any longer, if it did. Nothing where somebody
+/// else keeps the archive, or the database is not ours. \param instance  has been opened
 void end_wal_archive(Instance& instance);
 
 /// The folder of the archive, as a target.

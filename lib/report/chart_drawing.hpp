@@ -8,6 +8,6 @@ namespace visitor::report {
 /// Draws a chart with its title and legend into \p box, in lines and areas that
 /// stay sharp at any size. What is not a number, or below zero where lengths
 /// show values, counts as nothing.
-void draw_chart(Canvas &canvas, const Chart &chart, const Box &box);
+void draw_chart(Canvas& canvas, const Chart& chart, const Box& box);
 
-} // namespace visitor::report
+}  // namespace visitor::report
