@@ -193,6 +193,7 @@ std::string copy_statement() {
   replace("$5", "'{}'");
   for (const auto* parameter : {"$1", "$2", "$3", "$4"}) replace(parameter, "NULL");
   replace("{scope}", "");
+  replace("\n", " ");  // an argument of visitorctl holds no control character
   return fmt::format("COPY ({}) TO STDOUT (FORMAT csv)", sql);
 }
 
@@ -232,8 +233,8 @@ void measure(const Options& options) {
   const auto bare = bare_loop(sample, options.rows, folder / "bare.xlsx");
   std::ofstream{folder / "rows.json"} << json::serialize(sample.for_python);
   const auto of_python = std::max<std::int64_t>(options.rows / kOpenpyxlShare, 1);
-  run({"python3", VISITOR_BENCH_SOURCE "/export/openpyxl_rows.py", folder / "rows.json", fmt::to_string(of_python),
-       folder / "python.xlsx"},
+  run({"/usr/bin/python3", VISITOR_BENCH_SOURCE "/export/openpyxl_rows.py", folder / "rows.json",
+       fmt::to_string(of_python), folder / "python.xlsx"},
       folder / "python.out");
   const auto python = std::strtod(read_file(folder / "python.out").value_or("").c_str(), nullptr);
 
