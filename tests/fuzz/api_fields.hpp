@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstdlib>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/text.hpp"
@@ -82,6 +84,23 @@ inline void require_told(const api::Refusal& refusal) {
     if (fault.detail.empty() || fault.parameter.empty() == fault.pointer.empty()) std::abort();
     if (clean_utf8(fault.parameter) != fault.parameter || clean_utf8(fault.pointer) != fault.pointer) std::abort();
   }
+}
+
+/// What \p text is read into is refused in words, or every value keeps to its field and says the same when it is
+/// written plainly and read again. \p read makes api::Values of a text or throws api::Refusal; \p plain makes a text of
+/// values, or nothing where they cannot be written plainly.
+template <class Read, class Plain>
+void check_reading(std::string_view text, Read&& read, Plain&& plain) {
+  api::Values values;
+  try {
+    values = read(text);
+  } catch (const api::Refusal& refusal) {
+    return require_told(refusal);
+  }
+  require_checked(values);
+  const auto moment = values.moment("created_after");
+  if (moment && to_iso(*moment).find('-') != 4) return;
+  if (const auto again = plain(values); again && text_of(read(*again)) != text_of(values)) std::abort();
 }
 
 }  // namespace visitor::fuzz

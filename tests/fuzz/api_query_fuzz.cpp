@@ -22,7 +22,9 @@ std::string encoded(std::string_view text) {
 }
 
 /// What a program would send that wants the same.
-std::string plain(const api::Values& values) {
+std::optional<std::string> plain(const api::Values& values) {
+  // An element of a list is a parameter then, and there may be fewer of these.
+  if (values.texts("status").size() + values.texts("fields").size() > 50) return std::nullopt;
   std::vector<std::string> pairs;
   for (const auto& field : fuzz::fields()) {
     const auto& name = field.name;
@@ -41,21 +43,8 @@ std::string plain(const api::Values& values) {
 
 }  // namespace
 
-// A query is refused in words, or every value keeps to its field and says the same when it is written plainly.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const std::string_view text{reinterpret_cast<const char*>(data), size};
-  api::Values values;
-  try {
-    values = api::read_query(text, fuzz::fields(), fuzz::kNow);
-  } catch (const api::Refusal& refusal) {
-    fuzz::require_told(refusal);
-    return 0;
-  }
-  fuzz::require_checked(values);
-  const auto moment = values.moment("created_after");
-  if (moment && to_iso(*moment).find('-') != 4) return 0;
-  // One list element is one parameter then, and there may be fewer of these.
-  if (values.texts("status").size() + values.texts("fields").size() > 50) return 0;
-  if (fuzz::text_of(api::read_query(plain(values), fuzz::fields(), fuzz::kNow)) != fuzz::text_of(values)) std::abort();
+  const auto read = [](std::string_view query) { return api::read_query(query, fuzz::fields(), fuzz::kNow); };
+  fuzz::check_reading({reinterpret_cast<const char*>(data), size}, read, plain);
   return 0;
 }
