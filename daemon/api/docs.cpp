@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "core/markup.hpp"
 #include "daemon/api/dispatch.hpp"
 
 namespace visitor::api {
@@ -20,23 +21,6 @@ constexpr auto kHead =
     "<p>JSON in UTF-8 below <code>/api/v1/</code>, with and without the slash at the end. Send "
     "<code>Authorization: Bearer</code> with a session's access token or an API key. The same for programs: "
     "<a href=\"openapi.json\">openapi.json</a>.\n";
-
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '&')
-      out += "&amp;";
-    else if (c == '<')
-      out += "&lt;";
-    else if (c == '>')
-      out += "&gt;";
-    else if (c == '"')
-      out += "&quot;";
-    else
-      out += c;
-  }
-  return out;
-}
 
 std::string kind_of(const Field& field) {
   std::string kind;
@@ -66,7 +50,7 @@ std::string kind_of(const Field& field) {
   if (field.list) kind = "list of: " + kind;
   if (field.nullable) kind += ", or null";
   if (field.required) kind += "; needed";
-  if (!field.fallback.empty()) kind += "; else " + escaped(field.fallback);
+  if (!field.fallback.empty()) kind += "; else " + escape_markup(field.fallback);
   return kind;
 }
 
@@ -74,14 +58,14 @@ std::string table_of(std::string_view title, const std::vector<Field>& fields) {
   if (fields.empty()) return "";
   auto out = fmt::format("<table><tr><th>{}<th>Kind<th>What it is\n", title);
   for (const auto& field : fields)
-    out += fmt::format("<tr><td><code>{}</code><td>{}<td>{}\n", escaped(field.name), kind_of(field),
-                       escaped(field.sentence));
+    out += fmt::format("<tr><td><code>{}</code><td>{}<td>{}\n", escape_markup(field.name), kind_of(field),
+                       escape_markup(field.sentence));
   return out + "</table>\n";
 }
 
 std::string section_of(const Route& route) {
   auto out = fmt::format("<h3 id=\"{}\"><code>{} {}{}</code></h3>\n<p>{}.", route.name, route.method, kBase,
-                         escaped(route.path), escaped(route.summary));
+                         escape_markup(route.path), escape_markup(route.summary));
   if (route.own)
     out += " Takes no permission: it is about whoever asks.";
   else if (!route.takes_token())
@@ -90,10 +74,12 @@ std::string section_of(const Route& route) {
     out += fmt::format(" Takes <code>{}</code>{}.", domain::name(route.permission),
                        route.everywhere ? " on everything" : "");
   if (route.fresh) out += " Asks for a fresh code: <a href=\"#step_up\">POST /sessions/step-up/</a>.";
-  if (!route.command.empty()) out += fmt::format(" On the command line: <code>{}</code>.", escaped(route.command));
+  if (!route.command.empty())
+    out += fmt::format(" On the command line: <code>{}</code>.", escape_markup(route.command));
   out += fmt::format(" Answers {} with {}<a href=\"#{}\">{}</a>.\n", route.status,
                      route.paging == Paging::none ? "" : "a page of ", route.answer, route.answer);
-  if (const auto sentence = cursor_sentence(route); !sentence.empty()) out += fmt::format("<p>{}\n", escaped(sentence));
+  if (const auto sentence = cursor_sentence(route); !sentence.empty())
+    out += fmt::format("<p>{}\n", escape_markup(sentence));
   if (route.if_match == IfMatch::must) out += "<p>Needs <code>If-Match</code>.\n";
   if (route.if_match == IfMatch::may) out += "<p>Takes <code>If-Match</code>.\n";
   out += table_of("Parameter", route.query) + table_of("Member of the body", route.body);
@@ -116,7 +102,7 @@ std::string docs_page(const Table& table) {
   out += "<h2>Problems</h2>\n<table><tr><th>Type<th>Status<th>What it is<th>Next step\n";
   for (const auto& row : app::problem_table())
     out += fmt::format("<tr id=\"problem-{}\"><td><code>{}</code><td>{}<td>{}<td>{}\n", row.name,
-                       app::problem_type(row.problem), row.status, escaped(row.title), escaped(row.next));
+                       app::problem_type(row.problem), row.status, escape_markup(row.title), escape_markup(row.next));
   return out + "</table>\n";
 }
 

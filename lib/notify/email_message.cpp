@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "core/markup.hpp"
 #include "core/text.hpp"
 #include "notify/delivery_key.hpp"
 #include "notify/email_header.hpp"
@@ -77,17 +78,9 @@ std::string plain_text(const Message& message) {
 /// \p text as HTML shows it: what HTML does not allow is U+FFFD, and a direction that is left open ends with its value.
 std::string html_text(const std::string& text) {
   std::string out = "<bdi>";
-  for (const char c : clean_lines(text)) {
+  for (const char c : escape_markup(clean_lines(text))) {
     const auto byte = static_cast<unsigned char>(c);
-    if (c == '&')
-      out += "&amp;";
-    else if (c == '<')
-      out += "&lt;";
-    else if (c == '>')
-      out += "&gt;";
-    else if (c == '"')
-      out += "&quot;";
-    else if (c == '\n')
+    if (c == '\n')
       out += "<br>\n";
     else if (byte < 0x20 ? c != '\t' : byte == 0x7f)
       out += "\xEF\xBF\xBD";

@@ -6,6 +6,7 @@
 #include <numeric>
 #include <optional>
 
+#include "core/markup.hpp"
 #include "report/cell_text.hpp"
 
 namespace visitor::report {
@@ -22,30 +23,6 @@ constexpr std::string_view kStyle =
     "tr:nth-child(even) td{background:#f6f8fa}td.n{text-align:right;font-variant-numeric:tabular-nums}"
     ".withheld{color:#8a4b00}figure{margin:0 0 2em}.bar{background:#4a7ab5;height:12px;display:inline-block}"
     "@media print{th{position:static}}";
-
-void put_escaped(std::string& out, std::string_view text) {
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      default:
-        out += c;
-    }
-  }
-}
 
 class HtmlWriter : public Writer {
  public:
@@ -153,7 +130,7 @@ class HtmlWriter : public Writer {
 
  private:
   void put(std::string_view text) {
-    put_escaped(out_.text(), clean_text(text, Controls::replaced, cleaned_, written_.losses));
+    out_.text() += escape_markup(clean_text(text, Controls::replaced, cleaned_, written_.losses));
   }
   void fact(std::string_view name, std::string_view value) {
     out_.text() += "<dt>";

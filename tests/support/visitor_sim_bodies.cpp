@@ -5,6 +5,7 @@
 
 #include <boost/json.hpp>
 
+#include "core/markup.hpp"
 #include "core/text.hpp"
 #include "support/visitor_sim_json.hpp"
 
@@ -44,26 +45,6 @@ constexpr RefusalRow kRefusals[] = {
     {500, 3, "Device Error", "deviceError", 0},
 };
 
-std::string escape_xml(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
-
 std::string_view reason(int status) {
   switch (status) {
     case 200:
@@ -89,9 +70,9 @@ std::string response_status(const RefusalRow& row, std::string_view url, std::st
   auto body = fmt::format(
       "{}\n<ResponseStatus {}>\n<requestURL>{}</requestURL>\n<statusCode>{}</statusCode>\n"
       "<statusString>{}</statusString>\n<subStatusCode>{}</subStatusCode>\n",
-      kDeclaration, kNamespace, escape_xml(url), row.status_code, row.status_string, row.sub_status_code);
+      kDeclaration, kNamespace, escape_markup(url), row.status_code, row.status_string, row.sub_status_code);
   if (row.error_code != 0) body += fmt::format("<errorCode>{}</errorCode>\n", row.error_code);
-  body += fmt::format("<errorMsg>{}</errorMsg>\n</ResponseStatus>\n", escape_xml(message));
+  body += fmt::format("<errorMsg>{}</errorMsg>\n</ResponseStatus>\n", escape_markup(message));
   return body;
 }
 
@@ -225,7 +206,7 @@ Answer device_info(const Core& core, const HttpRequest& request) {
     return {200, kJson, print_cjson(json::object{{"DeviceInfo", info}})};
   }
   auto body = fmt::format("{}\n<DeviceInfo {}>\n", kDeclaration, kNamespace);
-  for (const auto& [name, value] : members) body += fmt::format("<{0}>{1}</{0}>\n", name, escape_xml(value));
+  for (const auto& [name, value] : members) body += fmt::format("<{0}>{1}</{0}>\n", name, escape_markup(value));
   return {200, kXml, body + "</DeviceInfo>\n"};
 }
 
