@@ -226,11 +226,7 @@ BOOST_AUTO_TEST_CASE(an_api_key_shows_no_code_and_does_nothing_that_asks_for_one
 BOOST_AUTO_TEST_CASE(without_the_second_factor_that_a_role_asks_for_a_session_can_only_set_one_up_and_end) {
   const auto guard = fmt::format("guard{}", house.tag);
   given_account(guard, "security");
-  {
-    db::Transaction tx{pool};
-    tx.exec("UPDATE role SET requires_second_factor = true WHERE name = 'security'");
-    tx.commit();
-  }
+  security_asks_for_a_second_factor();
   const auto session = log_in(guard);
   BOOST_TEST(session.body.at("enrol_only").as_bool());
   const auto token = text(session, "access_token");
@@ -244,11 +240,7 @@ BOOST_AUTO_TEST_CASE(without_the_second_factor_that_a_role_asks_for_a_session_ca
 
   const auto other = fmt::format("other{}", house.tag);
   given_account(other, "security");
-  {
-    db::Transaction tx{pool};
-    tx.exec("UPDATE role SET requires_second_factor = true WHERE name = 'security'");
-    tx.commit();
-  }
+  security_asks_for_a_second_factor();
   const auto unused = log_in(other);
   BOOST_TEST(
       ask("DELETE", fmt::format("/sessions/{}/", unused.body.at("session_id").as_int64()), text(unused, "access_token"))

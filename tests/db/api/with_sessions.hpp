@@ -47,6 +47,13 @@ struct WithSessions : Api {
     return account;
   }
 
+  /// Until the next given_account().
+  void security_asks_for_a_second_factor() {
+    db::Transaction tx{pool};
+    tx.exec("UPDATE role SET requires_second_factor = true WHERE name = 'security'");
+    tx.commit();
+  }
+
   Reply log_in(const std::string& name, const std::string& password = "right") {
     return ask("POST", "/sessions/", "", fmt::format(R"({{"login": "{}", "password": "{}"}})", name, password));
   }
