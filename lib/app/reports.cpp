@@ -167,11 +167,14 @@ class RowReader {
     for (std::size_t i = 0; i < columns_.size(); ++i) contexts_.push_back({language, documents, {}});
   }
 
+  /// \param row  all of them of one statement
+
   std::span<const report::Cell> read(const db::Row& row) {
+    if (positions_.empty()) find_columns(row);
     for (std::size_t i = 0; i < columns_.size(); ++i) {
       const auto& declared = section_.columns[columns_[i]];
-      cells_[i] = declared.make ? declared.make(row, contexts_[i])
-                                : to_cell(row.cell(declared.column.key), declared.column.kind);
+      cells_[i] =
+          declared.make ? declared.make(row, contexts_[i]) : to_cell(row.cell_at(positions_[i]), declared.column.kind);
       // An empty text is "not known".
       if (const auto* text = std::get_if<std::string_view>(&cells_[i]); text && text->empty())
         cells_[i] = std::monostate{};
@@ -180,6 +183,13 @@ class RowReader {
   }
 
  private:
+  void find_columns(const db::Row& row) {
+    for (const auto column : columns_) {
+      const auto& declared = section_.columns[column];
+      positions_.push_back(declared.make ? 0 : row.position(declared.column.key));
+    }
+  }
+
   static report::Cell to_cell(const db::Cell& cell, report::Kind kind) {
     using report::Kind;
     if (cell.null) return std::monostate{};
@@ -205,6 +215,7 @@ class RowReader {
 
   const ReportSection& section_;
   std::vector<std::size_t> columns_;
+  std::vector<std::size_t> positions_;  // of each in the row of the statement
   std::vector<CellContext> contexts_;
   std::vector<report::Cell> cells_;
 };

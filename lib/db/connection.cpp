@@ -217,13 +217,47 @@ void Connection::Impl::stream(std::string_view sql, const Params& params, const 
       }
     }
   } catch (...) {
-    if (!broken && PQtransactionStatus(pg) == PQTRANS_ACTIVE) {
-      ended = Ended::by_stop;
-      until = Clock::now() + std::chrono::seconds{5};
-      cancel();
-      drain();
+    abandon();
+    throw;
+  }
+  busy = false;
+}
+
+void Connection::Impl::abandon() {
+  if (!broken && PQtransactionStatus(pg) == PQTRANS_ACTIVE) {
+    ended = Ended::by_stop;
+    until = Clock::now() + std::chrono::seconds{5};
+    cancel();
+    drain();
+  }
+  busy = false;
+}
+
+void Connection::Impl::fetch(std::string_view cursor, int batch, const std::function<void(const Row&)>& use) {
+  run_queue();
+  begin_statement(Interrupt::cancel);
+  const WakeOnStop wake_up{stop, wake.get()};
+  const Params none;
+  auto& statement = prepared(fmt::format("FETCH {} FROM {}", batch, cursor), none);
+  send(statement, none);
+  busy = true;
+  try {
+    for (bool more = true; more;) {
+      begin_waiting(Interrupt::cancel);  // how long the rows before were in use is not the server's time
+      const auto rows = outcome_of(statement, finish()).rows;
+      more = rows.size() == static_cast<std::size_t>(batch);
+      if (more) {
+        send(statement, none);
+        flush();
+      }
+      for (const auto& row : rows) use(row);
     }
-    busy = false;
+  } catch (const DatabaseError& error) {
+    forget_if_stale(statement, error.sqlstate());
+    abandon();
+    throw;
+  } catch (...) {
+    abandon();
     throw;
   }
   busy = false;
@@ -268,6 +302,10 @@ Connection::Outcome Connection::execute(std::string_view sql, const Params& para
 
 void Connection::stream(std::string_view sql, const Params& params, const std::function<void(const Row&)>& use) {
   impl_->stream(sql, params, use);
+}
+
+void Connection::fetch(std::string_view cursor, int batch, const std::function<void(const Row&)>& use) {
+  impl_->fetch(cursor, batch, use);
 }
 
 void Connection::script(std::string_view sql) {

@@ -68,6 +68,10 @@ class Connection {
   /// Runs one statement and hands over its rows one by one as they arrive. The connection can do nothing else
   /// meanwhile; what \p use throws cancels the statement.
   void stream(std::string_view sql, const Params& params, const std::function<void(const Row&)>& use);
+  /// Hands over the rows of an open cursor, to its end, fetching \p batch at a time: the next batch is asked for before
+  /// the rows of this one are handed over. The connection can do nothing else meanwhile; what \p use throws cancels the
+  /// statement.
+  void fetch(std::string_view cursor, int batch, const std::function<void(const Row&)>& use);
   /// Runs several statements without parameters; results are dropped.
   void script(std::string_view sql);
 

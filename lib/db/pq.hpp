@@ -32,6 +32,7 @@ class Columns {
   static constexpr int kAbsent = -1;
   static constexpr int kTwice = -2;
   int find(std::string_view name) const;
+  const std::string& name(std::size_t position) const { return names_[position]; }
   int size() const { return static_cast<int>(names_.size()); }
 
  private:
@@ -44,7 +45,9 @@ class Result {
  public:
   Result(ResultPtr result, std::shared_ptr<const Columns> columns)
       : result_(std::move(result)), columns_(std::move(columns)) {}
-  Cell cell(std::size_t row, std::string_view column) const;
+  /// \throws Error integrity  there is no such column, or it is there twice
+  std::size_t position(std::string_view column) const;
+  Cell cell(std::size_t row, std::size_t position) const;
   std::size_t size() const { return static_cast<std::size_t>(PQntuples(result_.get())); }
 
  private:
@@ -103,6 +106,9 @@ struct Connection::Impl {
   // connection.cpp: statements
   Outcome execute(std::string_view sql, const Params& params);
   void stream(std::string_view sql, const Params& params, const std::function<void(const Row&)>& use);
+  void fetch(std::string_view cursor, int batch, const std::function<void(const Row&)>& use);
+  /// Ends what is being read halfway.
+  void abandon();
   void script(std::string_view sql);
   /// Simple protocol. \returns the command tag of the last statement, such as "COMMIT" or "ROLLBACK"
   std::string simple(std::string_view sql, Interrupt interrupt);
@@ -133,6 +139,8 @@ struct Connection::Impl {
   // wire.cpp: waiting
   /// Marks the start of a statement: the deadline counts from here. \throws if stop was requested or we are busy
   void begin_statement(Interrupt interrupt);
+  /// The same in the middle of one that has several answers.
+  void begin_waiting(Interrupt interrupt);
   /// The next result of what was sent, or nothing after the last.
   ResultPtr next_result();
   /// Reads to the end; throws what the first failed result says, otherwise returns the last.

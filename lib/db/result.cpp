@@ -46,21 +46,34 @@ int Columns::find(std::string_view name) const {
   return kAbsent;
 }
 
-Cell Result::cell(std::size_t row, std::string_view column) const {
+std::size_t Result::position(std::string_view column) const {
   const int index = columns_->find(column);
   if (index < 0)
     throw Error(Errc::integrity, fmt::format("the result has {} column '{}'",
                                              index == Columns::kTwice ? "more than one" : "no", column));
+  return static_cast<std::size_t>(index);
+}
+
+Cell Result::cell(std::size_t row, std::size_t position) const {
   const int line = static_cast<int>(row);
+  const int index = static_cast<int>(position);
   const auto* pg = result_.get();
   return {{PQgetvalue(pg, line, index), static_cast<std::size_t>(PQgetlength(pg, line, index))},
           PQftype(pg, index),
           PQgetisnull(pg, line, index) != 0,
-          column};
+          columns_->name(position)};
 }
 
 Cell Row::cell(std::string_view column) const {
-  return result_->cell(index_, column);
+  return result_->cell(index_, result_->position(column));
+}
+
+std::size_t Row::position(std::string_view column) const {
+  return result_->position(column);
+}
+
+Cell Row::cell_at(std::size_t position) const {
+  return result_->cell(index_, position);
 }
 
 Rows::Rows(std::shared_ptr<const Result> result) : result_(std::move(result)), size_(result_->size()) {}

@@ -32,6 +32,12 @@ class Row {
   /// The value as it came, viewing into this row's result.
   Cell cell(std::string_view column) const;
 
+  /// Where \p column stands in every row of the statement: for whoever reads many.
+  /// \throws Error integrity  there is no such column, or it is there twice
+  std::size_t position(std::string_view column) const;
+  /// \param position  of position(), of a row of the same statement
+  Cell cell_at(std::size_t position) const;
+
  private:
   template <class T>
   struct Read {

@@ -111,6 +111,11 @@ const Connection::Outcome& Later::outcome() {
   return *queued_->outcome;
 }
 
+void Transaction::fetch_each(std::string_view cursor, int batch, const std::function<void(const Row&)>& use) {
+  require_open();
+  connection_->fetch(cursor, batch, use);
+}
+
 void Transaction::stream(std::string_view sql, const Params& params, const std::function<void(const Row&)>& use) {
   require_open();
   connection_->stream(sql, params, use);

@@ -120,6 +120,11 @@ class Transaction {
   void for_each(std::string_view sql, const std::function<void(const Row&)>& use, const Args&... args) {
     stream(sql, Params::of(args...), use);
   }
+  /// Hands the rows of a cursor that this transaction has declared to \p use one by one, to the end of it, in constant
+  /// memory: \p batch at a time, and the server is at work on the next ones meanwhile. As with for_each(), \p use must
+  /// not run statements here, and what it throws ends it all.
+  /// \param batch  1 or more; where it fills more than the socket holds, the server waits for us
+  void fetch_each(std::string_view cursor, int batch, const std::function<void(const Row&)>& use);
   /// Several statements without parameters, as in a migration.
   /// \throws Error integrity  the script ended this transaction itself
   void script(std::string_view sql);

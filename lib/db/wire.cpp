@@ -54,6 +54,10 @@ void Connection::Impl::begin_statement(Interrupt how) {
   if (busy)
     throw Error(Errc::failed, "a statement was started while the rows of another are being read or copied",
                 "This is a defect of visitor; please report it.");
+  begin_waiting(how);
+}
+
+void Connection::Impl::begin_waiting(Interrupt how) {
   if (how == Interrupt::cancel && stop.stop_requested())
     throw DatabaseError(Errc::interrupted, "stopped before the statement was sent", "", "", "");
   interrupt = how;

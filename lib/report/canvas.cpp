@@ -15,6 +15,7 @@
 #include "core/loaded_library.hpp"
 #include "core/text.hpp"
 #include "report/cairo.hpp"
+#include "report/typesetter.hpp"
 
 namespace visitor::report {
 
@@ -29,18 +30,6 @@ namespace {
 constexpr std::ptrdiff_t kQrBorder = 4;
 /// From here on dots count as dark where there are only two kinds.
 constexpr int kDark = 128;
-
-struct Destroy {
-  void operator()(cairo_t* cairo) const { cairo_destroy(cairo); }
-  void operator()(cairo_surface_t* surface) const { cairo_surface_destroy(surface); }
-  void operator()(PangoContext* context) const { g_object_unref(context); }
-  void operator()(PangoLayout* layout) const { g_object_unref(layout); }
-  void operator()(PangoLayoutIter* at) const { pango_layout_iter_free(at); }
-  void operator()(PangoFontDescription* font) const { pango_font_description_free(font); }
-  void operator()(cairo_font_options_t* options) const { cairo_font_options_destroy(options); }
-};
-template <class T>
-using Owned = std::unique_ptr<T, Destroy>;
 
 void require_good(cairo_status_t status) {
   if (status == CAIRO_STATUS_SUCCESS) return;
@@ -60,7 +49,12 @@ struct Canvas::Impl {
   std::unordered_map<std::string, Owned<PangoLayout>> cached;
   std::string cache_key;
   std::optional<Type> type;  // that the font has now
-  double dots = 0;           // a point, of a picture; 0 for a PDF
+  std::vector<std::pair<Type, Typesetter>> typesetters;
+  // Texts that were set and not drawn yet: a row of a table costs little more than a cell.
+  GlyphRun run;
+  cairo_scaled_font_t* run_font = nullptr;
+  Colour run_colour;
+  double dots = 0;  // a point, of a picture; 0 for a PDF
 
   void open(Owned<cairo_surface_t> on, const std::string& family) {
     surface = std::move(on);
@@ -96,16 +90,42 @@ struct Canvas::Impl {
     require_good(cairo_status(cairo.get()));
   }
 
-  void colour(const Colour& colour) { cairo_set_source_rgb(cairo.get(), colour.red, colour.green, colour.blue); }
+  /// Of what is drawn next; so what was to be drawn before that is.
+  void colour(const Colour& colour) {
+    draw_run();
+    cairo_set_source_rgb(cairo.get(), colour.red, colour.green, colour.blue);
+  }
+
+  void draw_run() {
+    if (run.glyphs.empty()) return;
+    cairo_set_source_rgb(cairo.get(), run_colour.red, run_colour.green, run_colour.blue);
+    cairo_set_scaled_font(cairo.get(), run_font);
+    cairo_show_text_glyphs(cairo.get(), run.text.data(), static_cast<int>(run.text.size()), run.glyphs.data(),
+                           static_cast<int>(run.glyphs.size()), run.clusters.data(),
+                           static_cast<int>(run.clusters.size()), cairo_text_cluster_flags_t{});
+    run.glyphs.clear();
+    run.clusters.clear();
+    run.text.clear();
+  }
+
+  void use(const Type& wanted) {
+    if (type == wanted) return;
+    type = wanted;
+    pango_font_description_set_absolute_size(font.get(), wanted.size * PANGO_SCALE);
+    pango_font_description_set_weight(font.get(), wanted.bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
+    pango_layout_set_font_description(layout.get(), font.get());
+  }
+
+  Typesetter& typesetter(const Type& wanted) {
+    use(wanted);
+    for (auto& [known, setter] : typesetters)
+      if (known == wanted) return setter;
+    return typesetters.emplace_back(wanted, Typesetter{layout.get()}).second;
+  }
 
   /// Lays \p text out; a width below 0 is one line.
   void lay_out(const Text& text, double width) {
-    if (type != text.type) {
-      type = text.type;
-      pango_font_description_set_absolute_size(font.get(), text.type.size * PANGO_SCALE);
-      pango_font_description_set_weight(font.get(), text.type.bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
-      pango_layout_set_font_description(layout.get(), font.get());
-    }
+    use(text.type);
     pango_layout_set_text(layout.get(), text.text.data(), static_cast<int>(text.text.size()));
     pango_layout_set_width(layout.get(), width < 0 ? -1 : static_cast<int>(width * PANGO_SCALE));
     constexpr std::array kSides{PANGO_ALIGN_LEFT, PANGO_ALIGN_CENTER, PANGO_ALIGN_RIGHT};
@@ -187,9 +207,8 @@ Canvas::Measure Canvas::measure(const Text& text, double width, double height) {
   return out;
 }
 
-double Canvas::width_of(const Text& text) {
-  impl_->lay_out(text, -1);
-  return impl_->size().first;
+std::optional<double> Canvas::height_of_cell(const Text& text, double width) {
+  return impl_->typesetter(text.type).height_of(impl_->layout.get(), text.text, width);
 }
 
 void Canvas::draw(const Text& text, const Box& box) {
@@ -197,8 +216,15 @@ void Canvas::draw(const Text& text, const Box& box) {
   impl_->show(box.x, box.y, text.colour);
 }
 
-void Canvas::draw_cached(const Text& text, const Box& box) {
-  constexpr std::size_t kMostBytes = 64, kMostLayouts = 1024;
+void Canvas::draw_cell(const Text& text, const Box& box) {
+  constexpr std::size_t kMostBytes = 64, kMostLayouts = 256;
+  auto& setter = impl_->typesetter(text.type);
+  if (setter.font() != impl_->run_font || text.colour != impl_->run_colour) {
+    impl_->draw_run();
+    impl_->run_font = setter.font();
+    impl_->run_colour = text.colour;
+  }
+  if (setter.set(impl_->layout.get(), text.text, box, text.side, impl_->run)) return;
   if (text.text.size() > kMostBytes) return draw(text, box);
   auto& cached = impl_->cached;
   auto& key = impl_->cache_key;
@@ -278,6 +304,7 @@ void Canvas::slice(double x, double y, double radius, double from, double to, co
 
 void Canvas::draw(const Picture& picture, const Box& box) {
   if (picture.width <= 0 || picture.height <= 0) return;
+  impl_->draw_run();
   auto* cairo = impl_->cairo.get();
   const Owned<cairo_surface_t> surface{cairo_image_surface_create(CAIRO_FORMAT_ARGB32, picture.width, picture.height)};
   require_good(cairo_surface_status(surface.get()));
@@ -348,10 +375,12 @@ void Canvas::add_outline(const std::string& title, int page) {
 }
 
 void Canvas::begin_tag(const char* name) {
+  impl_->draw_run();
   cairo_tag_begin(impl_->cairo.get(), name, nullptr);
 }
 
 void Canvas::end_tag(const char* name) {
+  impl_->draw_run();
   cairo_tag_end(impl_->cairo.get(), name);
 }
 
@@ -360,6 +389,7 @@ void Canvas::begin_page(double width, double height) {
 }
 
 void Canvas::end_page() {
+  impl_->draw_run();
   cairo_show_page(impl_->cairo.get());
   impl_->throw_on();
 }
@@ -371,6 +401,7 @@ void Canvas::finish() {
 }
 
 std::string Canvas::png() {
+  impl_->draw_run();
   std::string out;
   const auto append = [](void* closure, const unsigned char* data, unsigned int length) {
     static_cast<std::string*>(closure)->append(reinterpret_cast<const char*>(data), length);
@@ -382,6 +413,7 @@ std::string Canvas::png() {
 }
 
 Canvas::Bits Canvas::bits() {
+  impl_->draw_run();
   impl_->throw_on();
   auto* surface = impl_->surface.get();
   cairo_surface_flush(surface);

@@ -78,12 +78,13 @@ class Canvas {
   };
   /// How much of \p text, at least a line, fits a height, where it may be \p width wide.
   Measure measure(const Text& text, double width, double height);
-  /// Width of \p text in one line.
-  double width_of(const Text& text);
+  /// Height of what is usual in a table, quickly: of Latin and Cyrillic texts that are not long. Nothing of others;
+  /// measure() knows all.
+  std::optional<double> height_of_cell(const Text& text, double width);
   /// Draws it from the top of \p box. Nothing is cut: what does not fit reaches over the lower edge.
   void draw(const Text& text, const Box& box);
-  /// The same; what comes again and again (a status, a department) is laid out once.
-  void draw_cached(const Text& text, const Box& box);
+  /// The same, where much of it is of the kind that height_of_cell() knows, or comes again and again.
+  void draw_cell(const Text& text, const Box& box);
   /// Draws it in the middle of the height of \p box, in the largest type between that of \p text and \p least in which
   /// all of it fits; wrapping comes before shrinking to less than two thirds.
   /// \returns whether all of it is there; otherwise it ends with "…"

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <iterator>
 
 #include "core/utf8.hpp"
@@ -18,12 +20,19 @@ bool is_control(unsigned char c) {
   return (c < 0x20 && c != '\t' && c != '\n') || c == 0x7F;
 }
 
-/// Nothing to look at twice: printable ASCII, tabs and line feeds.
+/// Nothing to look at twice: printable ASCII, tabs and line feeds, and whole sequences of two bytes that are no control
+/// characters (Latin with marks, Cyrillic).
 bool is_simple(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return byte < 0x80 && !is_control(byte);
-  });
+  const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(text[at]); };
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (byte(i) < 0x80) {
+      if (is_control(byte(i))) return false;
+      continue;
+    }
+    if (byte(i) < 0xC2 || byte(i) > 0xDF || i + 1 == text.size() || (byte(i + 1) & 0xC0) != 0x80) return false;
+    ++i;
+  }
+  return true;
 }
 
 void count(Losses& losses, Loss loss) {
@@ -33,6 +42,20 @@ void count(Losses& losses, Loss loss) {
 void put_two(std::string& out, unsigned value) {
   out += static_cast<char>('0' + value / 10 % 10);
   out += static_cast<char>('0' + value % 10);
+}
+
+/// " 17:27:53".
+void put_time(std::string& out, std::chrono::microseconds of_day) {
+  const auto second = static_cast<unsigned>(std::chrono::duration_cast<std::chrono::seconds>(of_day).count());
+  std::array text{' ', '0', '0', ':', '0', '0', ':', '0', '0'};
+  const auto set = [&text](std::size_t at, unsigned value) {
+    text[at] = static_cast<char>('0' + value / 10);
+    text[at + 1] = static_cast<char>('0' + value % 10);
+  };
+  set(1, second / 3600);
+  set(4, second / 60 % 60);
+  set(7, second % 60);
+  out.append(text.data(), text.size());
 }
 
 }  // namespace
@@ -109,13 +132,13 @@ void put_date(std::string& out, std::chrono::year_month_day date) {
 void put_stamp(std::string& out, std::chrono::local_time<std::chrono::microseconds> local) {
   const auto day = std::chrono::floor<std::chrono::days>(local);
   put_date(out, std::chrono::year_month_day{day});
-  const auto second = static_cast<unsigned>(std::chrono::duration_cast<std::chrono::seconds>(local - day).count());
-  out += ' ';
-  put_two(out, second / 3600);
-  out += ':';
-  put_two(out, second / 60 % 60);
-  out += ':';
-  put_two(out, second % 60);
+  put_time(out, local - day);
+}
+
+void put_number(std::string& out, std::int64_t number) {
+  std::array<char, 20> digits{};
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
+  out.append(digits.data(), end);
 }
 
 void put_span(std::string& out, std::chrono::seconds span) {
@@ -124,10 +147,22 @@ void put_span(std::string& out, std::chrono::seconds span) {
     out += '-';
     seconds = 0 - seconds;
   }
-  fmt::format_to(std::back_inserter(out), "{}:", seconds / 3600);
+  put_number(out, static_cast<std::int64_t>(seconds / 3600));
+  out += ':';
   put_two(out, static_cast<unsigned>(seconds / 60 % 60));
   out += ':';
   put_two(out, static_cast<unsigned>(seconds % 60));
+}
+
+void CellText::put_moment(std::chrono::local_time<std::chrono::microseconds> local) {
+  const auto day = std::chrono::floor<std::chrono::days>(local);
+  if (day_ != day) {
+    day_ = day;
+    date_.clear();
+    put_date(date_, std::chrono::year_month_day{day});
+  }
+  buffer_ += date_;
+  put_time(buffer_, local - day);
 }
 
 std::string_view CellText::of(const Column& column, const Cell& cell) {
@@ -135,7 +170,7 @@ std::string_view CellText::of(const Column& column, const Cell& cell) {
     return column.kind == Kind::word && column.words ? column.words(*text, language_) : *text;
   buffer_.clear();
   if (const auto* number = std::get_if<std::int64_t>(&cell)) {
-    fmt::format_to(std::back_inserter(buffer_), "{}", *number);
+    put_number(buffer_, *number);
   } else if (const auto* real = std::get_if<double>(&cell)) {
     fmt::format_to(std::back_inserter(buffer_), "{}", *real);
     if (decimal_point_ != '.') std::replace(buffer_.begin(), buffer_.end(), '.', decimal_point_);
@@ -143,7 +178,7 @@ std::string_view CellText::of(const Column& column, const Cell& cell) {
     if (language_ == domain::Language::russian) return *truth ? "да" : "нет";
     return *truth ? "yes" : "no";
   } else if (const auto* moment = std::get_if<Instant>(&cell)) {
-    put_stamp(buffer_, clock_.local(*moment));
+    put_moment(clock_.local(*moment));
   } else if (const auto* date = std::get_if<std::chrono::year_month_day>(&cell)) {
     put_date(buffer_, *date);
   } else if (const auto* span = std::get_if<std::chrono::seconds>(&cell)) {

@@ -3,6 +3,7 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -47,10 +48,14 @@ class CellText {
   std::string_view of(const Column& column, const Cell& cell);
 
  private:
+  void put_moment(std::chrono::local_time<std::chrono::microseconds> local);
+
   domain::Language language_;
   LocalClock clock_;
   char decimal_point_;
   std::string buffer_;
+  std::optional<std::chrono::local_days> day_;  // of the moment before, which the next one often shares
+  std::string date_;
 };
 
 /// "2026-09-01".

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <optional>
 
 #include "report/cell_text.hpp"
@@ -82,9 +83,9 @@ class CsvWriter : public Writer {
 
   void put_field(std::string_view text) {
     auto& out = out_.text();
-    const char special[] = {'"', '\r', '\n', separator_};
+    const auto is_special = [this](char c) { return c == '"' || c == '\r' || c == '\n' || c == separator_; };
     // Blanks at the ends are kept by quotes; some readers take them away without.
-    if (text.find_first_of(std::string_view{special, sizeof special}) == std::string_view::npos &&
+    if (std::none_of(text.begin(), text.end(), is_special) &&
         (text.empty() || (text.front() != ' ' && text.back() != ' '))) {
       out += text;
       return;

@@ -333,7 +333,6 @@ class PdfWriter : public Writer {
     section_ = index;
     in_section_ = true;
     section_rows_ = 0;
-    heights_.clear();
     layout_ = &layouts_[index];
     const bool turned = before->page_width != layout_->page_width;
     if (turned)
@@ -395,10 +394,10 @@ class PdfWriter : public Writer {
       rest.assign(texts_.size(), {});
       for (std::size_t i = 0; i < texts_.size(); ++i) {
         const double width = layout_->widths[i] - 2 * kPadding;
-        if (fits_a_line(texts_[i], width)) continue;
-        auto& known = known_height(i);
-        if (known > 0) {
-          height = std::max(height, known);
+        if (texts_[i].empty()) continue;
+        const auto quick = canvas_.height_of_cell({texts_[i], layout_->type, Side::left, kBlack}, width);
+        if (quick && *quick <= most) {
+          height = std::max(height, *quick);
           continue;
         }
         const auto measured =
@@ -409,7 +408,6 @@ class PdfWriter : public Writer {
           texts_[i].resize(measured.bytes);
           more = true;
         }
-        if (measured.bytes == texts_[i].size() && !measured.missing_glyphs) known = measured.height;
         height = std::max(height, measured.height);
       }
       const auto kept = static_cast<std::uint32_t>(std::ceil((height + 2 * kPadding) * kFraction));
@@ -423,23 +421,6 @@ class PdfWriter : public Writer {
     ++section_rows_;
   }
 
-  /// Of the text of that column, where it was measured lately and was whole; otherwise 0, to be filled in. What comes
-  /// again and again (a host, a department) is measured once.
-  double& known_height(std::size_t column) {
-    constexpr std::size_t kMostBytes = 64, kMost = 4096;
-    unknown_ = 0;
-    const auto& text = texts_[column];
-    if (text.size() > kMostBytes) return unknown_;
-    if (heights_.size() >= kMost) heights_.clear();
-    height_key_.assign(text);
-    // Times and numbers of one shape break alike where all digits are of one width.
-    if (digits_alike())
-      std::ranges::replace_if(
-          height_key_, [](char c) { return c >= '0' && c <= '9'; }, '0');
-    height_key_ += static_cast<char>(column);
-    return heights_[height_key_];
-  }
-
   /// About as much of \p text as a page holds: what is much longer is not laid out again for each of its pages.
   std::string head_of(const std::string& text, double width, double height) const {
     constexpr double kNarrow = 0.45;
@@ -448,38 +429,6 @@ class PdfWriter : public Writer {
     std::size_t at = 0;
     for (std::size_t i = 0; i < most && at < text.size(); ++i) at += utf8_length(std::string_view{text}.substr(at));
     return text.substr(0, at);
-  }
-
-  bool digits_alike() {
-    if (!digits_alike_) {
-      const auto width = [&](const char* digits) { return canvas_.width_of({digits, layout_->type, {}, {}}); };
-      const double zero = width("00");
-      digits_alike_ = std::ranges::all_of(std::array{"11", "22", "33", "44", "55", "66", "77", "88", "99"},
-                                          [&](const char* digits) { return std::abs(width(digits) - zero) < 0.01; });
-    }
-    return *digits_alike_;
-  }
-
-  /// Whether \p text surely takes one line of usual height: known letters with
-  /// room to spare.
-  bool fits_a_line(std::string_view text, double width) {
-    constexpr double kSpare = 0.96;  // for kerning
-    double sum = 0;
-    auto& known = advances_[layout_->type.size];
-    for (std::size_t at = 0; at < text.size();) {
-      const auto length = utf8_length(text.substr(at));
-      const auto letter = text.substr(at, length);
-      const auto point = utf8_point(letter);
-      // Latin with its marks in one piece, and Cyrillic: what every text font
-      // has in lines of one height.
-      if (point < 0x20 || point >= 0x530 || (point >= 0x300 && point < 0x400)) return false;
-      auto& advance = known[point];
-      if (!advance) advance = static_cast<float>(canvas_.width_of({std::string{letter}, layout_->type, {}, {}}));
-      sum += *advance;
-      if (sum > width * kSpare) return false;
-      at += length;
-    }
-    return true;
   }
 
   double line_height() {
@@ -500,8 +449,8 @@ class PdfWriter : public Writer {
         for (std::size_t i = 0; i < texts_.size(); ++i) {
           tag("TD", [&] {
             if (texts_[i].empty()) return;
-            canvas_.draw_cached({texts_[i], layout_->type, layout_->sides[i], kBlack},
-                                {x + kPadding, y_ + kPadding, layout_->widths[i] - 2 * kPadding, height});
+            canvas_.draw_cell({texts_[i], layout_->type, layout_->sides[i], kBlack},
+                              {x + kPadding, y_ + kPadding, layout_->widths[i] - 2 * kPadding, height});
           });
           x += layout_->widths[i];
         }
@@ -536,12 +485,7 @@ class PdfWriter : public Writer {
   std::vector<std::string> texts_;
   int page_ = 0, pages_ = 0;
   double y_ = 0;
-  std::unordered_map<double, std::unordered_map<std::uint32_t, std::optional<float>>> advances_;
   std::unordered_map<double, double> line_heights_;
-  std::unordered_map<std::string, double> heights_;  // of the section that is being measured
-  std::string height_key_;
-  std::optional<bool> digits_alike_;
-  double unknown_ = 0;
 };
 
 }  // namespace

@@ -12,7 +12,7 @@ namespace {
 
 constexpr int kScope = 8;  // $8 … $10, and $11 … $13 for the second one
 constexpr int kScopeParams = 3;
-constexpr int kBatch = 1000;
+constexpr int kBatch = 250;  // as much as the socket holds, of usual rows: the server does not wait for us
 
 std::string condition(const ReportStatement& statement, int first) {
   switch (statement.to) {
@@ -54,12 +54,7 @@ void Reports::for_each(const ReportStatement& statement, const ReportFilter& fil
   tx_.exec(fmt::format("DECLARE {} NO SCROLL CURSOR FOR {}", cursor, sql), filter.since, filter.until, filter.site,
            filter.department, filter.statuses, filter.now, filter.time_zone, scope_.sites(), scope_.departments(),
            scope_.hosts(), also.sites(), also.departments(), also.hosts());
-  const auto fetch = fmt::format("FETCH {} FROM {}", kBatch, cursor);
-  for (bool more = true; more;) {
-    const auto rows = tx_.rows(fetch);
-    for (const auto& row : rows) use(row);
-    more = rows.size() == kBatch;
-  }
+  tx_.fetch_each(cursor, kBatch, use);
   tx_.exec("CLOSE " + cursor);
 }
 

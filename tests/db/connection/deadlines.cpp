@@ -98,6 +98,19 @@ BOOST_AUTO_TEST_CASE(a_stop_ends_a_stream_of_rows) {
   BOOST_TEST(seen < 50'000'000);
 }
 
+BOOST_AUTO_TEST_CASE(a_stop_ends_the_reading_of_a_cursor) {
+  std::stop_source source;
+  db::Transaction tx{pool, {.stop = source.get_token()}};
+  tx.exec("DECLARE c NO SCROLL CURSOR FOR SELECT generate_series(1, 100000000) AS n");
+  std::int64_t seen = 0;
+  BOOST_CHECK_EXCEPTION(tx.fetch_each("c", 100,
+                                      [&](const db::Row&) {
+                                        if (++seen == 1000) source.request_stop();
+                                      }),
+                        db::DatabaseError, has_code(Errc::interrupted));
+  BOOST_TEST(seen == 1000);
+}
+
 BOOST_AUTO_TEST_CASE(a_transaction_whose_program_says_nothing_more_gives_its_locks_back) {
   auto options = pool.options().connection;
   options.idle_deadline = 100ms;

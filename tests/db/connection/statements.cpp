@@ -87,6 +87,62 @@ BOOST_AUTO_TEST_CASE(what_the_reader_throws_ends_the_query_and_leaves_the_connec
   BOOST_TEST(other.connection().backend_pid() == pid);
 }
 
+BOOST_AUTO_TEST_CASE(the_rows_of_a_cursor_come_in_order_whatever_a_batch_holds) {
+  for (const int rows : {0, 1, 6, 7, 8, 14, 5000}) {
+    tx.exec(fmt::format("DECLARE c NO SCROLL CURSOR FOR SELECT n, n::text AS t FROM generate_series(1, {}) n", rows));
+    std::int64_t next = 1;
+    std::optional<std::size_t> position;
+    tx.fetch_each("c", 7, [&](const db::Row& row) {
+      if (!position) position = row.position("t");
+      BOOST_TEST(row.get<std::int64_t>("n") == next);
+      BOOST_TEST(row.cell_at(*position).bytes == fmt::to_string(next));
+      ++next;
+    });
+    BOOST_TEST(next == rows + 1);
+    tx.exec("CLOSE c");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_batch_may_be_larger_than_what_the_socket_holds) {
+  tx.exec("DECLARE c NO SCROLL CURSOR FOR SELECT repeat('x', 100000) AS t FROM generate_series(1, 100)");
+  std::size_t bytes = 0;
+  tx.fetch_each("c", 40, [&](const db::Row& row) { bytes += row.cell("t").bytes.size(); });
+  BOOST_TEST(bytes == 10'000'000U);
+}
+
+BOOST_AUTO_TEST_CASE(the_position_of_a_column_that_is_not_there_is_refused) {
+  const auto row = tx.row("SELECT 1 AS one, 2 AS two, 3 AS two");
+  BOOST_TEST(row.position("one") == 0U);
+  BOOST_CHECK_EXCEPTION(row.position("three"), Error, has_code(Errc::integrity));
+  BOOST_CHECK_EXCEPTION(row.position("two"), Error, has_code(Errc::integrity));
+}
+
+BOOST_AUTO_TEST_CASE(no_other_statement_runs_while_the_rows_of_a_cursor_are_handed_over) {
+  db::Transaction other{pool};
+  other.exec("DECLARE c NO SCROLL CURSOR FOR SELECT generate_series(1, 10)");
+  BOOST_CHECK_EXCEPTION(other.fetch_each("c", 2, [&](const db::Row&) { other.exec("SELECT 1"); }), Error,
+                        has_code(Errc::failed));
+}
+
+BOOST_AUTO_TEST_CASE(what_the_reader_of_a_cursor_throws_leaves_the_connection_whole) {
+  struct Enough {};
+  db::Transaction other{pool};
+  const auto pid = other.connection().backend_pid();
+  other.exec("DECLARE c NO SCROLL CURSOR FOR SELECT repeat('x', 1000) FROM generate_series(1, 50000000)");
+  BOOST_CHECK_THROW(other.fetch_each("c", 5000, [](const db::Row&) { throw Enough{}; }), Enough);
+  BOOST_TEST(other.connection().alive());
+  BOOST_TEST(other.connection().backend_pid() == pid);
+}
+
+BOOST_AUTO_TEST_CASE(a_cursor_that_fails_halfway_says_so) {
+  db::Transaction other{pool};
+  other.exec("DECLARE c NO SCROLL CURSOR FOR SELECT 1 / (20 - n) FROM generate_series(1, 30) n");
+  std::int64_t seen = 0;
+  BOOST_CHECK_THROW(other.fetch_each("c", 5, [&](const db::Row&) { ++seen; }), db::DatabaseError);
+  BOOST_TEST(seen == 15);
+  BOOST_CHECK_THROW(db::Transaction{pool}.fetch_each("nowhere", 5, [](const db::Row&) {}), db::DatabaseError);
+}
+
 BOOST_AUTO_TEST_CASE(copied_rows_keep_tabs_line_ends_and_nulls) {
   auto copy = tx.copy_in("COPY thing (id, name) FROM STDIN");
   copy.row(std::array<std::optional<std::string_view>, 2>{"1", "a\tb\nc\\N\r"});
