@@ -1,8 +1,11 @@
 #!/usr/bin/python3
-"""Writes rows of a JSON file, over and over until there are so many, with reportlab's LongTable and an embedded font.
+"""reportlab_rows.py plain|wrapped CSV PDF: writes the rows of a CSV file below its headings with reportlab's LongTable and
+an embedded font.
 
-Cells wrap, as in the PDF that it is compared with: texts are paragraphs."""
-import json
+plain: cells are strings, in one line each, which reach over their neighbours where they are longer than the column is
+wide; that is the fastest that LongTable can. wrapped: cells are paragraphs, which wrap as in the PDF that it is compared
+with. Both have the same column widths."""
+import csv
 import sys
 from xml.sax.saxutils import escape
 
@@ -13,18 +16,21 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import LongTable, Paragraph, SimpleDocTemplate, TableStyle
 
-rows = [[cell["at"] if isinstance(cell, dict) else "" if cell is None else str(cell) for cell in row]
-        for row in json.load(open(sys.argv[1]))]
-count = int(sys.argv[2])
+kind, source, target = sys.argv[1:]
+with open(source, newline="", encoding="utf-8") as file:
+    reader = csv.reader(file)
+    heads = next(reader)
+    rows = list(reader)
 pdfmetrics.registerFont(TTFont("DejaVu", "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"))
-style = ParagraphStyle("cell", fontName="DejaVu", fontSize=5.5, leading=6.5, splitLongWords=True)
-width = (landscape(A4)[0] - 72) / len(rows[0])
-cells = [[Paragraph(escape(text), style) for text in rows[i % len(rows)]] for i in range(count)]
-table = LongTable([[f"Column {i}" for i in range(len(rows[0]))]] + cells, colWidths=[width] * len(rows[0]), repeatRows=1)
+if kind == "wrapped":
+    style = ParagraphStyle("cell", fontName="DejaVu", fontSize=5.5, leading=6.5, splitLongWords=True)
+    rows = [[Paragraph(escape(text), style) for text in row] for row in rows]
+width = (landscape(A4)[0] - 72) / len(heads)
+table = LongTable([heads] + rows, colWidths=[width] * len(heads), repeatRows=1)
 table.setStyle(TableStyle([
     ("FONT", (0, 0), (-1, -1), "DejaVu", 5.5),
     ("BACKGROUND", (0, 0), (-1, 0), colors.lightsteelblue),
     ("ROWBACKGROUNDS", (0, 1), (-1, -1), [colors.white, colors.whitesmoke]),
     ("LINEBELOW", (0, 0), (-1, -1), 0.25, colors.lightgrey),
 ]))
-SimpleDocTemplate(sys.argv[3], pagesize=landscape(A4), leftMargin=36, rightMargin=36).build([table])
+SimpleDocTemplate(target, pagesize=landscape(A4), leftMargin=36, rightMargin=36).build([table])
