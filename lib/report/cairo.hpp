@@ -5,7 +5,7 @@
 
 #include "core/loaded_function.hpp"
 
-// The functions of Cairo and Pango under their own names, for canvas.cpp and picture.cpp alone.
+// The functions of Cairo and Pango under their own names, for canvas.cpp, picture.cpp and typesetter.cpp alone.
 namespace visitor::report {
 
 /// The address of a function of libpangocairo or of what that brings along (Cairo, Pango, GObject), loaded by the first

@@ -163,7 +163,7 @@ std::uint8_t Typesetter::letter_of(PangoLayout* layout, std::string_view letter)
 
 /// Of spelt_, without the blanks at the end.
 double Typesetter::width(std::size_t begin, std::size_t end) const {
-  const auto blank = numbers_[*place_of(' ')];
+  const auto blank = numbers_[place_of(' ').value_or(0)];
   while (end > begin && spelt_[end - 1].letter == blank) --end;
   double sum = 0;
   for (auto i = begin; i < end; ++i) sum += i + 1 < end ? advance(i) : letters_[spelt_[i].letter].advance;
