@@ -46,7 +46,8 @@ void add_api(http::Router& router, std::shared_ptr<Dispatch> dispatch) {
                std::string_view{path} == "/openapi.json" ? json : docs);
   router.add_below(
       std::string{kBase} + "/", http::Where::worker,
-      [dispatch = std::move(dispatch)](const http::Request& request) { return dispatch->answer(request); });
+      [dispatch](const http::Request& request) { return dispatch->answer(request); },
+      [dispatch](std::span<const http::Request* const> requests) { return dispatch->answer_together(requests); });
 }
 
 }  // namespace visitor::api

@@ -64,17 +64,6 @@ http::Headers check_lock(const Call& call) {
   return lock ? http::Headers{{"Lock-Held-By", json_quote(lock->login)}} : http::Headers{};
 }
 
-/// \param headers  where the answer will say how much is left
-void take(RateLimit& limit, std::string_view who, Instant now, http::Headers& headers) {
-  const auto verdict = limit.take(who, now);
-  headers = {{"RateLimit-Limit", fmt::format("{};w=60", verdict.limit)},
-             {"RateLimit-Remaining", fmt::to_string(verdict.remaining)},
-             {"RateLimit-Reset", fmt::to_string(verdict.wait.count())}};
-  if (!verdict.allowed)
-    throw Refusal(Problem::rate_limited, fmt::format("more than {} requests a minute", verdict.limit))
-        .header("Retry-After", fmt::to_string(verdict.wait.count()));
-}
-
 /// A key has what it lists, as far as the roles of its account have it.
 Refusal key_lacks(const domain::ApiKey& key, domain::Permission permission) {
   const auto name = domain::name(permission);
@@ -106,11 +95,6 @@ domain::Scope scope_of(const Route& route, const Caller& caller) {
 
 domain::Origin origin_of(const http::Request& request) {
   return {fmt::format("api:{}", request.remote), request.id};
-}
-
-app::Actor actor_of(const Caller& caller, const http::Request& request) {
-  return {caller.principal.account(), caller.principal.login(),
-          caller.key ? domain::ActionHow::api : domain::ActionHow::person, origin_of(request)};
 }
 
 /// Whether somebody was kept from something by what he may do. What lies out of his scope looks absent, so that each
@@ -193,6 +177,37 @@ Dispatch::Dispatch(std::function<std::optional<Parts>()> parts, Authenticator* a
       by_address_(limits.per_address),
       table_(make_table()) {}
 
+void take(RateLimit& limit, std::string_view who, Instant now, http::Headers& headers) {
+  const auto verdict = limit.take(who, now);
+  headers = {{"RateLimit-Limit", fmt::format("{};w=60", verdict.limit)},
+             {"RateLimit-Remaining", fmt::to_string(verdict.remaining)},
+             {"RateLimit-Reset", fmt::to_string(verdict.wait.count())}};
+  if (!verdict.allowed)
+    throw Refusal(Problem::rate_limited, fmt::format("more than {} requests a minute", verdict.limit))
+        .header("Retry-After", fmt::to_string(verdict.wait.count()));
+}
+
+app::Actor actor_of(const Caller& caller, const http::Request& request) {
+  return {caller.principal.account(), caller.principal.login(),
+          caller.key ? domain::ActionHow::api : domain::ActionHow::person, origin_of(request)};
+}
+
+http::Response refused(const http::Request& request) {
+  try {
+    throw;
+  } catch (const Refusal& refusal) {
+    return to_response(refusal, request);
+  } catch (const Error& error) {
+    const auto refusal = refusal_of(error);
+    if (app::info(refusal.problem()).status >= 500)
+      log::warn("api: {} {} failed ({}): {}", request.method, request.path, request.id, error.message());
+    return to_response(refusal, request);
+  } catch (const std::exception& error) {
+    log::error("api: {} {} failed ({}): {}", request.method, request.path, request.id, error.what());
+    return to_response(Refusal{Problem::failed, "see the daemon's log, by the request id"}, request);
+  }
+}
+
 http::Response Dispatch::answer(const http::Request& request) {
   const auto parts = parts_();
   auto cors = parts ? cors_headers(request, parts->settings->api.origins) : http::Headers{};
@@ -203,19 +218,10 @@ http::Response Dispatch::answer(const http::Request& request) {
     for (auto& header : cors) response.headers.push_back(std::move(header));
     return response;
   };
-  const auto refused = [&](const Refusal& refusal) { return with_headers(to_response(refusal, request)); };
   try {
     return with_headers(handle(request, parts, headers));
-  } catch (const Refusal& refusal) {
-    return refused(refusal);
-  } catch (const Error& error) {
-    const auto refusal = refusal_of(error);
-    if (app::info(refusal.problem()).status >= 500)
-      log::warn("api: {} {} failed ({}): {}", request.method, request.path, request.id, error.message());
-    return refused(refusal);
-  } catch (const std::exception& error) {
-    log::error("api: {} {} failed ({}): {}", request.method, request.path, request.id, error.what());
-    return refused(Refusal{Problem::failed, "see the daemon's log, by the request id"});
+  } catch (const std::exception&) {
+    return with_headers(refused(request));
   }
 }
 
@@ -251,10 +257,17 @@ http::Response Dispatch::handle(const http::Request& request, const std::optiona
   if (!parts) throw Refusal(Problem::unavailable, "the database is not open yet").header("Retry-After", "1");
   auto match = table_.match(request.method, std::string_view{request.path}.substr(kBase.size()));
   if (match.route != nullptr && !match.route->takes_token()) return let_in(request, *match.route, nullptr, *parts, now);
-  const auto caller = authenticate(request, parts->pool, now);
+  const auto caller = admit(request, match, *parts, now, headers);
+  if (match.route->open) return let_in(request, *match.route, &caller, *parts, now);
+  return run(request, *match.route, match.path, caller, *parts, now);
+}
+
+Caller Dispatch::admit(const http::Request& request, const Table::Match& match, const Parts& parts, Instant now,
+                       http::Headers& headers) {
+  auto caller = authenticate(request, parts.pool, now);
   take(by_credential_, credential_of(caller), now, headers);
   if (caller.enrol_only && !(match.route != nullptr && match.route->enrols)) {
-    app::record_refusal(parts->pool, actor_of(caller, request), now, "session", caller.session->id.value, {},
+    app::record_refusal(parts.pool, actor_of(caller, request), now, "session", caller.session->id.value, {},
                         app::info(Problem::second_factor_needed).name);
     throw Refusal(Problem::second_factor_needed,
                   fmt::format("a role of {} asks for a second factor", caller.principal.login()))
@@ -268,8 +281,7 @@ http::Response Dispatch::handle(const http::Request& request, const std::optiona
     throw Refusal(Problem::method_not_allowed, fmt::format("this address does not take {}", request.method))
         .header("Allow", match.allow);
   }
-  if (match.route->open) return let_in(request, *match.route, &caller, *parts, now);
-  return run(request, *match.route, match.path, caller, *parts, now);
+  return caller;
 }
 
 http::Response Dispatch::let_in(const http::Request& request, const Route& route, const Caller* caller,
@@ -353,26 +365,32 @@ http::Response Dispatch::act(const http::Request& request, const Route& route, c
     }
   }
 
+  const auto etag = etag_of(route, answer);
+  return to_response(route, request, query, std::move(answer), etag);
+}
+
+std::string etag_of(const Route& route, const Answer& answer) {
+  const bool has_one = route.has_etag() && answer.status < 300 && !answer.body.empty();
+  return has_one ? etag_of(answer.body, answer.version) : std::string{};
+}
+
+http::Response to_response(const Route& route, const http::Request& request, const Values& query, Answer answer,
+                           const std::string& etag) {
   http::Response response;
   response.status = answer.status;
   response.content_type = "application/json";
   response.headers = std::move(answer.headers);
   response.headers.emplace_back("Vary", "Authorization, Origin");
   if (query.yes("dry_run")) response.headers.emplace_back("Dry-Run", "1");
-  if (!route.has_etag()) {
-    response.headers.emplace_back("Cache-Control", "no-store");
-    response.body = std::move(answer.body);
-    return response;
+  response.headers.emplace_back("Cache-Control", route.has_etag() ? "private, no-cache" : "no-store");
+  if (!etag.empty()) {
+    response.headers.emplace_back("ETag", etag);
+    if (!route.writes() && names_etag(request.header("If-None-Match"), etag, true)) {
+      response.status = 304;
+      return response;
+    }
   }
-  response.headers.emplace_back("Cache-Control", "private, no-cache");
-  if (answer.status >= 300 || answer.body.empty()) return response;
-  const auto etag = etag_of(answer.body, answer.version);
-  response.headers.emplace_back("ETag", etag);
-  if (!route.writes() && names_etag(request.header("If-None-Match"), etag, true)) {
-    response.status = 304;
-    return response;
-  }
-  response.body = std::move(answer.body);
+  if (!route.has_etag() || !etag.empty()) response.body = std::move(answer.body);
   return response;
 }
 

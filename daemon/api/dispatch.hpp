@@ -3,6 +3,8 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
+#include <vector>
 
 #include "config/settings.hpp"
 #include "core/clock.hpp"
@@ -63,11 +65,24 @@ class Dispatch {
 
   /// Any thread. Throws nothing that a request can cause.
   http::Response answer(const http::Request& request);
+  /// Answers, in their order and each as answer() would, those that can share a SELECT with another one of them: who
+  /// asks for the same in one scope, or for single things of one kind. Nothing for the others, of which nothing has
+  /// happened. The SELECT begins after they have come: nobody gets what was true before he asked. Each is let in,
+  /// limited and recorded by itself. One request alone is answered, too, if it takes one SELECT. Any thread.
+  std::vector<std::optional<http::Response>> answer_together(std::span<const http::Request* const> requests);
 
   const Table& table() const { return table_; }
 
  private:
   http::Response handle(const http::Request& request, const std::optional<Parts>& parts, http::Headers& headers);
+  /// Whoever has the token, counted; nobody where the route is none for him. \throws Refusal
+  Caller admit(const http::Request& request, const Table::Match& match, const Parts& parts, Instant now,
+               http::Headers& headers);
+  struct Asker;
+  std::optional<Asker> asker_of(const http::Request& request, Instant now) const;
+  bool may_share(Asker& asker, const Parts& parts, Instant now);
+  http::Response alone(Asker& asker, const Parts& parts, Instant now) const;
+  void answer_group(std::span<Asker* const> group, const Parts& parts, Instant now) const;
   http::Response run(const http::Request& request, const Route& route, const Values& path, const Caller& caller,
                      const Parts& parts, Instant now) const;
   http::Response act(const http::Request& request, const Route& route, const Values& path, const Caller& caller,
@@ -89,5 +104,22 @@ class Dispatch {
 
 /// Every request of the API.
 Table make_table();
+
+/// Takes one of \p who, and sets \p headers to what the answer says of it. \throws Refusal rate_limited
+void take(RateLimit& limit, std::string_view who, Instant now, http::Headers& headers);
+
+/// Who acts where \p caller has sent \p request.
+app::Actor actor_of(const Caller& caller, const http::Request& request);
+
+/// The answer to a request whose handling threw what is being caught.
+http::Response refused(const http::Request& request);
+
+/// The response that \p answer becomes: 304 where the request names its ETag.
+/// \param query  of the request
+/// \param etag   of the answer, where the route has one
+http::Response to_response(const Route& route, const http::Request& request, const Values& query, Answer answer,
+                           const std::string& etag);
+/// Empty where it has none.
+std::string etag_of(const Route& route, const Answer& answer);
 
 }  // namespace visitor::api

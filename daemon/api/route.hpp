@@ -51,6 +51,9 @@ struct Answer {
 };
 
 using Handler = std::function<Answer(const Call&)>;
+/// Several calls of one route in one scope, at once: the answer of each, in their order, and nothing for those whose
+/// thing is not there.
+using ManyHandler = std::function<std::vector<std::optional<Answer>>(const std::vector<Call>&)>;
 
 /// What a handler works with that lets people in: nobody is logged in yet, or somebody shows a code.
 struct Lobby {
@@ -100,9 +103,12 @@ struct Route {
   /// The thing that a write with If-Match is about, as its GET shows it.
   Handler current = {};
   Handler run = {};
-  /// Of a GET: whether with this query run() reads with one SELECT and nothing else. Then it costs one trip to the
-  /// database instead of three.
+  /// Of a GET: whether with this query run() reads with one SELECT and nothing else, and what it answers follows from
+  /// the address and the scope alone, whoever asks. Then it costs one trip to the database instead of three, and those
+  /// who ask the same at the same time share it.
   std::function<bool(const Values& query)> one_select = {};
+  /// With one_select, of the GET of one thing: several of them with one SELECT.
+  ManyHandler many = {};
   /// Instead of run: it commits itself, also what it refuses. For whoever is not logged in, or with own for whoever is.
   OpenHandler open = {};
 

@@ -107,6 +107,17 @@ Answer get_visit(const Call& call) {
   return one(call, listed, listed.visit.version);
 }
 
+std::vector<std::optional<Answer>> get_visits(const std::vector<Call>& calls) {
+  std::vector<VisitId> ids;
+  for (const auto& call : calls) ids.push_back(call.id<VisitTag>());
+  const auto found = app::find_visits(calls.front().work, ids);
+  std::vector<std::optional<Answer>> answers(calls.size());
+  for (std::size_t i = 0; i < calls.size(); ++i)
+    if (const auto at = found.find(ids[i]); at != found.end())
+      answers[i] = one(calls[i], at->second, at->second.visit.version);
+  return answers;
+}
+
 Answer visit_history(const Call& call) {
   const auto id = call.id<VisitTag>();
   const app::VisitShown shown{app::get_visit(call.work, id), app::visit_history(call.work, id)};
@@ -232,7 +243,8 @@ void add_visits(Table& table) {
              .permission = Permission::visit_view,
              .answer = "Visit",
              .run = get_visit,
-             .one_select = [](const Values&) { return true; }});
+             .one_select = [](const Values&) { return true; },
+             .many = get_visits});
   table.add({.path = "/visits/{id}/history/",
              .name = "get_visit_history",
              .summary = "A visit and what people did to it",

@@ -5,11 +5,11 @@
 namespace visitor::http {
 
 void Router::add(std::string method, std::string path, Where where, Handler handler) {
-  routes_.push_back({std::move(method), std::move(path), false, where, std::move(handler)});
+  routes_.push_back({std::move(method), std::move(path), false, where, std::move(handler), {}});
 }
 
-void Router::add_below(std::string path, Where where, Handler handler) {
-  routes_.push_back({"", std::move(path), true, where, std::move(handler)});
+void Router::add_below(std::string path, Where where, Handler handler, TogetherHandler together) {
+  routes_.push_back({"", std::move(path), true, where, std::move(handler), std::move(together)});
 }
 
 Router::Match Router::match(std::string_view method, std::string_view path) const {

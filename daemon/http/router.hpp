@@ -2,6 +2,8 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +13,10 @@
 namespace visitor::http {
 
 using Handler = std::function<Response(const Request&)>;
+
+/// Answers several requests at once, in their order and each as if it had come alone. Nothing for those that are to be
+/// handled alone; of these nothing has happened yet. \throws  nothing
+using TogetherHandler = std::function<std::vector<std::optional<Response>>(std::span<const Request* const>)>;
 
 /// Where a handler runs.
 enum class Where : std::uint8_t {
@@ -24,6 +30,8 @@ struct Route {
   bool below = false;  ///< takes every method and path that begins with path and is no other route's
   Where where = Where::here;
   Handler handler;
+  /// Of a route that is handled on a worker: takes the GETs that wait for one at the same time.
+  TogetherHandler together = {};
 };
 
 /// Finds the route of a request. Filled before the server starts, then only read.
@@ -31,7 +39,7 @@ class Router {
  public:
   void add(std::string method, std::string path, Where where, Handler handler);
   /// \p path ends with a slash; \p handler says itself which methods and paths below it there are.
-  void add_below(std::string path, Where where, Handler handler);
+  void add_below(std::string path, Where where, Handler handler, TogetherHandler together = {});
 
   struct Match {
     const Route* route = nullptr;  ///< nullptr: there is none

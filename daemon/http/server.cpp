@@ -33,6 +33,7 @@
 #include "core/log.hpp"
 #include "core/text.hpp"
 #include "core/vault.hpp"
+#include "daemon/http/company.hpp"
 #include "daemon/http/forwarded.hpp"
 #include "daemon/http/request_reader.hpp"
 #include "daemon/http/worker_pool.hpp"
@@ -100,6 +101,12 @@ Response answer(const Handler& handler, const Request& request) {
     log::error("http: {} {} failed ({}): {}", request.method, request.path, request.id, error.what());
     return error_response(500, "see the log, by the request id");
   }
+}
+
+Response busy_response() {
+  auto response = error_response(503, "too busy just now");
+  response.headers.emplace_back("Retry-After", "1");
+  return response;
 }
 
 using TlsStream = asio::ssl::stream<beast::tcp_stream>;
@@ -219,6 +226,10 @@ struct Server::Impl {
   template <class Stream>
   asio::awaitable<bool> read(Stream& stream, beast::flat_buffer& buffer, RequestReader& reader);
   asio::awaitable<Response> on_worker(const Route& route, const Request& request);
+  /// \returns false where too much waits for a worker
+  bool handle_alone(Waiting waiting);
+  /// Goes on with those who have waited. Any thread.
+  void hand_over(Company::Answered answered);
   /// The status line and the fields of an answer with the empty line after them.
   std::string head_of(const Response& response, const std::string& id, bool keep_alive);
   /// \returns false where it could not be written
@@ -250,6 +261,7 @@ struct Server::Impl {
 
   asio::io_context io{1};
   tcp::acceptor acceptor{io};
+  std::unique_ptr<Company> company;
   std::unique_ptr<WorkerPool> workers;
   std::thread thread;
 };
@@ -270,6 +282,12 @@ Server::Impl::Impl(ServerOptions given, Router routes, app::Registry& registry)
   error_code ignored;
   port = acceptor.local_endpoint(ignored).port();
   workers = std::make_unique<WorkerPool>(options.workers, options.worker_queue);
+  company = std::make_unique<Company>(
+      *workers, options.workers, options.worker_queue,
+      [this](Waiting waiting) {
+        if (!handle_alone(waiting)) hand_over({{std::move(waiting), busy_response()}});
+      },
+      [this](Company::Answered answered) { hand_over(std::move(answered)); });
   asio::co_spawn(io, accept(), asio::detached);
   thread = std::thread{[this] { io.run(); }};
 }
@@ -450,19 +468,27 @@ asio::awaitable<Response> Server::Impl::on_worker(const Route& route, const Requ
   co_return co_await asio::async_initiate<decltype(token), void(Response)>(
       [this, &route, &request](auto handler) {
         auto shared = std::make_shared<decltype(handler)>(std::move(handler));
-        const auto complete = [this, shared](Response response) {
-          asio::post(io, [shared, response = std::move(response)]() mutable {
-            auto resume = std::move(*shared);
-            std::move(resume)(std::move(response));
-          });
-        };
-        const bool taken = workers->submit([complete, &route, &request] { complete(answer(route.handler, request)); });
-        if (taken) return;
-        auto busy = error_response(503, "too busy just now");
-        busy.headers.emplace_back("Retry-After", "1");
-        complete(std::move(busy));
+        Waiting waiting{&route, &request, [shared](Response response) {
+                          auto resume = std::move(*shared);
+                          std::move(resume)(std::move(response));
+                        }};
+        const bool joins = route.together && request.method == "GET";
+        if (joins ? company->submit(waiting) : handle_alone(waiting)) return;
+        hand_over({{std::move(waiting), busy_response()}});
       },
       token);
+}
+
+bool Server::Impl::handle_alone(Waiting waiting) {
+  return workers->submit([this, waiting = std::move(waiting)] {
+    hand_over({{waiting, answer(waiting.route->handler, *waiting.request)}});
+  });
+}
+
+void Server::Impl::hand_over(Company::Answered answered) {
+  asio::post(io, [answered = std::move(answered)]() mutable {
+    for (auto& [waiting, response] : answered) waiting.resume(std::move(response));
+  });
 }
 
 std::string Server::Impl::head_of(const Response& response, const std::string& id, bool keep_alive) {
@@ -572,7 +598,7 @@ bool Server::drain(milliseconds deadline) {
 
 Server::Stats Server::stats() const {
   const auto workers = impl_->workers->stats();
-  return {impl_->connections, workers.busy, workers.waiting};
+  return {impl_->connections, workers.busy, workers.waiting + impl_->company->waiting()};
 }
 
 }  // namespace visitor::http

@@ -372,6 +372,15 @@ VisitListed get_visit(const Work& work, VisitId id) {
   return get_listed(work, id);
 }
 
+std::map<VisitId, VisitListed> find_visits(const Work& work, std::span<const VisitId> ids) {
+  std::map<VisitId, VisitListed> found;
+  for (auto& listed : store::Visits{work.tx, work.scope}.find_listed(ids)) {
+    const auto id = listed.visit.id;
+    found.emplace(id, std::move(listed));
+  }
+  return found;
+}
+
 std::vector<VisitListed> list_visits(const Work& work, const VisitFilter& filter) {
   return store::Visits{work.tx, work.scope}.list(filter);
 }

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -97,6 +99,8 @@ VisitListed reopen_visit(const Work& work, VisitId id, const std::string& reason
 
 /// \throws Error not_found
 VisitListed get_visit(const Work& work, VisitId id);
+/// Those of \p ids that there are.
+std::map<VisitId, VisitListed> find_visits(const Work& work, std::span<const VisitId> ids);
 /// Newest expected_from first.
 std::vector<VisitListed> list_visits(const Work& work, const VisitFilter& filter = {});
 /// How many there are of them, limit and position aside.

@@ -98,6 +98,11 @@ const std::string kNames = std::string{"\n      FROM visit v"} + kJoins;
 const std::string kFindListed = std::string{kListed} + kNames + R"sql(
      WHERE v.id = $1)sql" + in_scope("v.site_id", "v.department_id", "v.host_id", 2);
 
+// A subquery, so that the planner takes any number of them for the same and plans once for each session.
+const std::string kFindAllListed = std::string{kListed} + kNames + R"sql(
+     WHERE v.id = ANY(ARRAY(SELECT unnest($1::bigint[]))))sql" +
+                                   in_scope("v.site_id", "v.department_id", "v.host_id", 2);
+
 // Everything but the position of a page; 15 parameters.
 const std::string kMatching = std::string{kNames} + R"sql(
      WHERE (cardinality($1::text[]) = 0 OR v.status = ANY($1))
@@ -359,6 +364,10 @@ std::optional<VisitListed> Visits::find_listed(VisitId id) {
   if (const auto row = tx_.maybe_row(kFindListed, id, scope_.sites(), scope_.departments(), scope_.hosts()))
     return to_listed(*row);
   return std::nullopt;
+}
+
+std::vector<VisitListed> Visits::find_listed(std::span<const VisitId> ids) {
+  return to_list(tx_.rows(kFindAllListed, ids, scope_.sites(), scope_.departments(), scope_.hosts()));
 }
 
 /// Who has a text that is looked for: nothing where it is no text, or too many have it.

@@ -90,6 +90,8 @@ class Visits {
   /// \throws Error not_found
   domain::Visit get(VisitId id);
   std::optional<VisitListed> find_listed(VisitId id);
+  /// Those with these numbers, in no order; unknown ones are left out.
+  std::vector<VisitListed> find_listed(std::span<const VisitId> ids);
 
   /// Newest expected_from first, then highest number; with oldest_first the other way round.
   std::vector<VisitListed> list(const VisitFilter& filter = {});
