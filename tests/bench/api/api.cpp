@@ -1,5 +1,10 @@
 // What the API takes for one visit by its number and for a page of 50, beside the same statements in pgbench, a Node
 // server and Django REST framework: all on the same database in the same run, with authentication, scope and ETag.
+//
+// Of the requests that wait at the same moment visitord reads visits by their numbers with one statement, and equal
+// pages, as all clients ask for them here, too: each statement begins after the requests have come, and nothing is kept
+// for the next ones. The others run a statement for each request. How many pages it answers where no two are equal
+// stands below, beside the same.
 
 #include <fmt/format.h>
 
@@ -38,7 +43,8 @@ namespace json = boost::json;
 constexpr auto kUsage = R"(Usage: bench_api [options]
 Prints how many requests a second the API answers for one visit and for a page of 50 visits, beside pgbench with the
 same statements, a Node server (fastify, pg) and Django REST framework (gunicorn), and how long requests take at half
-of that load.
+of that load. All clients ask for the same page, and visitord lets equal pages that are asked for at the same moment
+share one statement; so there is also how many pages it answers of which no two are equal.
   --visits-a-day N  of 250 days, a multiple of 40 (2000)
   --rounds N        of everything, in turns; the median counts (3)
   --seconds N       that each is measured for in each round (5)
@@ -135,6 +141,7 @@ class ApiBench {
                            bench::ratio_at_least(i == 1 ? kOfFastify : kOfDjango)});
     }
     for (const auto what : {What::one, What::page}) figures.push_back(at_half_load(ours, what));
+    figures.push_back(unequal_pages(ours.port));
     figures.push_back(far_page(ours.port));
     bench::print("api", figures, options_.json);
     return 0;
@@ -338,6 +345,23 @@ class ApiBench {
             0,
             "",
             bench::at_most(kP99Ms)};
+  }
+
+  /// Each begins somewhere else, so that no two can share a statement.
+  bench::Figure unequal_pages(std::uint16_t port) {
+    db::Transaction tx{house_.pool(), {.read_only = true}};
+    const auto row = tx.row(
+        "SELECT (extract(epoch FROM min(expected_from)) * 1000000)::bigint AS first, "
+        "(extract(epoch FROM max(expected_from)) * 1000000)::bigint AS last FROM visit");
+    std::uniform_int_distribution<std::int64_t> at{row.get<std::int64_t>("first"), row.get<std::int64_t>("last")};
+    bench::Client client{port, kConnections, [&](std::string& out) {
+                           out = request(fmt::format("?cursor={}.1&page_size={}", at(numbers_), kPage));
+                         }};
+    std::vector<double> rates;
+    for (int round = 0; round < options_.rounds; ++round)
+      rates.push_back(client.closed(std::chrono::seconds{options_.seconds}).rate());
+    return {"pages, no two equal", bench::median(rates), "req/s", bench::median(pgbench_rates_[What::page]),
+            "pgbench -M prepared, the statement"};
   }
 
   /// The first page and one far on, in turn.

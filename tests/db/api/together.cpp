@@ -2,7 +2,6 @@
 #include <vector>
 
 #include "api_fixture.hpp"
-#include "store/journal.hpp"
 
 using namespace visitor;
 namespace json = boost::json;
