@@ -186,6 +186,11 @@ std::unique_ptr<Command> command_tree() {
   add_export_list(exports);
   add_export_verify(exports);
 
+  auto& report = root->add("report", "Reports that are made by themselves and handed in");
+  add_report_list(report);
+  add_report_run(report);
+  add_report_show(report);
+
   auto& backup = root->add("backup", "Make, check and restore backups");
   add_backup_create(backup);
   add_backup_list(backup);

@@ -10,5 +10,9 @@ namespace visitor::cli {
 void add_export_report(Command& group);
 void add_export_list(Command& group);
 void add_export_verify(Command& group);
+// Of [[report]].
+void add_report_list(Command& group);
+void add_report_run(Command& group);
+void add_report_show(Command& group);
 
 }  // namespace visitor::cli

@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
+#include "app/scheduled_reports.hpp"
 #include "cli/commands.hpp"
 #include "cli/session.hpp"
+#include "cli/stop_on_signal.hpp"
 #include "config/load.hpp"
 
 namespace visitor::cli {
@@ -10,8 +12,14 @@ namespace {
 constexpr int kCritical = 2;
 
 void run(Session& session) {
-  const auto reading = config::read(session.globals().config);
-  const auto& problems = reading.problems;
+  auto reading = config::read(session.globals().config);
+  auto& problems = reading.problems;
+  // Only what makes sense by itself is tried.
+  if (problems.empty()) {
+    const StopOnSignal stop;
+    for (auto& [key, message] : app::check_reports(reading.settings, SystemClock{}, stop.token()))
+      problems.push_back({reading.settings.file, 0, std::move(key), std::move(message)});
+  }
   const auto file =
       reading.settings.file.empty() ? std::string{"defaults (there is no file)"} : reading.settings.file.string();
   if (!problems.empty()) session.set_exit_status(kCritical);
@@ -38,6 +46,9 @@ void run(Session& session) {
 void add_config_check(Command& config) {
   config.add("check", "Report every problem of the configuration file at once")
       .as_check()
+      .details(
+          "The folders and buckets of each [[report]] are tried: an upload is begun and given up. What only the "
+          "database knows (accounts, groups of users, sites) is for 'visitorctl report run --dry-run'.")
       .example("visitorctl config check && systemctl reload visitord")
       .runs(run);
 }

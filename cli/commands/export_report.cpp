@@ -197,7 +197,7 @@ void add_filters(Command& command, const app::Report& report, Options& options) 
   if (!report.counts.empty()) {
     command.option("--from", "TIME", options.from, fmt::format("Only what was {} at this time or later", report.counts))
         .option("--to", "TIME", options.to, fmt::format("Only what was {} before this time", report.counts))
-        .option("--period", "PERIOD", options.period, "Instead: today, 7d, 30d or month, up to the end of today")
+        .option("--period", "PERIOD", options.period, "Instead: today, 7d, 30d or month, up to the end of today; yesterday, last-week or last-month")
         .default_is(std::string{report.usual_period});
   }
   if (report.by_site) command.option("--site", "SITE", options.site, "Only this site, by name or number");

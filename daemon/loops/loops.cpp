@@ -10,6 +10,7 @@
 #include "daemon/loops/job_loop.hpp"
 #include "daemon/loops/muster_loop.hpp"
 #include "daemon/loops/poll_loop.hpp"
+#include "daemon/loops/report_loop.hpp"
 #include "daemon/loops/route_loop.hpp"
 #include "daemon/loops/telegram_loop.hpp"
 #include "daemon/loops/wal_loop.hpp"
@@ -29,6 +30,7 @@ std::vector<std::unique_ptr<Loop>> make_loops(const Context& context, app::Insta
   loops.push_back(std::make_unique<CheckpointLoop>(context));
   if (context.settings.backup.scheduled && !context.settings.backup.targets.empty())
     loops.push_back(std::make_unique<BackupLoop>(context, visitorctl_beside_us()));
+  if (!context.settings.reports.empty()) loops.push_back(std::make_unique<ReportLoop>(context));
   if (instance.embedded() && !context.settings.backup.wal.directory.empty())
     loops.push_back(std::make_unique<WalLoop>(context, instance));
   for (auto& job : app::jobs(context.settings)) loops.push_back(std::make_unique<JobLoop>(context, std::move(job)));

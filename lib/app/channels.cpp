@@ -20,29 +20,6 @@ Made make_log(const config::Settings&, const Clock&) {
   return std::make_unique<notify::LogChannel>();
 }
 
-net::SmtpOptions smtp_options(const config::Settings::Email& email) {
-  struct Way {
-    std::string_view name;
-    net::SmtpSecurity security;
-    int port;
-  };
-  constexpr std::array<Way, 3> kWays{{{"starttls", net::SmtpSecurity::starttls, 587},
-                                      {"tls", net::SmtpSecurity::tls, 465},
-                                      {"none", net::SmtpSecurity::none, 25}}};
-  net::SmtpOptions options;
-  options.server = email.server;
-  for (const auto& way : kWays) {
-    if (way.name != email.tls) continue;
-    options.security = way.security;
-    options.port = static_cast<std::uint16_t>(email.port == 0 ? way.port : email.port);
-  }
-  options.ca_file = email.ca_file.string();
-  options.user = email.user;
-  options.password = email.password.content;
-  options.timeout = email.timeout;
-  return options;
-}
-
 Made make_email(const config::Settings& settings, const Clock&) {
   const auto& email = settings.email;
   if (email.server.empty()) return nullptr;
@@ -80,6 +57,29 @@ Made make_telegram(const config::Settings& settings, const Clock& clock) {
 constexpr std::array kMakers{make_log, make_email, make_webhooks, make_programs, make_telegram};
 
 }  // namespace
+
+net::SmtpOptions smtp_options(const config::Settings::Email& email) {
+  struct Way {
+    std::string_view name;
+    net::SmtpSecurity security;
+    int port;
+  };
+  constexpr std::array<Way, 3> kWays{{{"starttls", net::SmtpSecurity::starttls, 587},
+                                      {"tls", net::SmtpSecurity::tls, 465},
+                                      {"none", net::SmtpSecurity::none, 25}}};
+  net::SmtpOptions options;
+  options.server = email.server;
+  for (const auto& way : kWays) {
+    if (way.name != email.tls) continue;
+    options.security = way.security;
+    options.port = static_cast<std::uint16_t>(email.port == 0 ? way.port : email.port);
+  }
+  options.ca_file = email.ca_file.string();
+  options.user = email.user;
+  options.password = email.password.content;
+  options.timeout = email.timeout;
+  return options;
+}
 
 std::vector<std::unique_ptr<Channel>> make_channels(const config::Settings& settings, const Clock& clock) {
   std::vector<Made> channels;

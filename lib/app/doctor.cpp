@@ -48,6 +48,22 @@ Diagnosis from_check(const Health& health, std::string_view name, std::string_vi
   return {std::string{area}, check.status, std::string{name}, check.message, std::move(why), std::move(mend), {}};
 }
 
+void diagnose_reports(const HouseFacts& house, std::vector<Diagnosis>& all) {
+  bool failed = false;
+  for (const auto& one : house.reports) {
+    if (is_in_order(one)) continue;
+    failed = true;
+    all.push_back({"reports",
+                   CheckStatus::warning,
+                   "report_" + one.state,
+                   fmt::format("the scheduled report {} was not handed in", one.report.name),
+                   one.problem,
+                   "visitorctl report show " + one.report.name,
+                   {}});
+  }
+  if (!failed && !house.reports.empty()) all.push_back(good("reports", reports_check(house.reports).message));
+}
+
 void diagnose_daemon(const Work& work, const Health& health, const HouseFacts& house, std::vector<Diagnosis>& all) {
   std::optional<Instant> seen;
   for (const auto& job : house.jobs)
@@ -300,6 +316,7 @@ std::vector<Diagnosis> diagnose_house(const Work& work, const Health& health, co
                    "their channel refused them, or was away for too long",
                    "visitorctl incident list --open",
                    {}});
+  diagnose_reports(house, all);
   diagnose_terminals(work, health, terminals, all);
   diagnose_clocks(terminals, all);
   diagnose_logs(work, terminals, all);

@@ -15,8 +15,8 @@ namespace visitor::app {
 
 /// One thing that was looked at.
 struct Diagnosis {
-  std::string area;  ///< config, time_zones, state, master_key, database, disk, daemon, jobs, outbox, terminals,
-                     ///< clocks, backlog, gaps, doors
+  std::string area;  ///< config, time_zones, state, master_key, database, disk, daemon, jobs, outbox, reports,
+                     ///< terminals, clocks, backlog, gaps, doors
   CheckStatus status = CheckStatus::ok;
   std::string code;  ///< stable word for what is wrong, "ok" where nothing is; neither names nor addresses
   std::string what;

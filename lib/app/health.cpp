@@ -211,6 +211,7 @@ Health assess(const HealthInput& input) {
   if (input.house && input.house->canary.interval.count() > 0)
     health.checks.push_back(canary_check(input.house->canary, input.now));
   if (input.house) health.checks.push_back(backup_check(input.house->backup, input.now));
+  if (input.house && !input.house->reports.empty()) health.checks.push_back(reports_check(input.house->reports));
   const auto any = [&](CheckStatus status) {
     return std::ranges::any_of(health.checks,
                                [&](const Check& check) { return check.status == status && counts(check); });
@@ -235,6 +236,7 @@ HouseFacts look_at_house(db::Pool& pool, const config::Settings& settings, const
   facts.overview = overview(work);
   facts.canary = canary_facts(work);
   facts.backup = backup_facts(work);
+  facts.reports = list_scheduled_reports(work);
   facts.jobs = store::Jobs{tx}.list();
   facts.answered_in = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin);
   return facts;
@@ -325,6 +327,9 @@ void add_gauges(MetricsText& out, const std::optional<HouseFacts>& house, Instan
     out.sample("visitor_canary_age_seconds", {{"channel", std::string{domain::name(channel.channel)}}},
                seconds_between(channel.silent_since.value_or(now), now));
   add_backup_gauges(out, house->backup);
+  if (!house->reports.empty())
+    out.gauge("visitor_reports_failing", "Scheduled reports that were not handed in.",
+              *reports_check(house->reports).value);
   if (overview.last_event_at)
     out.gauge("visitor_last_event_timestamp_seconds", "Device time of the newest event.",
               std::chrono::duration<double>(overview.last_event_at->time_since_epoch()).count());

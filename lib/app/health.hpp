@@ -12,6 +12,7 @@
 #include "app/canary.hpp"
 #include "app/check.hpp"
 #include "app/overview.hpp"
+#include "app/scheduled_reports.hpp"
 #include "config/settings.hpp"
 #include "core/clock.hpp"
 #include "db/pool.hpp"
@@ -36,12 +37,14 @@ std::string_view name(HealthStatus status);  ///< "healthy", "degraded", "unheal
 /// | canary    | s since the canary of the worst channel was last taken            | 2 [alerts] canary_interval |
 /// |           |                                                                   |         | 3 of them       |
 /// | backup    | s since the newest good backup was begun                          | app/backup_watch.hpp      |
+/// | reports   | scheduled reports that were not handed in                         | 1       |                 |
 ///
 /// Unknown is a warning, too; but not that backups are made by nobody, which is said and left at that.
 struct Health {
   HealthStatus status = HealthStatus::healthy;  ///< degraded: a warning; unhealthy: something is critical
   Instant timestamp;
-  std::vector<Check> checks;  ///< in the order of the table; the canary only where one is sent
+  std::vector<Check>
+      checks;  ///< in the order of the table; the canary only where one is sent, reports only where there are any
 };
 
 /// What the database says.
@@ -50,6 +53,7 @@ struct HouseFacts {
   std::vector<store::JobRun> jobs;
   CanaryFacts canary;
   BackupFacts backup;
+  std::vector<ScheduledReport> reports;
   std::chrono::milliseconds answered_in{0};
 };
 

@@ -63,6 +63,10 @@ json::object replaced(const report::Written& written) {
   return out;
 }
 
+Error bad(std::string_view file, std::string_view how) {
+  return {Errc::integrity, fmt::format("{} {}", file, how), "Ask for the file again."};
+}
+
 json::array filter_words(const report::Cover& cover) {
   json::array out;
   for (const auto& [name, value] : cover.filter) out.push_back({{"name", name}, {"value", value}});
@@ -74,14 +78,16 @@ json::array filter_words(const report::Cover& cover) {
 /// A file beside the one that it is to become.
 class ReportDraft::Draft {
  public:
-  explicit Draft(const std::filesystem::path& folder) : name_((folder / ".visitor-report-XXXXXX").string()) {
+  Draft(const std::filesystem::path& folder, bool nameless) : name_((folder / ".visitor-report-XXXXXX").string()) {
     fd_ = Fd{::mkostemp(name_.data(), O_CLOEXEC)};
     if (!fd_) fail(folder, errno);
+    named_ = !nameless;
+    if (nameless) ::unlink(name_.c_str());
   }
   Draft(const Draft&) = delete;
   Draft& operator=(const Draft&) = delete;
   ~Draft() {
-    if (!name_.empty()) ::unlink(name_.c_str());
+    if (named_) ::unlink(name_.c_str());
   }
 
   void add(std::string_view bytes) {
@@ -101,7 +107,7 @@ class ReportDraft::Draft {
   std::uint64_t size() const { return size_; }
   void rename(const std::filesystem::path& path) {
     if (::rename(name_.c_str(), path.c_str()) != 0) fail(path, errno);
-    name_.clear();
+    named_ = false;
     const auto folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path{"."};
     const Fd directory{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
     if (!directory || ::fsync(directory.get()) != 0) fail(folder, errno);
@@ -120,6 +126,7 @@ class ReportDraft::Draft {
 
  private:
   std::string name_;
+  bool named_ = false;  ///< the file still has that name
   Fd fd_;
   MessageDigest digest_{DigestKind::sha256};
   std::uint64_t size_ = 0;
@@ -127,7 +134,7 @@ class ReportDraft::Draft {
 
 ReportDraft::ReportDraft(const ReportDesk& desk, const Report& report, const ReportWish& wish,
                          const ReportOptions& options, const std::filesystem::path& folder)
-    : draft_(std::make_unique<Draft>(folder)) {
+    : draft_(std::make_unique<Draft>(folder, options.nameless)) {
   file_.report = report.name;
   file_.format = options.format;
   ReportOrder order;
@@ -163,30 +170,33 @@ ReportDraft::ReportDraft(const ReportDesk& desk, const Report& report, const Rep
                        .add("sha256", file_.sha256)
                        .add("documents", order.documents != nullptr);
     if (!order.reason.empty()) details.add("reason", order.reason);
+    if (!desk.scheduled.empty()) details.add("scheduled", desk.scheduled);
     store::Journal{tx, desk.actor.account, desk.clock.now(), desk.actor.origin}.audit(
         domain::AuditAction::exported, kReportTopic, Id<void>{0}, details.json());
     store::AuditChain{tx}.take_turn();  // a key may have to be made
     const auto key = audit_signing_key(tx, desk.vault, desk.clock.now());
-    manifest_ = [this, key, installation = to_hex(desk.vault.fingerprint())](const std::string& name) {
+    manifest_ = [this, key, installation = to_hex(desk.vault.fingerprint()),
+                 scheduled = desk.scheduled](const std::string& name) {
       const auto& cover = file_.cover;
       json::array withheld;
       for (const auto& sentence : cover.withheld) withheld.emplace_back(sentence);
-      return sign_json(json::serialize(json::object{{"format", kFormat},
-                                                    {"installation", installation},
-                                                    {"report", file_.report},
-                                                    {"file", name},
-                                                    {"bytes", file_.bytes},
-                                                    {"sha256", file_.sha256},
-                                                    {"rows", file_.written.total()},
-                                                    {"by", cover.who},
-                                                    {"made_at", to_iso(cover.made_at)},
-                                                    {"time_zone", cover.zone.name()},
-                                                    {"filter", filter_words(cover)},
-                                                    {"snapshot", cover.snapshot},
-                                                    {"withheld", withheld},
-                                                    {"replaced", replaced(file_.written)},
-                                                    {"key", key.public_text()}}),
-                       key);
+      json::object manifest{{"format", kFormat},
+                            {"installation", installation},
+                            {"report", file_.report},
+                            {"file", name},
+                            {"bytes", file_.bytes},
+                            {"sha256", file_.sha256},
+                            {"rows", file_.written.total()},
+                            {"by", cover.who},
+                            {"made_at", to_iso(cover.made_at)},
+                            {"time_zone", cover.zone.name()},
+                            {"filter", filter_words(cover)},
+                            {"snapshot", cover.snapshot},
+                            {"withheld", withheld},
+                            {"replaced", replaced(file_.written)},
+                            {"key", key.public_text()}};
+      if (!scheduled.empty()) manifest["scheduled"] = scheduled;
+      return sign_json(json::serialize(manifest), key);
     };
   });
 }
@@ -207,37 +217,31 @@ std::filesystem::path manifest_of(const std::filesystem::path& file) {
   return file.string() + ".manifest.json";
 }
 
-ReportManifest verify_report(const std::filesystem::path& file, const std::vector<std::string>& keys) {
-  const auto beside = manifest_of(file);
-  const auto refuse = [&](const std::filesystem::path& which, std::string_view how) {
-    return Error(Errc::integrity, fmt::format("{} {}", which.string(), how), "Ask for the file again.");
-  };
-  const auto text = read_file(beside, kLongestManifest);
-  if (!text)
-    throw Error(Errc::not_found, fmt::format("{} does not exist", beside.string()),
-                "The manifest is made with the file, and belongs beside it.");
-  const auto [body, signature] = split_signed_json(*text, "manifest");
+ReportManifest read_report_manifest(std::string_view text, std::string_view place,
+                                    const std::vector<std::string>& keys) {
+  const auto refuse = [&](std::string_view how) { return bad(place, how); };
+  const auto [body, signature] = split_signed_json(text, "manifest");
   json::error_code error;
   const auto value = json::parse(body, error);
   const auto* in = value.if_object();
   const auto member = [&](std::string_view name) {
     const auto* found = in->if_contains(name);
-    if (found == nullptr || !found->is_string()) throw refuse(beside, fmt::format("has no text in '{}'", name));
+    if (found == nullptr || !found->is_string()) throw refuse(fmt::format("has no text in '{}'", name));
     return json::value_to<std::string>(*found);
   };
   const auto number = [&](std::string_view name) {
     const auto* found = in->if_contains(name);
     if (found == nullptr || !found->is_int64() || found->get_int64() < 0)
-      throw refuse(beside, fmt::format("has no number in '{}'", name));
+      throw refuse(fmt::format("has no number in '{}'", name));
     return found->get_int64();
   };
-  if (error || in == nullptr) throw refuse(beside, "is no manifest");
+  if (error || in == nullptr) throw refuse("is no manifest");
   ReportManifest manifest;
   manifest.key = member("key");
-  if (!archive::signature_holds(manifest.key, body, signature)) throw refuse(beside, "was changed after it was signed");
-  if (member("format") != kFormat) throw refuse(beside, "is of another format");
+  if (!archive::signature_holds(manifest.key, body, signature)) throw refuse("was changed after it was signed");
+  if (member("format") != kFormat) throw refuse("is of another format");
   if (std::find(keys.begin(), keys.end(), manifest.key) == keys.end())
-    throw refuse(beside, fmt::format("is signed with a key that is not known: {}", manifest.key));
+    throw refuse(fmt::format("is signed with a key that is not known: {}", manifest.key));
   manifest.report = member("report");
   manifest.file = member("file");
   manifest.bytes = static_cast<std::uint64_t>(number("bytes"));
@@ -245,6 +249,18 @@ ReportManifest verify_report(const std::filesystem::path& file, const std::vecto
   manifest.rows = number("rows");
   manifest.by = member("by");
   manifest.made_at = member("made_at");
+  if (const auto* found = in->if_contains("scheduled"); found != nullptr && found->is_string())
+    manifest.scheduled = json::value_to<std::string>(*found);
+  return manifest;
+}
+
+ReportManifest verify_report(const std::filesystem::path& file, const std::vector<std::string>& keys) {
+  const auto beside = manifest_of(file);
+  const auto text = read_file(beside, kLongestManifest);
+  if (!text)
+    throw Error(Errc::not_found, fmt::format("{} does not exist", beside.string()),
+                "The manifest is made with the file, and belongs beside it.");
+  const auto manifest = read_report_manifest(*text, beside.native(), keys);
 
   const Fd in_file{::open(file.c_str(), O_RDONLY | O_CLOEXEC)};
   if (!in_file && errno == ENOENT) throw Error(Errc::not_found, fmt::format("{} does not exist", file.string()));
@@ -261,7 +277,7 @@ ReportManifest verify_report(const std::filesystem::path& file, const std::vecto
     size += static_cast<std::uint64_t>(got);
   }
   if (size != manifest.bytes || to_hex(digest.finish()) != manifest.sha256)
-    throw refuse(file, fmt::format("is not what was exported: {} bytes, and {} were", size, manifest.bytes));
+    throw bad(file.native(), fmt::format("is not what was exported: {} bytes, and {} were", size, manifest.bytes));
   return manifest;
 }
 

@@ -26,6 +26,7 @@ struct ReportDesk {
   domain::Scope scope;  ///< what may be seen
   std::optional<domain::Scope> also = {};
   std::stop_token stop = {};
+  std::string scheduled = {};  ///< the name of the [[report]] that it is made for; empty: none
 };
 
 struct ReportOptions {
@@ -33,6 +34,8 @@ struct ReportOptions {
   report::CsvOptions csv = {};
   /// Called now and then with how many rows were written, and how many there will be about.
   std::function<void(std::int64_t rows, std::int64_t expected)> progress = {};
+  /// The file is only handed over by copy_to(): however this program ends, nothing of it stays in the folder.
+  bool nameless = false;
 };
 
 /// What was made.
@@ -66,6 +69,8 @@ class ReportDraft {
   void publish(const std::filesystem::path& path);
   /// Hands its bytes over.
   void copy_to(const report::Sink& sink) const;
+  /// The manifest of the file under that name.
+  std::string manifest(const std::string& name) const { return manifest_(name); }
 
  private:
   class Draft;
@@ -86,8 +91,15 @@ struct ReportManifest {
   std::int64_t rows = 0;
   std::string by;
   std::string made_at;
-  std::string key;  ///< public, "vbs-…"
+  std::string key;        ///< public, "vbs-…"
+  std::string scheduled;  ///< the name of the [[report]] that it was made for; empty: none
 };
+
+/// \param text   a manifest
+/// \param place  where it lies, for messages
+/// \throws Error integrity  it is none, or was changed, or another key than one of \p keys made it
+ReportManifest read_report_manifest(std::string_view text, std::string_view place,
+                                    const std::vector<std::string>& keys);
 
 /// Whether \p file is the one that its manifest speaks of, and the manifest was signed by one of \p keys.
 /// \throws Error not_found  there is no such file or manifest

@@ -36,24 +36,25 @@ constexpr Label kOutside{"Rows outside of what the account may see are left out.
 /// From a word to a span of local days.
 void apply_period(ReportOrder& order, const std::string& period, Instant now, const Zone& zone) {
   using std::chrono::days;
-  auto& filter = order.filter;
-  const auto days_back = [&](int count) {
-    const auto today = std::chrono::floor<days>(zone.local(now));
-    return zone.instant(today - days{count - 1});
+  using std::chrono::local_days;
+  using std::chrono::months;
+  const auto today = std::chrono::floor<days>(zone.local(now));
+  const std::chrono::year_month_day date{today};
+  const local_days month{date.year() / date.month() / 1};
+  const auto monday = today - (std::chrono::weekday{today} - std::chrono::Monday);
+  const auto span = [&](local_days from, local_days until) {
+    order.filter.since = zone.instant(from);
+    order.filter.until = zone.instant(until);
   };
-  if (period == "today") {
-    filter.since = zone.day_start(now);
-  } else if (period == "7d") {
-    filter.since = days_back(7);
-  } else if (period == "30d") {
-    filter.since = days_back(30);
-  } else if (period == "month") {
-    const std::chrono::year_month_day today{std::chrono::floor<days>(zone.local(now))};
-    filter.since = zone.instant(std::chrono::local_days{today.year() / today.month() / 1});
-  } else {
-    throw Error(Errc::usage, fmt::format("'{}' is no period", printable(period)), "Say today, 7d, 30d or month.");
-  }
-  filter.until = zone.day_end(now);
+  if (period == "today") return span(today, today + days{1});
+  if (period == "yesterday") return span(today - days{1}, today);
+  if (period == "7d") return span(today - days{6}, today + days{1});
+  if (period == "last-week") return span(monday - days{7}, monday);
+  if (period == "30d") return span(today - days{29}, today + days{1});
+  if (period == "month") return span(month, today + days{1});
+  if (period == "last-month") return span(local_days{(date.year() / date.month() - months{1}) / 1}, month);
+  throw Error(Errc::usage, fmt::format("'{}' is no period", printable(period)),
+              "Say today, yesterday, 7d, last-week, 30d, month or last-month.");
 }
 
 void resolve_period(ReportOrder& order, const ReportWish& wish, Instant now, const Zone& zone) {
@@ -79,20 +80,23 @@ void resolve_period(ReportOrder& order, const ReportWish& wish, Instant now, con
     throw Error(Errc::usage, "the period ends before it begins", "Give a later --to.");
 }
 
+void require_place_taken(const Report& report, const ReportWish& wish) {
+  if (!wish.site.empty() && !report.by_site)
+    throw Error(Errc::usage, fmt::format("report '{}' takes no site", report.name), "Leave out --site.");
+  if (!wish.department.empty() && !report.by_department)
+    throw Error(Errc::usage, fmt::format("report '{}' takes no department", report.name), "Leave out --department.");
+}
+
 void resolve_place(ReportOrder& order, const Work& work, const ReportWish& wish) {
-  const auto& report = *order.report;
   const auto language = wish.language;
   auto& words = order.cover.filter;
+  require_place_taken(*order.report, wish);
   if (!wish.site.empty()) {
-    if (!report.by_site)
-      throw Error(Errc::usage, fmt::format("report '{}' takes no site", report.name), "Leave out --site.");
     const auto site = resolve_site(work, wish.site);
     order.filter.site = site.id;
     words.emplace_back(kSite.in(language), site.name);
   }
   if (!wish.department.empty()) {
-    if (!report.by_department)
-      throw Error(Errc::usage, fmt::format("report '{}' takes no department", report.name), "Leave out --department.");
     const auto found = resolve_department(work, wish.department, order.filter.site);
     order.filter.department = found.department.id;
     words.emplace_back(kDepartment.in(language), found.department.name);
@@ -274,6 +278,15 @@ const Report& get_report(std::string_view name) {
   no_such("report", printable(name), known);
 }
 
+void check_wish(const Report& report, const ReportWish& wish) {
+  ReportOrder order;
+  order.report = &report;
+  require_place_taken(report, wish);
+  resolve_period(order, wish, Instant{}, Zone::utc());
+  resolve_statuses(order, wish);
+  choose_columns(order, wish);
+}
+
 ReportOrder order_report(const Work& work, const Report& report, const ReportWish& wish, const Vault* vault,
                          const std::optional<domain::Scope>& also) {
   ReportOrder order;
@@ -299,7 +312,7 @@ ReportOrder order_report(const Work& work, const Report& report, const ReportWis
                                        : Zone::utc();
   order.filter.now = work.now;
   order.filter.time_zone = cover.zone.name();
-  resolve_period(order, wish, work.now, cover.zone);
+  resolve_period(order, wish, wish.period_at.value_or(work.now), cover.zone);
   if (order.filter.since || order.filter.until) {
     const auto stamp = [&](const std::optional<Instant>& at) { return at ? cover.zone.stamp(*at) : std::string{}; };
     cover.filter.insert(cover.filter.begin(),

@@ -76,7 +76,7 @@ const Report& get_report(std::string_view name);
 struct ReportWish {
   std::string since;   ///< as people type moments; empty: by the period
   std::string until;   ///< the same; empty: by the period
-  std::string period;  ///< today, 7d, 30d, month; empty: the usual one
+  std::string period;  ///< config::kReportPeriods; empty: the usual one
   std::string site;
   std::string department;
   std::vector<std::string> statuses;
@@ -84,7 +84,8 @@ struct ReportWish {
   std::string section;               ///< key of the only one; empty: all
   std::string time_zone;             ///< IANA name; empty: that of the site, or of the first one
   domain::Language language = domain::Language::english;
-  std::string reason;  ///< why document numbers are wanted; empty: they are masked
+  std::string reason;                     ///< why document numbers are wanted; empty: they are masked
+  std::optional<Instant> period_at = {};  ///< what the period is counted from; nothing: now
 };
 
 /// A wish that was found to make sense.
@@ -99,6 +100,9 @@ struct ReportOrder {
   const Vault* documents = nullptr;
   std::string reason;
 };
+
+/// As much of order_report() as needs no database. \throws Error usage  as there
+void check_wish(const Report& report, const ReportWish& wish);
 
 /// \param work   its now is when the file was made; its scope what may be seen
 /// \param also   limits that further

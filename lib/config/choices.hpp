@@ -52,4 +52,20 @@ inline constexpr std::array<std::string_view, 3> kS3LockModes{"none", "governanc
 inline constexpr std::array<std::string_view, 7> kWeekdays{"monday", "tuesday",  "wednesday", "thursday",
                                                            "friday", "saturday", "sunday"};
 
+/// app::reports().
+inline constexpr std::array<std::string_view, 11> kReports{"alerts",  "audit",     "auto-checkin", "departments",
+                                                           "events",  "hosts",     "incidents",    "inside",
+                                                           "summary", "terminals", "visits"};
+
+/// report::Format.
+inline constexpr std::array<std::string_view, 6> kReportFormats{"xlsx", "pdf", "csv", "json", "jsonl", "html"};
+
+/// app::ReportWish.
+inline constexpr std::array<std::string_view, 7> kReportPeriods{"today", "yesterday", "7d",        "last-week",
+                                                                "30d",   "month",     "last-month"};
+
+/// When a report is made: kWeekdays, and the first and the last day of a month.
+inline constexpr std::array<std::string_view, 9> kReportDays{"monday",   "tuesday", "wednesday", "thursday", "friday",
+                                                             "saturday", "sunday",  "first",     "last"};
+
 }  // namespace visitor::config

@@ -121,6 +121,31 @@ std::vector<Contradiction> bucket_contradictions(const Settings& settings) {
   return wrong;
 }
 
+std::vector<Contradiction> report_contradictions(const Settings& settings) {
+  std::vector<Contradiction> wrong;
+  std::vector<std::string> names;
+  for (const auto& one : settings.recipients)
+    if (!one.email.empty()) names.push_back(one.name);
+  for (const auto& group : settings.groups)
+    if (std::ranges::any_of(group.members, [&](const auto& member) { return is_among(member, names); }))
+      names.push_back(group.name);
+  for (const auto& report : settings.reports) {
+    const auto key = "report." + report.name;
+    if (report.recipients.empty() && report.targets.empty())
+      wrong.push_back({key, "goes to nobody: give recipients or targets"});
+    if (!report.recipients.empty() && settings.email.server.empty())
+      wrong.push_back({key + ".recipients", "needs email.server"});
+    for (const auto& to : report.recipients) {
+      if (to.find('@') != std::string::npos || to.starts_with(kUserGroup) || is_among(to, names)) continue;
+      const auto near = nearest(to, names);
+      wrong.push_back({key + ".recipients",
+                       fmt::format("there is no [[recipient]] or [[group]] {} with an e-mail{}", json_quote(to),
+                                   near ? fmt::format("; did you mean {}?", json_quote(*near)) : "")});
+    }
+  }
+  return wrong;
+}
+
 std::vector<Contradiction> wal_contradictions(const Settings& settings) {
   constexpr auto kDirectory = "backup.wal.directory";
   std::vector<Contradiction> wrong;

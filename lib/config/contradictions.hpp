@@ -20,6 +20,9 @@ std::vector<Contradiction> routing_contradictions(const Settings& settings);
 /// Buckets that two entries are about, and what goes together in one. Keys as "s3.offsite.lock_for".
 std::vector<Contradiction> bucket_contradictions(const Settings& settings);
 
+/// Reports that go to nobody, or to recipients whom nobody can mail. Keys as "report.week.recipients".
+std::vector<Contradiction> report_contradictions(const Settings& settings);
+
 /// Half of what TLS needs.
 std::vector<Contradiction> tls_contradictions(const Settings& settings);
 

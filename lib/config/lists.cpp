@@ -270,6 +270,86 @@ constexpr std::array kS3{
            [](Settings& s, size_t n) -> Target { return &s.buckets[n].timeout; }},
 };
 
+constexpr std::array kReport{
+    name_option("report.name", "week", "What commands, file names and mails call it.",
+                [](Settings& s, size_t n) -> Target { return &s.reports[n].name; }),
+    Option{"report.report", Kind::choice, "", "", "", kReports, true, "visits",
+           "Which report ('visitorctl export list' describes each).",
+           nullptr, nullptr,
+           [](Settings& s, size_t n) -> Target { return &s.reports[n].report; }, true},
+    Option{"report.format", Kind::choice, "xlsx", "", "", kReportFormats, true, "",
+           "xlsx, pdf, csv, json, jsonl or html.",
+           nullptr, nullptr,
+           [](Settings& s, size_t n) -> Target { return &s.reports[n].format; }},
+    Option{"report.as", Kind::text, "", "", "", kNone, true, "anna",
+           "The login of the account with whose rights it is made. It holds what that account may see at that time, "
+           "and document numbers are masked; nothing is made while the account is disabled, or may not export this "
+           "report.",
+           nullptr, nullptr,
+           [](Settings& s, size_t n) -> Target { return &s.reports[n].as; }, true},
+    Option{"report.when", Kind::clock_time, "", "00:00", "23:59", kNone, true, "07:00",
+           "When it is made, in time_zone. One that was missed is made later, once.",
+           nullptr, nullptr,
+           [](Settings& s, size_t n) -> Target { return &s.reports[n].when; }, true},
+    Option{"report.days", Kind::choices, "", "", "", kReportDays, true, "",
+           "On these days only: weekdays, or the first or last of the month. Without it: every day.",
+           nullptr, nullptr,
+           [](Settings& s, size_t n) -> Target { return &s.reports[n].days; }},
+    Option{"report.time_zone", Kind::text, "", "", "", kNone, true, "Asia/Almaty",
+           "Of when, of the period and of the times in the report. Without it: that of the site, or of the first one.",
+           nullptr, wrong_time_zone,
+           [](Settings& s, size_t n) -> Target { return &s.reports[n].time_zone; }},
+    Option{"report.period", Kind::choice, "", "", "", kReportPeriods, true, "last-week",
+           "What it is about: today, yesterday, 7d, last-week, 30d, month or last-month, counted from when it was due. "
+           "Without it: the usual one of the report.",
+           nullptr, nullptr,
+           [](Settings& s, size_t n) -> Target { return &s.reports[n].period; }},
+    Option{"report.site", Kind::text, "", "", "", kNone, true, "Main building",
+           "This site only, by name or number.",
+           nullptr, nullptr,
+           [](Settings& s, size_t n) -> Target { return &s.reports[n].site; }},
+    Option{"report.department", Kind::text, "", "", "", kNone, true, "Laboratory",
+           "This department only, by name or number.",
+           nullptr, nullptr,
+           [](Settings& s, size_t n) -> Target { return &s.reports[n].department; }},
+    Option{"report.status", Kind::texts, "", "", "", kNone, true, "CHECKED_OUT",
+           "What has one of these only.",
+           nullptr, wrong_name,
+           [](Settings& s, size_t n) -> Target { return &s.reports[n].status; }},
+    Option{"report.columns", Kind::texts, "", "", "", kNone, true, "guest",
+           "These only, in this order; 'visitorctl export list' shows their keys.",
+           nullptr, wrong_name,
+           [](Settings& s, size_t n) -> Target { return &s.reports[n].columns; }},
+    Option{"report.section", Kind::text, "", "", "", kNone, true, "visits",
+           "The key of the only section.",
+           nullptr, wrong_name,
+           [](Settings& s, size_t n) -> Target { return &s.reports[n].section; }},
+    Option{"report.locale", Kind::choice, "en", "", "", kLanguages, true, "",
+           "The language of headings, words and mails: en or ru.",
+           nullptr, nullptr,
+           [](Settings& s, size_t n) -> Target { return &s.reports[n].locale; }},
+    Option{"report.recipients", Kind::texts, "", "", "", kNone, true, "director@example.org",
+           "Who gets it by e-mail, each in a mail of his own: addresses, names of recipients and groups, or users:NAME "
+           "for a group of users ('visitorctl group').",
+           nullptr, wrong_report_recipient,
+           [](Settings& s, size_t n) -> Target { return &s.reports[n].recipients; }},
+    Option{"report.targets", Kind::texts, "", "", "", kNone, true, "file:///srv/reports",
+           "Folders, which must be there, and buckets (as [[s3]] has them) that it is put into, with its manifest "
+           "beside.",
+           nullptr, wrong_backup_target,
+           [](Settings& s, size_t n) -> Target { return &s.reports[n].targets; }},
+    Option{"report.file", Kind::text, "{name}-{date}", "", "", kNone, true, "",
+           "The name of the file, without its ending: {name} is that of this table, {report} the report's, {date} and "
+           "{time} are when it was due. A file of this name is replaced where its manifest says that it was made for "
+           "this table, and no other.",
+           nullptr, wrong_report_file,
+           [](Settings& s, size_t n) -> Target { return &s.reports[n].file; }},
+    Option{"report.mail_limit", Kind::size, "10MiB", "1KiB", "50MiB", kNone, true, "",
+           "A larger file is not mailed, which counts as a failure.",
+           nullptr, nullptr,
+           [](Settings& s, size_t n) -> Target { return &s.reports[n].mail_limit; }},
+};
+
 constexpr std::array kLists{
     list_of<&Settings::webhooks>("webhook", "A web address that takes alerts as JSON.", kWebhook),
     list_of<&Settings::programs>("exec", "A program that takes alerts as JSON.", kExec),
@@ -280,6 +360,7 @@ constexpr std::array kLists{
     list_of<&Settings::escalations>("escalation", "Who is told of incidents that nobody has answered.", kEscalation),
     list_of<&Settings::buckets>("s3", "How a bucket for backups is spoken to. AWS needs none of this where its region "
                                       "and keys are found in the environment.", kS3),
+    list_of<&Settings::reports>("report", "A report that is made by itself and handed in.", kReport),
 };
 // clang-format on
 

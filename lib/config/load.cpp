@@ -177,6 +177,7 @@ class Reader {
     auto routing = routing_contradictions(settings);
     std::ranges::move(bucket_contradictions(settings), std::back_inserter(routing));
     std::ranges::move(wal_contradictions(settings), std::back_inserter(routing));
+    std::ranges::move(report_contradictions(settings), std::back_inserter(routing));
     // Where an option is no good by itself, its entry lacks it.
     std::erase_if(routing, [&](const Contradiction& wrong) {
       return std::ranges::any_of(out_.problems, [&](const Problem& problem) {

@@ -293,6 +293,29 @@ struct Settings {
     std::string level = "info";
     std::string format = "auto";  ///< auto, plain, json, journal
   } log;
+
+  /// [[report]]
+  struct Report {
+    std::string name;
+    std::string report;  ///< "visits"
+    std::string format = "xlsx";
+    std::string as;                   ///< login of the account with whose rights it is made
+    std::chrono::minutes when{};      ///< "07:00" in time_zone
+    std::vector<std::string> days;    ///< on these only: weekdays, first or last of the month; empty: every day
+    std::string time_zone;            ///< empty: that of the site, else of the first one, else UTC
+    std::string period;               ///< empty: the usual one of the report
+    std::string site;                 ///< name or number; this and the next two: empty for all
+    std::string department;           ///< the same
+    std::vector<std::string> status;  ///< as the report has them
+    std::vector<std::string> columns;
+    std::string section;
+    std::string locale = "en";
+    std::vector<std::string> recipients;  ///< addresses, names of recipients and groups, groups of users
+    std::vector<std::string> targets;     ///< "file:///…", "s3://…"
+    std::string file = "{name}-{date}";   ///< without the ending
+    std::size_t mail_limit = std::size_t{10} << 20;
+  };
+  std::vector<Report> reports;
 };
 
 }  // namespace visitor::config

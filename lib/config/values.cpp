@@ -194,4 +194,23 @@ std::string wrong_addressee(const std::string& text) {
   return fmt::format("must name a group of users after {}, not {}", json_quote(kUserGroup), json_quote(text));
 }
 
+std::string wrong_report_recipient(const std::string& text) {
+  return text.find('@') == std::string::npos ? wrong_addressee(text) : wrong_mail_address(text);
+}
+
+std::string wrong_report_file(const std::string& text) {
+  constexpr std::size_t kLongest = 100;
+  auto rest = text;
+  for (const std::string_view word : {"{name}", "{report}", "{date}", "{time}"})
+    for (auto at = rest.find(word); at != std::string::npos; at = rest.find(word)) rest.replace(at, word.size(), "x");
+  const bool good = std::ranges::all_of(rest, [](char c) {
+    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' || c == '-' || c == '_';
+  });
+  if (good && !rest.empty() && rest.front() != '.' && text.size() <= kLongest) return "";
+  return fmt::format(
+      "must be letters, digits, \".\", \"-\" and \"_\", with {{name}}, {{report}}, {{date}} and "
+      "{{time}} among them, not {}",
+      json_quote(text));
+}
+
 }  // namespace visitor::config

@@ -54,5 +54,9 @@ std::string wrong_name(const std::string& text);
 inline constexpr std::string_view kUserGroup = "users:";
 /// Whom alerts are addressed to: a name as above, or a group of users, "users:Night guards".
 std::string wrong_addressee(const std::string& text);
+/// Who gets a report: an address, or as above.
+std::string wrong_report_recipient(const std::string& text);
+/// How the files of a report are called: letters, digits, ".", "-", "_", and {name}, {report}, {date} and {time}.
+std::string wrong_report_file(const std::string& text);
 
 }  // namespace visitor::config

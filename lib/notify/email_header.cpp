@@ -1,5 +1,6 @@
 #include "notify/email_header.hpp"
 
+#include <date/date.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -122,6 +123,10 @@ std::string address_header(std::string_view name, std::string_view display, std:
 
 std::string words_header(std::string_view name, std::initializer_list<std::string_view> words) {
   return folded(name, words);
+}
+
+std::string mail_date(Instant instant) {
+  return date::format("%a, %d %b %Y %H:%M:%S +0000", std::chrono::floor<std::chrono::seconds>(instant));
 }
 
 std::string quoted_printable(std::string_view text) {

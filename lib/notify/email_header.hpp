@@ -3,6 +3,8 @@
 #include <string>
 #include <string_view>
 
+#include "core/instant.hpp"
+
 /// Lines of a mail header from texts that may hold anything. Each result is "Name: value" with CRLF at its end, ASCII,
 /// folded so that no line has more than 78 bytes where it can be helped and none more than 998; nothing in a text can
 /// begin another header or end the header.
@@ -20,6 +22,9 @@ std::string address_header(std::string_view name, std::string_view display, std:
 /// \p words with blanks between, each on a line of its own where they do not fit into one. They are ours: message ids,
 /// parameters.
 std::string words_header(std::string_view name, std::initializer_list<std::string_view> words);
+
+/// "Tue, 01 Sep 2026 12:00:00 +0000". Source: RFC 5322 section 3.3.
+std::string mail_date(Instant instant);
 
 /// \p text in the encoding quoted-printable, with CRLF line ends, lines of 76 bytes at most and every other byte as it
 /// was: a line feed is a line end, whatever else is not printable ASCII is encoded. Source: RFC 2045 section 6.7.

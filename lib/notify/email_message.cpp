@@ -1,6 +1,5 @@
 #include "notify/email_message.hpp"
 
-#include <date/date.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -40,11 +39,6 @@ bool is_thread(std::string_view text) {
 bool is_message_id(std::string_view text) {
   return text.size() > 2 && text.front() == '<' && text.back() == '>' &&
          is_plain(text.substr(1, text.size() - 2), ".-_@");
-}
-
-/// "Tue, 01 Sep 2026 12:00:00 +0000". Source: RFC 5322 section 3.3.
-std::string mail_date(Instant instant) {
-  return date::format("%a, %d %b %Y %H:%M:%S +0000", std::chrono::floor<std::chrono::seconds>(instant));
 }
 
 /// Line feeds alone, and well-formed.

@@ -125,6 +125,9 @@ export terminals | -o $place/terminals.csv
 export visits | -o $place/visits.csv
 export list |
 export verify | $place/visits.csv
+report run | visits
+report list |
+report show | visits
 job run | trim_changes
 watch | --once --since 0
 backup create |
@@ -205,7 +208,7 @@ setup_file() {
   export place config
   printf '\n[alerts]\ncanary_to = ["log"]\n' >>"$config"
   printf '\n[[exec]]\nname = "siren"\nprogram = "/bin/true"\n[[recipient]]\nname = "siren"\nexec = "siren"\n' >>"$config"
-  mkdir "$place/backups"
+  mkdir "$place/backups" "$place/reports"
   printf '\n[backup]\ntargets = ["file://%s"]\nscheduled = false\nrecipients = ["%s"]\n' "$place/backups" \
     "$("$VISITORCTL" backup key create safe --out "$place/safe.key" 2>/dev/null)" >>"$config"
   # Which fields there are must not depend on the time of day.
@@ -261,6 +264,8 @@ JSON
   given_accounts
   held=$(ctl --json backup create | jq -r .backup)
   ctl --quiet backup hold "$held" --reason 'case 4711'
+  printf '\n[[report]]\nname = "visits"\nreport = "visits"\nas = "ada"\nwhen = "23:59"\ntargets = ["file://%s"]\n' \
+    "$place/reports" >>"$config"
   export event incident settled held
   all_fields >"$place/fields"
 }

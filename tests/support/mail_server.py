@@ -6,8 +6,10 @@ Python's email package reads it. Ends with its standard input, or never with --f
 """
 import argparse
 import asyncio
+import base64
 import email
 import email.policy
+import hashlib
 import json
 import logging
 import os
@@ -28,6 +30,14 @@ def part(message, kind):
     return None if found is None else found.get_content().replace("\r\n", "\n")
 
 
+def sha256(attachment):
+    return hashlib.sha256(attachment.get_payload(decode=True)).hexdigest()
+
+
+def base64_of(attachment):
+    return base64.b64encode(attachment.get_payload(decode=True)).decode()
+
+
 def taken(envelope, session, server):
     message = email.message_from_bytes(envelope.content, policy=email.policy.SMTP)
     photos = [each for each in message.walk() if each.get_content_maintype() == "image"]
@@ -41,6 +51,12 @@ def taken(envelope, session, server):
         "type": message.get_content_type(),
         "text": part(message, "plain"),
         "html": part(message, "html"),
+        "attachments": [
+            {"name": each.get_filename(), "type": each.get_content_type(), "sha256": sha256(each), "base64": base64_of(each)}
+            for each in message.iter_attachments()
+        ]
+        if message.get_content_type() == "multipart/mixed"
+        else [],
         "photo": photos[0].get_content().hex() if photos else None,
         "defects": [str(defect) for each in message.walk() for defect in each.defects]
         + [str(defect) for _, value in message.items() for defect in getattr(value, "defects", ())],

@@ -121,6 +121,7 @@ std::vector<Command> commands(Instant now) {
           {{"audit", "list", "--topic", "visit", "--entity", "77"}},
           {{"backup", "list"}},
           {{"export", "list"}},
+          {{"report", "list"}},
           {{"rules", "list"}},
           {{"user", "list"}},
           {{"role", "list"}},
