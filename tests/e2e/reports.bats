@@ -41,7 +41,7 @@ when = "23:30"
 recipients = ["unknown@example.org"]
 TOML
   # The report of the manual, at places that are here.
-  of_readme toml | sed "s|file:///srv/reports|file://$place/reports|; s|s3://reports|s3://backups|; s|last-week|30d|" >>"$config"
+  of_readme toml | sed "s|file:///srv/visitor-reports|file://$place/reports|; s|s3://reports|s3://backups|; s|last-week|30d|" >>"$config"
   printf '%s\n' "${pids[@]}" >"$place/pids"
   export mail_port endpoint
   ctl --quiet department add Приемная
