@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "cli/export_commands.hpp"
 #include "cli/session.hpp"
 #include "cli/stop_on_signal.hpp"
