@@ -94,7 +94,7 @@ Table run_table(const std::vector<app::ReportRunShown>& runs, Instant now, const
                {"Said", {}, Column::Fit::give}}};
   for (const auto& [run, deliveries] : runs) {
     const auto add = [&, &run = run](const std::string& place, const std::string& state, const std::string& said) {
-      table.add({fmt::to_string(run.id),
+      table.add({fmt::to_string(run.id.value),
                  time_cell(run.due_at, zone.name()),
                  short_time_cell(run.started_at, now, zone.name()),
                  run.file.empty() ? "" : fmt::to_string(run.rows),
