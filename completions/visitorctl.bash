@@ -29,6 +29,7 @@ _visitorctl_at() {
         'why	Show why something is believed'
         'audit	See who did what, and whether the record of it is whole'
         'export	Write reports as files: spreadsheets, PDF, CSV, JSON, web pages'
+        'report	Reports that are made by themselves and handed in'
         'backup	Make, check and restore backups'
         'resume	Let a restored database work again: poll terminals, send alerts, run jobs'
         'user	Keep the accounts of people'
@@ -1094,7 +1095,7 @@ _visitorctl_at() {
         '--format	=xlsx,pdf,csv,json,jsonl,html	By the ending of the name, or csv, where it is not given'
         '--from	.	Only what was made at this time or later'
         '--to	.	Only what was made before this time'
-        '--period	.	Instead: today, 7d, 30d or month, up to the end of today'
+        '--period	.	Instead: today, 7d, 30d or month, up to the end of today; yesterday, last-week or last-month'
         '--status	.	Only these: waiting, sending, sent, failed, withheld'
         '--columns	.	Only these, in this order; '\''export list'\'' shows their keys'
         '--section	.	Only this section'
@@ -1112,7 +1113,7 @@ _visitorctl_at() {
         '--format	=xlsx,pdf,csv,json,jsonl,html	By the ending of the name, or csv, where it is not given'
         '--from	.	Only what was done at this time or later'
         '--to	.	Only what was done before this time'
-        '--period	.	Instead: today, 7d, 30d or month, up to the end of today'
+        '--period	.	Instead: today, 7d, 30d or month, up to the end of today; yesterday, last-week or last-month'
         '--status	.	Only these: create, update, delete, view, login, logout, login_failed, permission_change, export, bulk_operation, refused'
         '--columns	.	Only these, in this order; '\''export list'\'' shows their keys'
         '--section	.	Only this section'
@@ -1130,7 +1131,7 @@ _visitorctl_at() {
         '--format	=xlsx,pdf,csv,json,jsonl,html	By the ending of the name, or csv, where it is not given'
         '--from	.	Only what was seen at this time or later'
         '--to	.	Only what was seen before this time'
-        '--period	.	Instead: today, 7d, 30d or month, up to the end of today'
+        '--period	.	Instead: today, 7d, 30d or month, up to the end of today; yesterday, last-week or last-month'
         '--site	@SITE	Only this site, by name or number'
         '--department	@DEPARTMENT	Only this department, by name or number'
         '--columns	.	Only these, in this order; '\''export list'\'' shows their keys'
@@ -1149,7 +1150,7 @@ _visitorctl_at() {
         '--format	=xlsx,pdf,csv,json,jsonl,html	By the ending of the name, or csv, where it is not given'
         '--from	.	Only what was expected at this time or later'
         '--to	.	Only what was expected before this time'
-        '--period	.	Instead: today, 7d, 30d or month, up to the end of today'
+        '--period	.	Instead: today, 7d, 30d or month, up to the end of today; yesterday, last-week or last-month'
         '--site	@SITE	Only this site, by name or number'
         '--department	@DEPARTMENT	Only this department, by name or number'
         '--columns	.	Only these, in this order; '\''export list'\'' shows their keys'
@@ -1168,7 +1169,7 @@ _visitorctl_at() {
         '--format	=xlsx,pdf,csv,json,jsonl,html	By the ending of the name, or csv, where it is not given'
         '--from	.	Only what was reported at this time or later'
         '--to	.	Only what was reported before this time'
-        '--period	.	Instead: today, 7d, 30d or month, up to the end of today'
+        '--period	.	Instead: today, 7d, 30d or month, up to the end of today; yesterday, last-week or last-month'
         '--site	@SITE	Only this site, by name or number'
         '--status	.	Only these: granted, denied, door_state, alarm, operation, own_noise, exception, state, unknown'
         '--columns	.	Only these, in this order; '\''export list'\'' shows their keys'
@@ -1187,7 +1188,7 @@ _visitorctl_at() {
         '--format	=xlsx,pdf,csv,json,jsonl,html	By the ending of the name, or csv, where it is not given'
         '--from	.	Only what was expected at this time or later'
         '--to	.	Only what was expected before this time'
-        '--period	.	Instead: today, 7d, 30d or month, up to the end of today'
+        '--period	.	Instead: today, 7d, 30d or month, up to the end of today; yesterday, last-week or last-month'
         '--site	@SITE	Only this site, by name or number'
         '--department	@DEPARTMENT	Only this department, by name or number'
         '--columns	.	Only these, in this order; '\''export list'\'' shows their keys'
@@ -1206,7 +1207,7 @@ _visitorctl_at() {
         '--format	=xlsx,pdf,csv,json,jsonl,html	By the ending of the name, or csv, where it is not given'
         '--from	.	Only what was detected at this time or later'
         '--to	.	Only what was detected before this time'
-        '--period	.	Instead: today, 7d, 30d or month, up to the end of today'
+        '--period	.	Instead: today, 7d, 30d or month, up to the end of today; yesterday, last-week or last-month'
         '--site	@SITE	Only this site, by name or number'
         '--department	@DEPARTMENT	Only this department, by name or number'
         '--status	.	Only these: new, investigating, resolved, false_alarm'
@@ -1242,7 +1243,7 @@ _visitorctl_at() {
         '--format	=xlsx,pdf,csv,json,jsonl,html	By the ending of the name, or csv, where it is not given'
         '--from	.	Only what was expected at this time or later'
         '--to	.	Only what was expected before this time'
-        '--period	.	Instead: today, 7d, 30d or month, up to the end of today'
+        '--period	.	Instead: today, 7d, 30d or month, up to the end of today; yesterday, last-week or last-month'
         '--site	@SITE	Only this site, by name or number'
         '--department	@DEPARTMENT	Only this department, by name or number'
         '--columns	.	Only these, in this order; '\''export list'\'' shows their keys'
@@ -1277,7 +1278,7 @@ _visitorctl_at() {
         '--format	=xlsx,pdf,csv,json,jsonl,html	By the ending of the name, or csv, where it is not given'
         '--from	.	Only what was expected at this time or later'
         '--to	.	Only what was expected before this time'
-        '--period	.	Instead: today, 7d, 30d or month, up to the end of today'
+        '--period	.	Instead: today, 7d, 30d or month, up to the end of today; yesterday, last-week or last-month'
         '--site	@SITE	Only this site, by name or number'
         '--department	@DEPARTMENT	Only this department, by name or number'
         '--status	.	Only these: awaiting, checked_in, checked_out, cancelled, no_show'
@@ -1297,6 +1298,25 @@ _visitorctl_at() {
         '--public-key	.	Believe this key; needs no database')
       arguments=(
         '/')
+      ;;
+    ' report')
+      children=(
+        'list	List the reports that are made by themselves, when they were last, and how that went'
+        'run	Make a report that is made by itself now, and hand it in, due or not'
+        'show	Show a report that is made by itself, with its last runs and where they went')
+      ;;
+    ' report list')
+      ;;
+    ' report run')
+      options=(
+        '-n		Only try what it needs, and say where it would go'
+        '--dry-run		Only try what it needs, and say where it would go')
+      arguments=(
+        '.')
+      ;;
+    ' report show')
+      arguments=(
+        '.')
       ;;
     ' backup')
       children=(

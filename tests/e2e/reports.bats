@@ -65,6 +65,8 @@ of_readme() {
     /^```/ { inside = 0 } inside' "$VISITOR_SOURCE/README.md"
 }
 
+state_of() { ctl --json report list | jq -r --arg name "$1" '.reports[] | select(.name == $name).state'; }
+
 mails() { tail -n +2 "$place/mail"; }
 
 @test "the configuration is tried, places and all" {
@@ -77,12 +79,13 @@ mails() { tail -n +2 "$place/mail"; }
 }
 
 @test "a dry run says where it would go and makes nothing" {
-  ctl --json report run week --dry-run 2>"$place/note" >"$place/plan"
+  ctl --json report run week --dry-run >"$place/plan"
   jq -e '[.places[].place] == ["director@example.org", "anna@example.org", "file://'"$place"'/reports", "s3://backups/house"]' "$place/plan"
   jq -e 'all(.places[]; .problem == null) and .by == "anna"' "$place/plan"
-  grep -q 'Would make week-.*with the rights of anna' "$place/note"
+  ctl report run week --dry-run 2>&1 >"$place/lines" | grep -q 'Would make week-.*with the rights of anna'
+  [ "$(wc -l <"$place/lines")" -eq 4 ]
   [ -z "$(ls "$place/reports")" ]
-  [ "$(ctl --json report list | jq -r '.reports[0].state')" = 'never ran' ]
+  [ "$(state_of week)" = 'never ran' ]
 }
 
 @test "the attachment, the object and the file are one report, byte for byte, with the hash of the manifest" {
@@ -132,7 +135,7 @@ mails() { tail -n +2 "$place/mail"; }
   fails 12 report run bad --dry-run
   fails 12 report run bad
   [[ "$stderr" == *"account boris is disabled"* ]]
-  [ "$(ctl --json report list | jq -r '.reports[1].state')" = refused ]
+  [ "$(state_of bad)" = refused ]
   fails 10 report run weak
   [[ "$stderr" == *"Did you mean 'week'?"* ]]
 }
