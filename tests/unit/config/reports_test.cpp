@@ -43,7 +43,7 @@ BOOST_AUTO_TEST_CASE(a_report_is_read_with_its_defaults) {
 }
 
 BOOST_AUTO_TEST_CASE(what_a_report_must_have_is_missed) {
-  BOOST_TEST(problems("[[report]]\nname = \"week\"\n").size() == 4U);
+  BOOST_TEST(problems("[[report]]\nname = \"week\"\n").size() == 3U);
   BOOST_TEST(problem(kWeek) == "1: report.week: goes to nobody: give recipients or targets");
   BOOST_TEST(problem(kWeek + "recipients = [\"a@example.org\"]\n") == "6: report.week.recipients: needs email.server");
 }
