@@ -27,7 +27,9 @@ inline constinit const Function<decltype(::lxw_workbook_free)> workbook_free{"lx
 inline constinit const Function<decltype(::lxw_strerror)> error_text{"lxw_strerror"};
 inline constinit const Function<decltype(::worksheet_write_string)> write_string{"worksheet_write_string"};
 inline constinit const Function<decltype(::worksheet_write_number)> write_number{"worksheet_write_number"};
-inline constinit const Function<decltype(::worksheet_write_boolean)> write_boolean{"worksheet_write_boolean"};
+inline constinit const Function<decltype(::lxw_worksheet_write_single_row)> write_pending_row{
+    "lxw_worksheet_write_single_row"};
+inline constinit const Function<decltype(::lxw_format_get_xf_index)> format_index{"lxw_format_get_xf_index"};
 inline constinit const Function<decltype(::worksheet_set_column)> set_column{"worksheet_set_column"};
 inline constinit const Function<decltype(::worksheet_freeze_panes)> freeze_panes{"worksheet_freeze_panes"};
 inline constinit const Function<decltype(::worksheet_autofilter)> autofilter{"worksheet_autofilter"};

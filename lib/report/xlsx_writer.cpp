@@ -5,13 +5,16 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <iterator>
 #include <optional>
 
 #include "core/error.hpp"
 #include "core/file.hpp"
+#include "core/markup.hpp"
 #include "core/utf8.hpp"
 #include "report/cell_text.hpp"
 #include "report/xlsx_library.hpp"
@@ -23,6 +26,7 @@ using domain::Language;
 
 constexpr std::size_t kLongestText = 32'767;  // UTF-16 units
 constexpr std::int64_t kLargestInteger = std::int64_t{1} << 53;
+constexpr std::size_t kFull = std::size_t{64} << 10;  // that rows are gathered to
 constexpr int kCoverColumns[] = {26, 70};
 constexpr int kChartRows = 18;  // that a chart covers, with room below
 
@@ -64,6 +68,37 @@ void put_escaped(std::string& out, std::string_view text) {
     text.remove_prefix(at + 1);
   }
   out += text;
+}
+
+/// A number as the library writes it: printf's "%.16G".
+void put_number_text(std::string& out, double number) {
+  constexpr int kDigits = 16;
+  std::array<char, 32> text{};
+  const auto end =
+      std::to_chars(text.data(), text.data() + text.size(), number, std::chars_format::general, kDigits).ptr;
+  std::replace(text.data(), end, 'e', 'E');
+  out.append(text.data(), end);
+}
+
+/// Text between tags; there is seldom anything in it to escape.
+void put_markup(std::string& out, std::string_view text) {
+  const auto is_special = [](char c) { return c == '&' || c == '<' || c == '>'; };
+  if (std::none_of(text.begin(), text.end(), is_special))
+    out += text;
+  else
+    out += escape_markup(text);
+}
+
+bool is_blank(char c) {
+  return c == ' ' || c == '\t' || c == '\n';
+}
+
+/// "A", "B", … "Z", "AA": what a column is called.
+std::string column_name(std::size_t at) {
+  std::string name;
+  for (auto left = at + 1; left > 0; left = (left - 1) / 26)
+    name.insert(name.begin(), static_cast<char>('A' + (left - 1) % 26));
+  return name;
 }
 
 /// At most so many UTF-16 units of \p text.
@@ -179,7 +214,21 @@ class XlsxWriter : public Writer {
       begin_sheet();
     }
     const auto& columns = sections_[section_].columns;
-    for (std::size_t i = 0; i < cells.size(); ++i) put(static_cast<lxw_col_t>(i), columns[i], cells[i]);
+    const auto before = rows_.size();
+    row_name_.clear();
+    fmt::format_to(std::back_inserter(row_name_), "{}\"", row_ + 1);
+    rows_ += "<row r=\"";
+    rows_ += row_name_;
+    rows_ += '>';
+    const auto empty = rows_.size();
+    for (std::size_t i = 0; i < cells.size(); ++i) put(i, columns[i], cells[i]);
+    if (rows_.size() > empty) {
+      rows_ += "</row>";
+      sheet_->dim_rowmax = static_cast<lxw_row_t>(row_);
+    } else {
+      rows_.resize(before);
+    }
+    if (rows_.size() >= kFull) put_rows();
     ++row_;
     ++written_.rows[section_];
   }
@@ -191,8 +240,7 @@ class XlsxWriter : public Writer {
     for (auto* sheet = STAILQ_FIRST(book_->worksheets); sheet != nullptr; sheet = STAILQ_NEXT(sheet, list_pointers))
       if (sheet->optimize_tmpfile != nullptr &&
           (std::fflush(sheet->optimize_tmpfile) != 0 || std::ferror(sheet->optimize_tmpfile) != 0))
-        throw Error(Errc::failed, fmt::format("cannot write the sheets of the spreadsheet: {}", errno_text(errno)),
-                    fmt::format("Make room in {}.", options_.folder.string()));
+        fail_to_write();
     check(xlsx::workbook_close(std::exchange(book_, nullptr)), "file");
     hand_over();
     return written_;
@@ -227,22 +275,38 @@ class XlsxWriter : public Writer {
     }
     xlsx::freeze_panes(sheet_, 1, 0);
     check(xlsx::repeat_rows(sheet_, 0, 0), "heading");
+    xlsx::write_pending_row(sheet_);  // what follows in its file is ours
+    while (names_.size() < section.columns.size()) names_.push_back(column_name(names_.size()));
     row_ = 1;
+  }
+
+  /// The rows in hand, to where the library keeps those of the sheet: it would make an object of each cell, and print
+  /// it with printf, which takes longer than all the rest.
+  void put_rows() {
+    if (std::fwrite(rows_.data(), 1, rows_.size(), sheet_->optimize_tmpfile) != rows_.size()) fail_to_write();
+    rows_.clear();
+  }
+
+  [[noreturn]] void fail_to_write() const {
+    throw Error(Errc::failed, fmt::format("cannot write the sheets of the spreadsheet: {}", errno_text(errno)),
+                fmt::format("Make room in {}.", options_.folder.string()));
   }
 
   void end_sheet() {
     if (sheet_ == nullptr) return;
+    put_rows();
     check(xlsx::autofilter(sheet_, 0, 0, static_cast<lxw_row_t>(row_ - 1),
                            static_cast<lxw_col_t>(sections_[section_].columns.size() - 1)),
           "filter");
     sheet_ = nullptr;
   }
 
-  void put(lxw_col_t at, const Column& column, const Cell& cell) {
-    const auto line = static_cast<lxw_row_t>(row_);
+  // Cells of a row.
+
+  void put(std::size_t at, const Column& column, const Cell& cell) {
     if (std::holds_alternative<std::monostate>(cell)) return;
     if (std::holds_alternative<std::string_view>(cell)) {
-      put_string(sheet_, line, at, text_->of(column, cell), nullptr);
+      put_text(at, text_->of(column, cell));
     } else if (const auto* moment = std::get_if<Instant>(&cell)) {
       put_serial(at, column, cell, serial_of(clock_->local(*moment)), moment_);
     } else if (const auto* date = std::get_if<std::chrono::year_month_day>(&cell)) {
@@ -253,32 +317,55 @@ class XlsxWriter : public Writer {
       if (span->count() >= 0 && span->count() < kLargestInteger) days = static_cast<double>(span->count()) / 86'400.0;
       put_serial(at, column, cell, days, span_);
     } else if (const auto* truth = std::get_if<bool>(&cell)) {
-      check(xlsx::write_boolean(sheet_, line, at, *truth ? 1 : 0, nullptr), "truth");
+      open_cell(at);
+      rows_ += *truth ? " t=\"b\"><v>1</v></c>" : " t=\"b\"><v>0</v></c>";
     } else if (const auto* number = std::get_if<std::int64_t>(&cell)) {
       if (*number > kLargestInteger || *number < -kLargestInteger) return put_number_as_text(at, column, cell);
-      check(xlsx::write_number(sheet_, line, at, static_cast<double>(*number), integer_), "number");
+      put_number(at, static_cast<double>(*number), integer_);
     } else if (const auto* real = std::get_if<double>(&cell)) {
       if (!std::isfinite(*real)) return put_number_as_text(at, column, cell);
-      check(xlsx::write_number(sheet_, line, at, *real, real_), "number");
+      put_number(at, *real, real_);
     }
   }
 
-  void put_serial(lxw_col_t at, const Column& column, const Cell& cell, std::optional<double> serial,
+  void put_serial(std::size_t at, const Column& column, const Cell& cell, std::optional<double> serial,
                   lxw_format* format) {
-    const auto line = static_cast<lxw_row_t>(row_);
-    if (serial) return check(xlsx::write_number(sheet_, line, at, *serial, format), "date");
+    if (serial) return put_number(at, *serial, format);
     ++written_.losses[static_cast<std::size_t>(Loss::date_as_text)];
-    put_string(sheet_, line, at, text_->of(column, cell), nullptr);
+    put_text(at, text_->of(column, cell));
   }
 
-  void put_number_as_text(lxw_col_t at, const Column& column, const Cell& cell) {
+  void put_number_as_text(std::size_t at, const Column& column, const Cell& cell) {
     ++written_.losses[static_cast<std::size_t>(Loss::number_as_text)];
-    put_string(sheet_, static_cast<lxw_row_t>(row_), at, text_->of(column, cell), nullptr);
+    put_text(at, text_->of(column, cell));
   }
 
-  void put_string(lxw_worksheet* sheet, lxw_row_t row, lxw_col_t column, std::string_view text, lxw_format* format) {
+  void open_cell(std::size_t at) {
+    rows_ += "<c r=\"";
+    rows_ += names_[at];
+    rows_ += row_name_;
+  }
+
+  void put_number(std::size_t at, double number, lxw_format* format) {
+    open_cell(at);
+    fmt::format_to(std::back_inserter(rows_), " s=\"{}\"><v>", xlsx::format_index(format));
+    put_number_text(rows_, number);
+    rows_ += "</v></c>";
+  }
+
+  void put_text(std::size_t at, std::string_view text) {
+    const auto& kept = writable(text);
+    if (kept.empty()) return;
+    open_cell(at);
+    rows_ += is_blank(kept.front()) || is_blank(kept.back()) ? " t=\"inlineStr\"><is><t xml:space=\"preserve\">"
+                                                             : " t=\"inlineStr\"><is><t>";
+    put_markup(rows_, kept);
+    rows_ += "</t></is></c>";
+  }
+
+  /// What a cell can hold of \p text. \returns a text that is good until the next call
+  const std::string& writable(std::string_view text) {
     text = clean_text(text, Controls::replaced, cleaned_, written_.losses);
-    if (text.empty()) return;
     string_.clear();
     put_escaped(string_, text);
     if (string_.size() > kLongestText) {
@@ -288,7 +375,12 @@ class XlsxWriter : public Writer {
         string_.resize(kept);
       }
     }
-    check(xlsx::write_string(sheet, row, column, string_.c_str(), format), "text");
+    return string_;
+  }
+
+  void put_string(lxw_worksheet* sheet, lxw_row_t row, lxw_col_t column, std::string_view text, lxw_format* format) {
+    const auto& kept = writable(text);
+    if (!kept.empty()) check(xlsx::write_string(sheet, row, column, kept.c_str(), format), "text");
   }
 
   void write_cover() {
@@ -369,6 +461,9 @@ class XlsxWriter : public Writer {
   std::optional<LocalClock> clock_;
   std::string cleaned_;
   std::string string_;
+  std::vector<std::string> names_;  // of the columns
+  std::string row_name_;            // of the row in hand, with the quotation mark behind it
+  std::string rows_;                // of the sheet, not yet in its file
   Written written_;
 };
 

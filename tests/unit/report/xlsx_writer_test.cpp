@@ -73,9 +73,23 @@ BOOST_AUTO_TEST_CASE(the_cover_says_who_when_what_and_how_many) {
 }
 
 BOOST_AUTO_TEST_CASE(texts_are_texts_whatever_they_look_like) {
-  const std::vector<std::string> given{
-      "=1+1",           "007",  "1e5",   "+77011234567",           "2026-09-01", "TRUE", "@x", "http://a.b",
-      "Әлия Жұмабаева", "中文", "مرحبا", "🙂👩‍👩‍👧", " blank "};
+  const std::vector<std::string> given{"=1+1",
+                                       "007",
+                                       "1e5",
+                                       "+77011234567",
+                                       "2026-09-01",
+                                       "TRUE",
+                                       "@x",
+                                       "http://a.b",
+                                       "Әлия Жұмабаева",
+                                       "中文",
+                                       "مرحبا",
+                                       "🙂👩‍👩‍👧",
+                                       " blank ",
+                                       "a < b && \"c\" > 'd'",
+                                       "&amp;",
+                                       "]]></t>",
+                                       "two\nlines"};
   Rows rows;
   for (const auto& one : given) rows.push_back({std::string_view{one}});
   const auto book = read_spreadsheet(file_of({one_column(Kind::text)}, {rows}, xlsx()));
@@ -84,6 +98,31 @@ BOOST_AUTO_TEST_CASE(texts_are_texts_whatever_they_look_like) {
     BOOST_TEST(text(cell(sheet, i + 1, 0).at("value")) == given[i]);
     BOOST_TEST(text(cell(sheet, i + 1, 0).at("type")) == "s");
   }
+}
+
+BOOST_AUTO_TEST_CASE(cells_keep_their_places_beyond_column_z_and_below_rows_without_a_value) {
+  Section wide{"s", {"Sheet", "Лист"}, {}};
+  for (int i = 0; i < 60; ++i) wide.columns.push_back({.key = "x", .kind = Kind::integer, .label = {"X", "X"}});
+  std::vector<Cell> empty(60), last(60), first(60);
+  last.back() = std::int64_t{60};
+  first.front() = std::int64_t{1};
+  const auto file = file_of({wide}, {{empty, last, empty, first, empty}}, xlsx());
+  const auto book = read_spreadsheet(file);
+  const auto& sheet = book.at("sheets").at(1);
+  BOOST_TEST(text(sheet.at("filter")) == "A1:BH6");
+  BOOST_TEST(cell(sheet, 1, 0).at("value").is_null());
+  BOOST_TEST(cell(sheet, 2, 59).at("value").to_number<double>() == 60.0);
+  BOOST_TEST(cell(sheet, 4, 0).at("value").to_number<double>() == 1.0);
+  BOOST_TEST(file.written.total() == 5);
+}
+
+BOOST_AUTO_TEST_CASE(real_numbers_of_every_size_are_read_as_they_were) {
+  const std::vector<double> given{0, 0.1, -2.5e-7, 1e300, 1e-300, 123456789012345.6, -1, 4096};
+  Rows rows;
+  for (const auto number : given) rows.push_back({number});
+  const auto book = read_spreadsheet(file_of({one_column(Kind::real)}, {rows}, xlsx()));
+  for (std::size_t i = 0; i < given.size(); ++i)
+    BOOST_TEST(cell(book.at("sheets").at(1), i + 1, 0).at("value").to_number<double>() == given[i]);
 }
 
 BOOST_AUTO_TEST_CASE(dates_at_the_ends_of_the_calendar_are_dates_and_beyond_are_counted_texts) {
