@@ -28,7 +28,7 @@ struct Value<Typed> {
 
 namespace {
 
-using store::Candidate;
+using store::Completion;
 
 // Somebody waits at the keyboard.
 constexpr std::chrono::milliseconds kPatience{700};
@@ -48,24 +48,24 @@ void bound_in_time() {
   ::setitimer(ITIMER_REAL, &after, nullptr);
 }
 
-void add_if_begun(std::vector<Candidate>& found, const std::string& beginning, std::string_view word,
+void add_if_begun(std::vector<Completion>& found, const std::string& beginning, std::string_view word,
                   std::string_view note) {
   if (word.starts_with(beginning)) found.push_back({std::string{word}, std::string{note}});
 }
 
 /// What follows \p words, as 'help' takes them.
-std::vector<Candidate> commands(const Options& options, const Command& root) {
+std::vector<Completion> commands(const Options& options, const Command& root) {
   const auto* command = &root;
   for (const auto& word : options.words)
     if (const auto* child = command->find(word.text)) command = child;
-  std::vector<Candidate> found;
+  std::vector<Completion> found;
   for (const auto& child : command->children())
     if (!child->is_hidden()) add_if_begun(found, options.beginning.text, child->name(), child->help());
   return found;
 }
 
-std::vector<Candidate> keys(const Options& options) {
-  std::vector<Candidate> found;
+std::vector<Completion> keys(const Options& options) {
+  std::vector<Completion> found;
   const auto add = [&](std::span<const config::Option> rows) {
     for (const auto& option : rows) add_if_begun(found, options.beginning.text, option.key, option.sentence);
   };
@@ -75,8 +75,8 @@ std::vector<Candidate> keys(const Options& options) {
 }
 
 /// "Z Asia/Almaty …" begins a zone and "L Asia/Almaty Other/Name" gives it another name.
-std::vector<Candidate> zones(const Options& options) {
-  std::vector<Candidate> found;
+std::vector<Completion> zones(const Options& options) {
+  std::vector<Completion> found;
   std::ifstream file{kZones};
   for (std::string kind, line; file >> kind && std::getline(file, line);) {
     const auto text = std::string_view{line}.substr(std::min<std::size_t>(1, line.size()));
@@ -87,7 +87,7 @@ std::vector<Candidate> zones(const Options& options) {
   return found;
 }
 
-std::vector<Candidate> look_up(const Options& options, db::Transaction& tx) {
+std::vector<Completion> look_up(const Options& options, db::Transaction& tx) {
   store::Candidates candidates{tx};
   const auto& kind = options.kind.text;
   const auto& beginning = options.beginning.text;
@@ -109,7 +109,7 @@ std::vector<Candidate> look_up(const Options& options, db::Transaction& tx) {
 }
 
 /// Nothing where the embedded cluster does not run: a word that is being typed starts no server.
-std::vector<Candidate> look_up(const Options& options, Session& session) {
+std::vector<Completion> look_up(const Options& options, Session& session) {
   app::Instance instance{session.settings()};
   db::ConnectionOptions connection;
   connection.application_name = "visitorctl completion";
@@ -125,7 +125,7 @@ std::vector<Candidate> look_up(const Options& options, Session& session) {
   return look_up(options, tx);
 }
 
-std::vector<Candidate> candidates(const Options& options, Session& session) {
+std::vector<Completion> candidates(const Options& options, Session& session) {
   if (options.kind.text == "COMMAND") return commands(options, session.root());
   if (options.kind.text == "OPTION") return keys(options);
   if (options.kind.text == "ZONE") return zones(options);

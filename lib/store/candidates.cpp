@@ -80,7 +80,7 @@ constexpr auto kTerminals = R"sql(
 constexpr auto kJobs = R"sql(
     SELECT job AS word, '' AS note FROM job_run WHERE starts_with(job, $1) ORDER BY job LIMIT $2)sql";
 
-Candidate to_candidate(const db::Row& row) {
+Completion to_completion(const db::Row& row) {
   return {row.get<std::string>("word"), row.get<std::string>("note")};
 }
 
@@ -106,57 +106,57 @@ Spans spans_of(std::string_view digits) {
 
 }  // namespace
 
-std::vector<Candidate> Candidates::by_number(std::string_view sql, std::string_view digits) {
+std::vector<Completion> Candidates::by_number(std::string_view sql, std::string_view digits) {
   const auto spans = spans_of(digits);
-  std::vector<Candidate> found;
+  std::vector<Completion> found;
   if (spans.least.empty()) return found;
-  for (const auto& row : tx_.rows(sql, spans.least, spans.most, kMost)) found.push_back(to_candidate(row));
+  for (const auto& row : tx_.rows(sql, spans.least, spans.most, kMost)) found.push_back(to_completion(row));
   return found;
 }
 
-std::vector<Candidate> Candidates::by_name(std::string_view sql, std::string_view beginning) {
-  std::vector<Candidate> found;
-  for (const auto& row : tx_.rows(sql, beginning, kMost)) found.push_back(to_candidate(row));
+std::vector<Completion> Candidates::by_name(std::string_view sql, std::string_view beginning) {
+  std::vector<Completion> found;
+  for (const auto& row : tx_.rows(sql, beginning, kMost)) found.push_back(to_completion(row));
   return found;
 }
 
-std::vector<Candidate> Candidates::visits(std::string_view digits) {
+std::vector<Completion> Candidates::visits(std::string_view digits) {
   return by_number(kVisits, digits);
 }
 
-std::vector<Candidate> Candidates::incidents(std::string_view digits) {
+std::vector<Completion> Candidates::incidents(std::string_view digits) {
   return by_number(kIncidents, digits);
 }
 
-std::vector<Candidate> Candidates::alerts(std::string_view digits) {
+std::vector<Completion> Candidates::alerts(std::string_view digits) {
   return by_number(kAlerts, digits);
 }
 
-std::vector<Candidate> Candidates::guests_by_number(std::string_view digits) {
+std::vector<Completion> Candidates::guests_by_number(std::string_view digits) {
   return by_number(kGuestsByNumber, digits);
 }
 
-std::vector<Candidate> Candidates::guests(std::string_view beginning) {
+std::vector<Completion> Candidates::guests(std::string_view beginning) {
   return by_name(kGuests, beginning);
 }
 
-std::vector<Candidate> Candidates::hosts(std::string_view beginning) {
+std::vector<Completion> Candidates::hosts(std::string_view beginning) {
   return by_name(kHosts, beginning);
 }
 
-std::vector<Candidate> Candidates::departments(std::string_view beginning) {
+std::vector<Completion> Candidates::departments(std::string_view beginning) {
   return by_name(kDepartments, beginning);
 }
 
-std::vector<Candidate> Candidates::sites(std::string_view beginning) {
+std::vector<Completion> Candidates::sites(std::string_view beginning) {
   return by_name(kSites, beginning);
 }
 
-std::vector<Candidate> Candidates::terminals(std::string_view beginning) {
+std::vector<Completion> Candidates::terminals(std::string_view beginning) {
   return by_name(kTerminals, beginning);
 }
 
-std::vector<Candidate> Candidates::jobs(std::string_view beginning) {
+std::vector<Completion> Candidates::jobs(std::string_view beginning) {
   return by_name(kJobs, beginning);
 }
 

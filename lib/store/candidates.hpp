@@ -9,7 +9,7 @@
 namespace visitor::store {
 
 /// What a word that is being typed may become.
-struct Candidate {
+struct Completion {
   std::string word;
   std::string note;  ///< who or what that is; may be empty
 };
@@ -23,23 +23,23 @@ class Candidates {
   explicit Candidates(db::Transaction& tx) : tx_(tx) {}
 
   // By number, the newest first; nothing where the word is not the beginning of a number.
-  std::vector<Candidate> visits(std::string_view digits);
-  std::vector<Candidate> incidents(std::string_view digits);
-  std::vector<Candidate> alerts(std::string_view digits);
-  std::vector<Candidate> guests_by_number(std::string_view digits);
+  std::vector<Completion> visits(std::string_view digits);
+  std::vector<Completion> incidents(std::string_view digits);
+  std::vector<Completion> alerts(std::string_view digits);
+  std::vector<Completion> guests_by_number(std::string_view digits);
 
   // By name, in its order; letter case does not count.
-  std::vector<Candidate> guests(std::string_view beginning);
-  std::vector<Candidate> hosts(std::string_view beginning);
-  std::vector<Candidate> departments(std::string_view beginning);
-  std::vector<Candidate> sites(std::string_view beginning);
-  std::vector<Candidate> terminals(std::string_view beginning);
+  std::vector<Completion> guests(std::string_view beginning);
+  std::vector<Completion> hosts(std::string_view beginning);
+  std::vector<Completion> departments(std::string_view beginning);
+  std::vector<Completion> sites(std::string_view beginning);
+  std::vector<Completion> terminals(std::string_view beginning);
   /// Scheduled jobs that have run at least once.
-  std::vector<Candidate> jobs(std::string_view beginning);
+  std::vector<Completion> jobs(std::string_view beginning);
 
  private:
-  std::vector<Candidate> by_number(std::string_view sql, std::string_view digits);
-  std::vector<Candidate> by_name(std::string_view sql, std::string_view beginning);
+  std::vector<Completion> by_number(std::string_view sql, std::string_view digits);
+  std::vector<Completion> by_name(std::string_view sql, std::string_view beginning);
 
   db::Transaction& tx_;
 };
