@@ -187,6 +187,11 @@ double Canvas::height_of(const Text& text, double width) {
   return impl_->size().second;
 }
 
+double Canvas::width_of(const Text& text) {
+  impl_->lay_out(text, -1);
+  return impl_->size().first;
+}
+
 Canvas::Measure Canvas::measure(const Text& text, double width, double height) {
   auto* layout = impl_->layout.get();
   impl_->lay_out(text, width);

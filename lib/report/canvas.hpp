@@ -78,6 +78,8 @@ class Canvas {
   };
   /// How much of \p text, at least a line, fits a height, where it may be \p width wide.
   Measure measure(const Text& text, double width, double height);
+  /// Width of \p text in one line.
+  double width_of(const Text& text);
   /// Height of what is usual in a table, quickly: of Latin and Cyrillic texts that are not long. Nothing of others;
   /// measure() knows all.
   std::optional<double> height_of_cell(const Text& text, double width);

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
+#include <numeric>
 
 namespace visitor::report {
 namespace {
@@ -20,6 +22,9 @@ constexpr std::array<Colour, 8> kPalette{{{0.12, 0.31, 0.47},
 constexpr Colour kGrid{0.86, 0.88, 0.90}, kInk{0.25, 0.25, 0.25};
 constexpr Type kTitleType{10, true}, kSmallType{7, false};
 constexpr double kTitleHeight = 16, kLegendHeight = 12, kAxisHeight = 12, kAxisWidth = 30;
+constexpr double kNameGap = 6, kLeastBar = 14, kPieLine = 11;
+constexpr std::size_t kFewColumns = 8;
+constexpr Label kOthers{"Others", "Прочие"};
 
 const Colour& colour_of(std::size_t at) {
   return kPalette[at % kPalette.size()];
@@ -42,6 +47,36 @@ double step_for(double most) {
   for (const double factor : {1.0, 2.0, 5.0})
     if (factor * power * kLines >= most) return factor * power;
   return 10 * power;
+}
+
+/// \p chart with at most \p most categories: the largest, in the order that they had, and the sum of the others.
+Chart with_others(const Chart& chart, std::size_t most, domain::Language language) {
+  const auto count = chart.categories.size();
+  if (count <= most) return chart;
+  const auto size_of = [&](std::size_t at) {
+    double sum = 0;
+    for (const auto& series : chart.series) sum += value_of(series, at);
+    return sum;
+  };
+  std::vector<std::size_t> kept(count);
+  std::iota(kept.begin(), kept.end(), std::size_t{0});
+  std::ranges::stable_sort(kept, std::greater{}, size_of);
+  const std::vector<std::size_t> rest(kept.begin() + static_cast<std::ptrdiff_t>(most - 1), kept.end());
+  kept.resize(most - 1);
+  std::ranges::sort(kept);
+
+  Chart few{chart.key, chart.title, chart.kind, {}, {}};
+  for (const auto at : kept) few.categories.push_back(chart.categories[at]);
+  few.categories.push_back(fmt::format("{} ({})", kOthers.in(language), rest.size()));
+  for (const auto& series : chart.series) {
+    Series shorter{series.name, {}};
+    for (const auto at : kept) shorter.values.push_back(value_of(series, at));
+    double sum = 0;
+    for (const auto at : rest) sum += value_of(series, at);
+    shorter.values.push_back(sum);
+    few.series.push_back(std::move(shorter));
+  }
+  return few;
 }
 
 class Drawing {
@@ -91,6 +126,18 @@ class Drawing {
     return found;
   }
 
+  /// Where names have no room beside each other, every second, third … one stands. One that is much longer than the
+  /// others is made smaller, or cut, instead.
+  std::size_t names_apart(double slot) {
+    constexpr double kMostRoom = 60;
+    double widest = 0;
+    for (const auto& name : chart_.categories) widest = std::max(widest, canvas_.width_of({name, kSmallType, {}, {}}));
+    const double wanted = std::min(widest, kMostRoom) + kNameGap;
+    // A wrapped name has two lines: columns that are few and wide need no more.
+    if (chart_.categories.size() <= kFewColumns) return 1;
+    return static_cast<std::size_t>(std::max(1.0, std::ceil(wanted / slot)));
+  }
+
   /// Columns side by side, or lines.
   void upright() {
     const double step = step_for(most());
@@ -103,12 +150,15 @@ class Drawing {
     }
     const auto count = chart_.categories.size();
     const double slot = plot.width / static_cast<double>(count);
-    // Where names have no room, every second, third … one stands.
-    constexpr double kNameRoom = 26;
-    const auto every = static_cast<std::size_t>(std::max(1.0, std::ceil(kNameRoom / slot)));
-    for (std::size_t i = 0; i < count; i += every)
-      small(chart_.categories[i], plot.x + slot * static_cast<double>(i), plot.y + plot.height + 2,
-            slot * static_cast<double>(every), every == 1 ? Side::centre : Side::left);
+    const auto every = names_apart(slot);
+    for (std::size_t i = 0; i < count; i += every) {
+      const double room = std::max(slot, slot * static_cast<double>(every) - kNameGap);
+      const double middle = plot.x + slot * (static_cast<double>(i) + 0.5);
+      // Below the middle of its columns, but within the chart.
+      const double x = std::clamp(middle - room / 2, box_.x, std::max(box_.x, plot.x + plot.width - room));
+      if (every > 1) canvas_.line(middle, plot.y + plot.height, middle, plot.y + plot.height + 2, 0.5, kInk);
+      small(chart_.categories[i], x, plot.y + plot.height + 2, room, Side::centre);
+    }
     for (std::size_t s = 0; s < chart_.series.size(); ++s) {
       const auto& series = chart_.series[s];
       if (chart_.kind == ChartKind::line) {
@@ -182,8 +232,14 @@ class Drawing {
 
 }  // namespace
 
-void draw_chart(Canvas& canvas, const Chart& chart, const Box& box) {
-  Drawing{canvas, chart, box}.draw();
+void draw_chart(Canvas& canvas, const Chart& chart, const Box& box, domain::Language language) {
+  if (chart.kind != ChartKind::bars && chart.kind != ChartKind::pie) return Drawing{canvas, chart, box}.draw();
+  const double line = chart.kind == ChartKind::pie ? kPieLine : kLeastBar;
+  const double room = box.height - kTitleHeight - (chart.series.size() > 1 ? kLegendHeight : 0);
+  const auto fit = static_cast<std::size_t>(std::max(2.0, std::floor(room / line)));
+  const auto most = chart.kind == ChartKind::pie ? std::min(fit, kPalette.size()) : fit;
+  const auto few = with_others(chart, most, language);
+  Drawing{canvas, few, box}.draw();
 }
 
 }  // namespace visitor::report

@@ -322,7 +322,7 @@ class PdfWriter : public Writer {
       if (drawing_) {
         canvas_.add_outline(charts_[i].title, page_);
         const double x = kMargin + static_cast<double>(i % columns) * (width + kGap);
-        tag("Figure", [&] { draw_chart(canvas_, charts_[i], {x, y_, width, kChartHeight - kGap}); });
+        tag("Figure", [&] { draw_chart(canvas_, charts_[i], {x, y_, width, kChartHeight - kGap}, cover_->language); });
       }
       if (i % columns == columns - 1 || i + 1 == charts_.size()) y_ += kChartHeight;
     }

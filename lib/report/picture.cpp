@@ -6,7 +6,9 @@
 #include <algorithm>
 #include <cstring>
 #include <memory>
+#include <optional>
 #include <type_traits>
+#include <utility>
 
 #include "core/error.hpp"
 #include "core/loaded_library.hpp"
@@ -38,6 +40,100 @@ constinit const TurbojpegFunction<decltype(::tjGetErrorCode)> error_code{"tjGetE
   throw Error(Errc::usage, fmt::format("{} {}", what, how), "Store another one.");
 }
 
+/// Reads numbers of a TIFF, which says itself which end of them comes first; nothing beyond its end.
+class Tiff {
+ public:
+  explicit Tiff(std::span<const std::byte> bytes) : bytes_(bytes) {
+    const auto mark = number(0, 2).value_or(0);
+    little_ = mark == 0x4949;
+    known_ = (little_ || mark == 0x4D4D) && number(2, 2) == 42U;
+  }
+  /// Of the first directory; nothing where there is none that makes sense.
+  std::optional<std::uint32_t> tag(std::uint32_t wanted) const {
+    constexpr std::size_t kEntry = 12;
+    const auto directory = known_ ? number(4, 4) : std::nullopt;
+    const auto count = directory ? number(*directory, 2) : std::nullopt;
+    for (std::size_t i = 0; count && i < *count; ++i) {
+      const auto at = std::size_t{*directory} + 2 + i * kEntry;
+      const auto found = number(at, 2);
+      if (!found) return std::nullopt;
+      if (*found == wanted) return number(at + 8, 2);
+    }
+    return std::nullopt;
+  }
+
+ private:
+  std::optional<std::uint32_t> number(std::size_t at, std::size_t size) const {
+    if (at > bytes_.size() || bytes_.size() - at < size) return std::nullopt;
+    std::uint32_t value = 0;
+    for (std::size_t i = 0; i < size; ++i)
+      value = value << 8U | std::to_integer<std::uint32_t>(bytes_[at + (little_ ? size - 1 - i : i)]);
+    return value;
+  }
+
+  std::span<const std::byte> bytes_;
+  bool little_ = false, known_ = false;
+};
+
+/// How a camera was held: 1 (upright) to 8. Source: Exif 2.3, 4.6.4, tag 274; JPEG segments as ITU-T T.81, B.1.1.
+/// \param file  a JPEG that was looked at (domain::inspect_photo)
+std::uint32_t orientation_of(std::span<const std::byte> file) {
+  constexpr std::string_view kExif{"Exif\0\0", 6};
+  constexpr std::uint32_t kOrientation = 274;
+  const auto byte = [&](std::size_t at) { return std::to_integer<std::uint32_t>(file[at]); };
+  for (std::size_t at = 2; at + 4 <= file.size();) {
+    if (byte(at + 1) == 0xFF) {  // may fill up before a marker
+      ++at;
+      continue;
+    }
+    const auto marker = byte(at + 1);
+    const std::size_t length = byte(at + 2) << 8U | byte(at + 3);
+    if (marker == 0xDA || length < 2 || length > file.size() - at - 2) break;
+    const auto content = file.subspan(at + 4, length - 2);
+    if (marker == 0xE1 && content.size() > kExif.size() &&
+        std::memcmp(content.data(), kExif.data(), kExif.size()) == 0) {
+      const auto found = Tiff{content.subspan(kExif.size())}.tag(kOrientation).value_or(1);
+      return found >= 1 && found <= 8 ? found : 1;
+    }
+    at += 2 + length;
+  }
+  return 1;
+}
+
+/// \p lying as it was seen.
+Picture upright(Picture lying, std::uint32_t orientation) {
+  if (orientation == 1) return lying;
+  const int right = lying.width - 1, bottom = lying.height - 1;
+  Picture picture{lying.width, lying.height, {}};
+  if (orientation >= 5) std::swap(picture.width, picture.height);
+  picture.dots.reserve(lying.dots.size());
+  const auto from = [&](int x, int y) -> std::pair<int, int> {
+    switch (orientation) {
+      case 2:
+        return {right - x, y};
+      case 3:
+        return {right - x, bottom - y};
+      case 4:
+        return {x, bottom - y};
+      case 5:
+        return {y, x};
+      case 6:
+        return {y, bottom - x};
+      case 7:
+        return {right - y, bottom - x};
+      default:
+        return {right - y, x};
+    }
+  };
+  for (int y = 0; y < picture.height; ++y)
+    for (int x = 0; x < picture.width; ++x) {
+      const auto [column, row] = from(x, y);
+      picture.dots.push_back(lying.dots[static_cast<std::size_t>(row) * static_cast<std::size_t>(lying.width) +
+                                        static_cast<std::size_t>(column)]);
+    }
+  return picture;
+}
+
 Picture decode_jpeg(std::span<const std::byte> file, const std::string& what) {
   const auto destroyed = [](void* handle) { destroy(handle); };
   const std::unique_ptr<void, decltype(destroyed)> handle{init_decompress(), destroyed};
@@ -59,7 +155,7 @@ Picture decode_jpeg(std::span<const std::byte> file, const std::string& what) {
   // TJPF_BGRA is blue first, which is what the words of a little-endian machine begin with.
   damaged(decompress(handle.get(), data, file.size(), reinterpret_cast<unsigned char*>(picture.dots.data()),
                      picture.width, picture.width * 4, picture.height, TJPF_BGRA, TJFLAG_LIMITSCANS));
-  return picture;
+  return upright(std::move(picture), orientation_of(file));
 }
 
 struct Source {

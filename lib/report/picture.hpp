@@ -16,7 +16,9 @@ struct Picture {
   std::vector<std::uint32_t> dots;
 };
 
-/// Decodes a PNG or JPEG. A JPEG that is larger than a badge needs is made smaller while it is decoded.
+/// Decodes a PNG or JPEG, upright: where a camera has noted how it was held (Exif), that counts. A JPEG that is larger
+/// than a badge needs is made smaller while it is decoded.
+///
 /// \param what  for messages: "the photo of guest 17"
 /// \throws Error usage   it is neither, damaged, or has more than 16 million dots
 /// \throws Error config  the library is not installed

@@ -146,6 +146,51 @@ BOOST_AUTO_TEST_CASE(charts_of_every_kind_are_drawn_with_their_titles_and_values
   BOOST_TEST(count_of(read.run({"pdfimages", "-list", read.name()}), "image") == 0U);
 }
 
+BOOST_AUTO_TEST_CASE(more_bars_than_can_be_told_apart_leave_the_largest_and_one_of_all_others) {
+  Chart chart{"by_department", "By department", ChartKind::bars, {}, {{"Expected", {}}, {"Came", {}}}};
+  double all = 0;
+  for (int i = 0; i < 24; ++i) {
+    chart.categories.push_back(fmt::format("Department {:02}", i));
+    chart.series[0].values.push_back(i == 5 ? 900 : i);
+    chart.series[1].values.push_back(0);
+    all += chart.series[0].values.back();
+  }
+  const Read read{file_of({people()}, {{}}, kPdf, given_cover(), {chart})};
+  const auto text = read.text();
+  BOOST_TEST(count_of(text, "Department ") >= 8U);
+  BOOST_TEST(count_of(text, "Department ") <= 14U);
+  BOOST_TEST(read.says("Department 05"));
+  BOOST_TEST(read.says("Department 23"));
+  BOOST_TEST(!read.says("Department 00"));
+  const auto others = 24 - count_of(text, "Department ");
+  BOOST_TEST(read.says(fmt::format("Others ({})", others)));
+  auto russian = given_cover();
+  russian.language = domain::Language::russian;
+  BOOST_TEST(Read(file_of({people()}, {{}}, kPdf, russian, {chart})).says("Прочие ("));
+
+  // Nothing is lost: what is shown adds up to what there was.
+  double shown = 0;
+  for (int i = 0; i < 24; ++i)
+    if (read.says(fmt::format("Department {:02}", i))) shown += chart.series[0].values[static_cast<std::size_t>(i)];
+  BOOST_TEST(read.says(fmt::format("{:g}", all - shown)));
+}
+
+BOOST_AUTO_TEST_CASE(names_of_many_columns_stand_apart) {
+  Chart chart{"by_day", "By day", ChartKind::columns, {}, {{"Came", {}}}};
+  for (int day = 1; day <= 30; ++day) {
+    chart.categories.push_back(fmt::format("2026-09-{:02}", day));
+    chart.series[0].values.push_back(day);
+  }
+  const Read read{file_of({people()}, {{}}, kPdf, given_cover(), {chart})};
+  // A word is what has a gap on both sides.
+  const auto boxes = read.run({"pdftotext", "-bbox", read.name(), "-"});
+  const auto whole = count_of(boxes, ">2026-09-");
+  BOOST_TEST(whole >= 4U);
+  BOOST_TEST(whole <= 15U);
+  BOOST_TEST(count_of(boxes, "2026-09-") == whole);
+  BOOST_TEST(read.says("2026-09-01"));
+}
+
 BOOST_AUTO_TEST_CASE(charts_of_nothing_and_of_what_is_no_number_do_no_harm) {
   const auto nan = std::numeric_limits<double>::quiet_NaN(), infinite = std::numeric_limits<double>::infinity();
   for (const auto kind : {ChartKind::columns, ChartKind::bars, ChartKind::line, ChartKind::pie}) {
