@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "app/audit_export.hpp"
+#include "archive/keys.hpp"
 #include "cli/audit_commands.hpp"
 #include "cli/session.hpp"
 #include "cli/views_audit.hpp"
@@ -21,6 +22,7 @@ void require_whole(const app::AuditReport& report) {
 }
 
 void check_file(const Options& options, Session& session) {
+  for (const auto& key : options.keys) archive::require_signer(key);
   const auto checked = app::check_audit_file(*options.file, options.keys);
   session.show(checked.report, card_of(checked.report));
   if (options.keys.empty())

@@ -22,7 +22,7 @@ void add_badge_key(Command& badge) {
           "that is replaced, badges printed before are worth nothing, and the key is another one.")
       .fails_with({Errc::config})
       .uses_database()
-      .example("visitorctl badge key >badge.pub")
+      .example("visitorctl badge key")
       .runs([](Session& session) { run(session); });
 }
 

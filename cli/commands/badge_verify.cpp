@@ -1,12 +1,11 @@
 #include <fmt/format.h>
 
 #include "app/badges.hpp"
+#include "archive/keys.hpp"
 #include "cli/arguments.hpp"
 #include "cli/badge_commands.hpp"
 #include "cli/views.hpp"
 #include "cli/views_badges.hpp"
-#include "core/file.hpp"
-#include "core/text.hpp"
 
 namespace visitor::cli {
 namespace {
@@ -15,24 +14,8 @@ using domain::BadgeVerdict;
 
 struct Options {
   std::string token;
-  std::optional<std::filesystem::path> key;
+  std::optional<std::string> key;
 };
-
-constexpr std::size_t kMostKeyFile = 4096;
-
-/// The line of the file that begins as a key does.
-std::string read_key(const std::filesystem::path& file) {
-  const auto content = read_file(file, kMostKeyFile);
-  if (!content) throw Error(Errc::usage, fmt::format("there is no file {}", file.string()));
-  std::string_view rest = *content;
-  while (!rest.empty()) {
-    const auto line = trim(rest.substr(0, rest.find('\n')));
-    if (line.starts_with("vbs-")) return std::string{line};
-    rest.remove_prefix(std::min(rest.find('\n'), rest.size() - 1) + 1);
-  }
-  throw Error(Errc::usage, fmt::format("{} holds no public key", file.string()),
-              "'visitorctl badge key' prints it where badges are made.");
-}
 
 /// Says by the exit status, too, what the badge is worth.
 void require_valid(BadgeVerdict verdict) {
@@ -55,7 +38,8 @@ void require_valid(BadgeVerdict verdict) {
 
 void run(const Options& options, Session& session) {
   if (options.key) {
-    const auto check = app::verify_badge_offline(options.token, read_key(*options.key), session.now());
+    archive::require_signer(*options.key);
+    const auto check = app::verify_badge_offline(options.token, *options.key, session.now());
     session.show(check, card_of(check, "UTC"));
     session.note("Checked without the database: whether the visit is still on is not known.");
     return require_valid(check.verdict);
@@ -79,12 +63,11 @@ void add_badge_verify(Command& badge) {
           "without a network: then only signature and time are checked.")
       .positional("TOKEN", options->token, "What the QR code says: vb1. and more")
       .required()
-      .option("--public-key", "FILE", options->key, "Check with the key that 'badge key' has printed, and nothing else")
-      .takes_file()
+      .option("--public-key", "KEY", options->key, "Check with the key that 'badge key' has printed, and nothing else")
       .fails_with({Errc::conflict, Errc::integrity})
       .uses_database()
       .example("visitorctl badge verify vb1.HDGK9cI9PdVBb_ol...", "'zbarimg --raw badge.png' reads it from a picture")
-      .example("visitorctl badge verify vb1.HDGK9cI9PdVBb_ol... --public-key badge.pub", "Without the database")
+      .example("visitorctl badge verify vb1.HDGK9cI9PdVBb_ol... --public-key vbs-1f0c...", "Without the database")
       .runs([options](Session& session) { run(*options, session); });
 }
 

@@ -2,6 +2,7 @@
 
 #include "app/audit_documents.hpp"
 #include "app/report_file.hpp"
+#include "archive/keys.hpp"
 #include "cli/export_commands.hpp"
 #include "cli/session.hpp"
 
@@ -27,6 +28,7 @@ void write(JsonWriter& json, const Verified& verified) {
 }
 
 void run(const Options& options, Session& session) {
+  for (const auto& key : options.keys) archive::require_signer(key);
   auto keys = options.keys;
   if (keys.empty()) {
     db::Transaction tx{session.db(), kReading};

@@ -205,6 +205,14 @@ std::string SigningKey::sign(std::string_view text) const {
   return to_hex(signature);
 }
 
+void require_signer(std::string_view public_text) {
+  need_sodium();
+  if (!read_key_text(kSignerPrefix, public_text))
+    throw Error(Errc::usage,
+                fmt::format("'{}' is no public key of signatures, or is mistyped", shortened(public_text, 90)),
+                "It is vbs-, then 72 hexadecimal digits, as it was printed where the signature was made.");
+}
+
 bool signature_holds(std::string_view public_text, std::string_view text, std::string_view signature) {
   need_sodium();
   const auto key = read_key_text(kSignerPrefix, public_text);

@@ -78,6 +78,9 @@ class SigningKey {
   std::string public_;
 };
 
+/// For keys that people type.
+/// \throws Error usage  \p public_text is not the public half of such a key, as it is written
+void require_signer(std::string_view public_text);
 /// Whether \p signature over \p text was made by the key with that public half; never throws for what is no key.
 bool signature_holds(std::string_view public_text, std::string_view text, std::string_view signature);
 

@@ -91,7 +91,8 @@ PYTHON
   head -n 3 "$place/audit.jsonl" >"$place/short.jsonl"
   tail -n 1 "$place/audit.jsonl" >>"$place/short.jsonl"
   finds --file "$place/short.jsonl"
-  finds --file "$place/audit.jsonl" --public-key "vbs-$(printf '0%.0s' {1..72})"
+  finds --file "$place/audit.jsonl" --public-key "$(ctl badge key)"
+  fails 2 audit verify --file "$place/audit.jsonl" --public-key "${key%?}"
   fails 2 audit verify --public-key "$key"
 }
 
