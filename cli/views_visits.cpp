@@ -69,6 +69,9 @@ Card card_of(const VisitShown& shown) {
   card.add("Site", shown.listed.site_name);
   card.add("Purpose", visit.purpose_text.empty() ? std::string{domain::label(visit.purpose, domain::Language::english)}
                                                  : visit.purpose_text);
+  card.add("Type", std::string{domain::label(visit.kind, domain::Language::english)});
+  card.add("Contact phone", visit.contact_phone);
+  card.add("Consent recorded", time_cell(visit.consent_at, zone));
   card.add("Expected from", time_cell(visit.expected_from, zone));
   card.add("Expected until", time_cell(visit.expected_until, zone));
   card.add("In", with_how(time_cell(visit.state.checked_in_at, zone), visit.state.checked_in_how));

@@ -23,6 +23,9 @@ struct Options {
   std::optional<std::string> site;
   std::optional<domain::Purpose> purpose;
   std::string purpose_text;
+  std::optional<domain::VisitKind> kind;
+  std::string contact_phone;
+  bool consent = false;
   std::optional<Moment> from;
   std::optional<Moment> until;
   bool dry_run = false;
@@ -99,6 +102,9 @@ void run_group(const std::filesystem::path& file, const Options& options, Sessio
   defaults.until = options.until ? options.until->text : "";
   defaults.purpose = options.purpose;
   defaults.purpose_text = options.purpose_text;
+  defaults.kind = options.kind;
+  defaults.contact_phone = options.contact_phone;
+  defaults.consent = options.consent;
   defaults.allow_same_contact = options.details.allow_same_contact;
   const auto& vault = session.vault();
 
@@ -151,6 +157,9 @@ void create(const Options& options, Session& session) {
     if (host) wanted.host = host->host.id;
     wanted.purpose = options.purpose.value_or(wanted.purpose);
     wanted.purpose_text = options.purpose_text;
+    wanted.kind = options.kind.value_or(wanted.kind);
+    wanted.contact_phone = options.contact_phone;
+    wanted.consent = options.consent;
     const auto zone = zone_of(house, wanted, options, department, host);
     if (options.from) wanted.expected_from = session.instant(*options.from, zone);
     if (options.until) wanted.expected_until = session.instant(*options.until, zone);
@@ -201,7 +210,13 @@ void add_visit_create(Command& visit) {
           .option("--until", "TIME", options->until, "When the guest is expected to have left")
           .default_is("the end of that day")
           .option("--purpose", "PURPOSE", options->purpose, "Why the guest comes")
-          .option("--purpose-text", "TEXT", options->purpose_text, "The purpose in words");
+          .option("--purpose-text", "TEXT", options->purpose_text, "The purpose in words")
+          .option("--type", "TYPE", options->kind, "What kind of visit it is")
+          .default_is("guest")
+          .option("--contact-phone", "NUMBER", options->contact_phone,
+                  "Whom to ring about the visit; the site's country code completes a local number")
+          .flag("--consent", options->consent,
+                "The guest agrees to the processing of personal data: recorded with now");
   add_guest_options(command, options->details);
   add_dry_run(command, options->dry_run);
   command.fails_with({Errc::not_found, Errc::conflict})

@@ -17,6 +17,10 @@ struct Options {
   std::optional<std::string> department;
   std::optional<domain::Purpose> purpose;
   std::optional<std::string> purpose_text;
+  std::optional<domain::VisitKind> kind;
+  std::optional<std::string> contact_phone;
+  bool consent = false;
+  bool no_consent = false;
   std::optional<Moment> from;
   std::optional<Moment> until;
   std::optional<int> if_version;
@@ -24,8 +28,10 @@ struct Options {
 };
 
 void run(const Options& options, Session& session) {
-  require_some(options.host || options.department || options.purpose || options.purpose_text || options.from ||
-               options.until);
+  require_some(options.host || options.department || options.purpose || options.purpose_text || options.kind ||
+               options.contact_phone || options.consent || options.no_consent || options.from || options.until);
+  if (options.consent && options.no_consent)
+    throw Error(Errc::usage, "--consent and --no-consent cannot both be given", "Leave out one of them.");
   const auto [before, visit] = change_house(session, options.dry_run, [&](auto& house) {
     const auto there = app::get_visit(house, options.visit);
     mind_lock(session, house, store::topic::kVisit, options.visit);
@@ -36,6 +42,9 @@ void run(const Options& options, Session& session) {
     if (options.department) wanted.department = app::resolve_department(house, *options.department, site).department.id;
     wanted.purpose = options.purpose;
     wanted.purpose_text = options.purpose_text;
+    wanted.kind = options.kind;
+    wanted.contact_phone = options.contact_phone;
+    if (options.consent || options.no_consent) wanted.consent = options.consent;
     if (options.from) wanted.expected_from = session.instant(*options.from, zone);
     if (options.until) wanted.expected_until = session.instant(*options.until, zone);
     const auto seen = options.if_version.value_or(there.visit.version);
@@ -60,7 +69,12 @@ void add_visit_edit(Command& visit) {
           .option("--from", "TIME", options->from, "When the guest is expected")
           .option("--until", "TIME", options->until, "When the guest is expected to have left")
           .option("--purpose", "PURPOSE", options->purpose, "Why the guest comes")
-          .option("--purpose-text", "TEXT", options->purpose_text, "The purpose in words");
+          .option("--purpose-text", "TEXT", options->purpose_text, "The purpose in words")
+          .option("--type", "TYPE", options->kind, "What kind of visit it is")
+          .option("--contact-phone", "NUMBER", options->contact_phone,
+                  "Whom to ring about the visit; the site's country code completes a local number")
+          .flag("--consent", options->consent, "The guest agrees to the processing of personal data: recorded with now")
+          .flag("--no-consent", options->no_consent, "There is no such consent, or it was taken back");
   add_if_version(command, options->if_version);
   add_dry_run(command, options->dry_run);
   command.fails_with({Errc::not_found, Errc::conflict})

@@ -12,10 +12,12 @@ namespace {
 using domain::How;
 using domain::Permission;
 using domain::Purpose;
+using domain::VisitKind;
 using domain::VisitStatus;
 
 std::vector<Field> visit_fields() {
   return {id("id", "Number"),
+          named<VisitKind>("type", "Type of the visit"),
           named<VisitStatus>("status", "Where the visit stands"),
           object("guest", "Who comes", "GuestNamed"),
           or_null(object("host", "Whom the guest comes to", "Named")),
@@ -23,6 +25,8 @@ std::vector<Field> visit_fields() {
           or_null(object("site", "Site", "Named")),
           named<Purpose>("purpose", "Purpose"),
           or_null(text("purpose_text", "Purpose in words", 500)),
+          or_null(text("contact_phone", "Whom to ring about the visit, E.164")),
+          or_null(moment("consent_at", "When the guest's consent to the processing of personal data was recorded")),
           moment("expected_from", "Expected from"),
           moment("expected_until", "Expected until"),
           or_null(moment("checked_in_at", "When the guest came")),
@@ -48,6 +52,10 @@ std::vector<Field> plan_fields() {
           or_null(id("department", "Department; else that of the host")),
           with_default(named<Purpose>("purpose", "Purpose"), "OTHER"),
           text("purpose_text", "Purpose in words", 500),
+          with_default(named<VisitKind>("type", "Type of the visit"), "guest"),
+          text("contact_phone", "Whom to ring about the visit, in any usual form; the site's country code completes it",
+               40),
+          yes_or_no("consent", "The guest agrees to the processing of personal data: recorded with this moment"),
           with_default(moment("expected_from", "Expected from"), "now"),
           with_default(moment("expected_until", "Expected until"), "the end of that day at the site")};
 }
@@ -153,6 +161,9 @@ Answer create_visit(const Call& call) {
   visit.site = body.id<SiteTag>("site");
   visit.purpose = body.named<Purpose>("purpose").value_or(Purpose::other);
   visit.purpose_text = body.text_or("purpose_text");
+  visit.kind = body.named<VisitKind>("type").value_or(visit.kind);
+  visit.contact_phone = body.text_or("contact_phone");
+  visit.consent = body.yes("consent");
   visit.expected_from = body.moment("expected_from");
   visit.expected_until = body.moment("expected_until");
   return answer_visit(call, app::create_visit(call.work, visit), 201);
@@ -165,6 +176,9 @@ Answer edit_visit(const Call& call) {
   edit.department = body.id<DepartmentTag>("department");
   edit.purpose = body.named<Purpose>("purpose");
   edit.purpose_text = body.text("purpose_text");
+  edit.kind = body.named<VisitKind>("type");
+  edit.contact_phone = body.text("contact_phone");
+  if (body.has("consent")) edit.consent = body.yes("consent");
   edit.expected_from = body.moment("expected_from");
   edit.expected_until = body.moment("expected_until");
   return answer_visit(call, app::edit_visit(call.work, call.id<VisitTag>(), edit, call.seen));

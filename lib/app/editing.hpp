@@ -10,6 +10,7 @@
 
 #include "app/work.hpp"
 #include "core/error.hpp"
+#include "domain/names.hpp"
 #include "store/references.hpp"
 
 /// What editing and removing have in common, whatever the thing is.
@@ -30,6 +31,13 @@ class Edit {
            std::string (*mask)(std::string_view)) {
     if (!wanted || *wanted == field) return;
     note(name, mask(field), mask(*wanted));
+    field = *wanted;
+  }
+  /// Of an enum: by its name.
+  template <class E>
+  void set_named(std::string_view name, E& field, const std::optional<E>& wanted) {
+    if (!wanted || *wanted == field) return;
+    note(name, std::string{domain::name(field)}, std::string{domain::name(*wanted)});
     field = *wanted;
   }
   /// For what must not be written down: only that it changed.

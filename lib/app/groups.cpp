@@ -33,6 +33,9 @@ constexpr GroupColumn kColumns[] = {
     {"until", "TIME at which the guest is expected to have left"},
     {"purpose", "a word such as BUSINESS_MEETING"},
     {"purpose_text", "in words"},
+    {"type", "guest, student, contractor or delivery"},
+    {"contact_phone", "whom to ring about the visit"},
+    {"consent", "yes or no: the guest agrees to the processing of personal data"},
 };
 
 [[noreturn]] void refuse_table(int line, const std::string& why, std::string hint = {}) {
@@ -74,6 +77,7 @@ class Line {
     read_place(visit);
     read_times(visit);
     read_purpose(visit);
+    read_contact(visit);
     const auto guest = find_or_add_guest(visit);
     if (!guest) return;
     if (const auto [before, fresh] = taken.emplace(*guest, row_.line); !fresh)
@@ -159,18 +163,34 @@ class Line {
   }
 
   void read_purpose(NewVisit& visit) {
-    visit.purpose = defaults_.purpose.value_or(domain::Purpose::other);
-    if (const auto word = at("purpose"); !word.empty()) {
-      const auto names = domain::names<domain::Purpose>();
-      const auto found = std::find_if(names.begin(), names.end(),
-                                      [&](const auto& row) { return equal_ignoring_case(row.name, word); });
-      if (found == names.end())
-        problem("purpose", fmt::format("'{}' is no purpose", word));
-      else
-        visit.purpose = found->value;
-    }
+    visit.purpose = defaults_.purpose.value_or(visit.purpose);
+    read_word("purpose", "purpose", visit.purpose);
     visit.purpose_text = text("purpose_text", defaults_.purpose_text);
     attempt("purpose_text", [&] { checked_note("the purpose", visit.purpose_text, kPurposeText); });
+    visit.kind = defaults_.kind.value_or(visit.kind);
+    read_word("type", "type of visits", visit.kind);
+  }
+
+  template <class E>
+  void read_word(std::string_view column, std::string_view what, E& into) {
+    const auto word = at(column);
+    if (word.empty()) return;
+    const auto names = domain::names<E>();
+    const auto found =
+        std::find_if(names.begin(), names.end(), [&](const auto& row) { return equal_ignoring_case(row.name, word); });
+    if (found == names.end())
+      problem(column, fmt::format("'{}' is no {}", word, what));
+    else
+      into = found->value;
+  }
+
+  void read_contact(NewVisit& visit) {
+    if (const auto phone = text("contact_phone", defaults_.contact_phone); !phone.empty())
+      attempt("contact_phone", [&] { visit.contact_phone = read_phone(phone, visit.site); });
+    const auto consent = at("consent");
+    visit.consent = consent.empty() ? defaults_.consent : equal_ignoring_case(consent, "yes");
+    if (!consent.empty() && !visit.consent && !equal_ignoring_case(consent, "no"))
+      problem("consent", fmt::format("'{}' is neither yes nor no", consent));
   }
 
   bool is_called(const domain::Guest& guest, std::string_view name) {

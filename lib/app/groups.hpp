@@ -31,6 +31,9 @@ struct GroupDefaults {
   std::string until;
   std::optional<domain::Purpose> purpose;
   std::string purpose_text;
+  std::optional<domain::VisitKind> kind;
+  std::string contact_phone;
+  bool consent = false;
   /// New guests may have the e-mail address or phone of others, who then are not them.
   bool allow_same_contact = false;
 };

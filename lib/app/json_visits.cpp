@@ -14,13 +14,14 @@ std::optional<std::string_view> name_of(const std::optional<E>& value) {
 void write_members(JsonWriter& json, const VisitListed& listed) {
   const auto& visit = listed.visit;
   const auto& state = visit.state;
-  json.member("id", visit.id).member("status", domain::name(state.status));
+  json.member("id", visit.id).member("type", domain::name(visit.kind)).member("status", domain::name(state.status));
   json.key("guest").begin_object().member("id", visit.guest).text_member("name", listed.guest_name);
   json.text_member("company", listed.guest_company).end();
   write_named(json, "host", visit.host, listed.host_name);
   write_named(json, "department", visit.department, listed.department_name);
   write_named(json, "site", visit.site, listed.site_name);
   json.member("purpose", domain::name(visit.purpose)).text_member("purpose_text", visit.purpose_text);
+  json.text_member("contact_phone", visit.contact_phone).member("consent_at", visit.consent_at);
   json.member("expected_from", visit.expected_from).member("expected_until", visit.expected_until);
   json.member("checked_in_at", state.checked_in_at).member("checked_in_how", name_of(state.checked_in_how));
   json.member("checked_out_at", state.checked_out_at).member("checked_out_how", name_of(state.checked_out_how));

@@ -85,12 +85,6 @@ auto checked_if(const std::optional<T>& given, const Check& check) {
   return given ? std::optional{check(*given)} : std::nullopt;
 }
 
-std::string checked_phone(const Work& work, SiteId site, std::string_view given) {
-  const auto phone = trim(given);
-  return phone.empty() ? std::string{}
-                       : domain::to_e164(phone, store::Sites{work.tx, work.scope}.get(site).country_code);
-}
-
 // Which day a visit is expected on depends on the zone.
 void refold_live(const Work& work, SiteId site) {
   store::VisitFilter live;
@@ -111,6 +105,12 @@ void record_removal(const Work& work, std::string_view topic, Id id, const std::
 }
 
 }  // namespace
+
+std::string checked_phone(const Work& work, SiteId site, std::string_view given) {
+  const auto phone = trim(given);
+  return phone.empty() ? std::string{}
+                       : domain::to_e164(phone, store::Sites{work.tx, work.scope}.get(site).country_code);
+}
 
 domain::Site add_site(const Work& work, const NewSite& given) {
   require_scope(work, SiteId{});

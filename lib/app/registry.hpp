@@ -87,6 +87,9 @@ struct NewHost {
   std::string phone;  ///< any form that domain::to_e164 takes with the site's country code
   std::string chat_id;
 };
+/// The E.164 form of a telephone number of \p site's people; empty for an empty one.
+/// \throws Error usage  it is none
+std::string checked_phone(const Work& work, SiteId site, std::string_view given);
 /// \throws Error usage, not_found (no such department)
 domain::Host add_host(const Work& work, const NewHost& host);
 std::vector<HostListed> list_hosts(const Work& work, const HostFilter& filter = {});

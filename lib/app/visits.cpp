@@ -10,6 +10,7 @@
 #include "app/editing.hpp"
 #include "app/findings.hpp"
 #include "app/journal.hpp"
+#include "app/masking.hpp"
 #include "app/refold.hpp"
 #include "app/registry.hpp"
 #include "app/rules.hpp"
@@ -140,13 +141,18 @@ Edit apply_plan(const Work& work, domain::Visit& visit, const VisitEdit& wanted)
     edit.set("department", visit.department,
              std::optional<std::optional<DepartmentId>>{std::in_place, found.department});
   }
-  if (wanted.purpose && *wanted.purpose != visit.purpose) {
-    edit.note("purpose", std::string{domain::name(visit.purpose)}, std::string{domain::name(*wanted.purpose)});
-    visit.purpose = *wanted.purpose;
-  }
+  edit.set_named("purpose", visit.purpose, wanted.purpose);
   if (wanted.purpose_text)
     edit.set("purpose_text", visit.purpose_text,
              std::optional{checked_note("the purpose", *wanted.purpose_text, kText)});
+  edit.set_named("type", visit.kind, wanted.kind);
+  if (wanted.contact_phone)
+    edit.set("contact_phone", visit.contact_phone,
+             std::optional{checked_phone(work, visit.site, *wanted.contact_phone)}, masked_number);
+  if (wanted.consent && *wanted.consent != visit.consent_at.has_value())
+    edit.set("consent_at", visit.consent_at,
+             std::optional<std::optional<Instant>>{
+                 std::in_place, *wanted.consent ? std::optional{work.now} : std::optional<Instant>{}});
   edit.set("expected_from", visit.expected_from, wanted.expected_from);
   edit.set("expected_until", visit.expected_until, wanted.expected_until);
   require_order(work, visit);
@@ -245,6 +251,9 @@ VisitListed create_visit(const Work& work, const NewVisit& given) {
   visit.site = place.site.id;
   visit.purpose = given.purpose;
   visit.purpose_text = checked_note("the purpose", given.purpose_text, kText);
+  visit.kind = given.kind;
+  visit.contact_phone = checked_phone(work, visit.site, given.contact_phone);
+  if (given.consent) visit.consent_at = work.now;
   visit.expected_from = given.expected_from.value_or(work.now);
   visit.expected_until = given.expected_until.value_or(zone.day_end(visit.expected_from));
   require_order(work, visit);
@@ -257,6 +266,8 @@ VisitListed create_visit(const Work& work, const NewVisit& given) {
                 Details{}
                     .add("guest", visit.guest)
                     .add("site", visit.site)
+                    .add("type", domain::name(visit.kind))
+                    .add("consent", visit.consent_at.has_value())
                     .add("expected_from", visit.expected_from)
                     .add("expected_until", visit.expected_until)
                     .json());

@@ -44,13 +44,17 @@ struct NewVisit {
   std::optional<DepartmentId> department;  ///< nothing: the host's
   std::optional<SiteId> site;              ///< nothing: the department's, else the only site there is
   domain::Purpose purpose = domain::Purpose::other;
-  std::string purpose_text;               ///< up to 500 characters
+  std::string purpose_text;  ///< up to 500 characters
+  domain::VisitKind kind = domain::VisitKind::guest;
+  std::string contact_phone;              ///< any form that domain::to_e164 takes with the site's country code
+  bool consent = false;                   ///< the guest has agreed to the processing of personal data
   std::optional<Instant> expected_from;   ///< nothing: now
   std::optional<Instant> expected_until;  ///< nothing: the end of the local day of expected_from
 };
 /// Passages that happened up to [visits] early_arrival before expected_from count already: the visit may come back
 /// checked in.
-/// \throws Error usage      the times are the wrong way round, the site is ambiguous, or a text is too long
+/// \throws Error usage      the times are the wrong way round, the site is ambiguous, a text is too long, or
+///                          contact_phone is no telephone number
 /// \throws Error not_found  guest, host, department or site
 /// \throws Error conflict   host, department and site do not belong together
 /// \throws BlockedGuestError  the guest is blocked; the reason is named
@@ -73,16 +77,23 @@ struct VisitEdit {
   std::optional<DepartmentId> department;  ///< of the visit's site
   std::optional<domain::Purpose> purpose;
   std::optional<std::string> purpose_text;
+  std::optional<domain::VisitKind> kind;
+  std::optional<std::string> contact_phone;  ///< empty: none
+  std::optional<bool> consent;               ///< true: recorded now, unless it is; false: there is none
   std::optional<Instant> expected_from;
   std::optional<Instant> expected_until;
 
   /// Something was said.
-  bool any() const { return host || department || purpose || purpose_text || expected_from || expected_until; }
+  bool any() const {
+    return host || department || purpose || purpose_text || kind || contact_phone || consent || expected_from ||
+           expected_until;
+  }
 };
 /// Changes what was planned, of a visit that has not ended; what is not given stays. Which passages belong to the visit
 /// depends on the times, so its guest's facts are folded again. Leaves no trace where nothing differs.
 /// \param seen  the version that the caller has looked at; nothing: the one that is there now
-/// \throws Error usage      the times are the wrong way round, or a text is too long
+/// \throws Error usage      the times are the wrong way round, a text is too long, or
+///                          contact_phone is no telephone number
 /// \throws Error not_found  visit, host or department
 /// \throws Error conflict   the visit has ended; host and department are not of its site; with the new times it could
 /// not

@@ -35,6 +35,17 @@ std::span<const Name<Purpose>> names() {
 }
 
 template <>
+std::span<const Name<VisitKind>> names() {
+  static constexpr Name<VisitKind> kNames[] = {
+      {VisitKind::guest, "guest", "Guest", "Гость"},
+      {VisitKind::student, "student", "Student", "Студент"},
+      {VisitKind::contractor, "contractor", "Contractor", "Подрядчик"},
+      {VisitKind::delivery, "delivery", "Delivery", "Доставка"},
+  };
+  return kNames;
+}
+
+template <>
 std::span<const Name<How>> names() {
   static constexpr Name<How> kNames[] = {
       {How::door, "door", "At a door", "На проходной"},

@@ -26,6 +26,8 @@ enum class Purpose {
   other
 };  // "BUSINESS_MEETING", …
 
+enum class VisitKind { guest, student, contractor, delivery };  // "guest", …; users know it as the type
+
 /// How a check-in or check-out came about. `presumed` is only ever a check-out: nobody saw the guest leave.
 enum class How { door, person, api, presumed };
 
@@ -52,6 +54,9 @@ struct Visit {
   SiteId site;
   Purpose purpose = Purpose::other;
   std::string purpose_text;
+  VisitKind kind = VisitKind::guest;
+  std::string contact_phone;          ///< whom to ring about the visit: E.164, or empty
+  std::optional<Instant> consent_at;  ///< when the guest's consent to the processing of personal data was recorded
   Instant expected_from;
   Instant expected_until;
   VisitState state;
@@ -70,6 +75,8 @@ template <>
 std::span<const Name<VisitStatus>> names();
 template <>
 std::span<const Name<Purpose>> names();
+template <>
+std::span<const Name<VisitKind>> names();
 template <>
 std::span<const Name<How>> names();
 

@@ -11,37 +11,34 @@ namespace visitor::store {
 namespace {
 
 constexpr auto kAdd = R"sql(
-    INSERT INTO visit (guest_id, host_id, department_id, site_id, purpose, purpose_text, expected_from, expected_until,
-                       registered_by, registered_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+    INSERT INTO visit (guest_id, host_id, department_id, site_id, purpose, purpose_text, kind, contact_phone,
+                       consent_at, expected_from, expected_until, registered_by, registered_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
  RETURNING id)sql";
 
-const std::string kFind = R"sql(
-    SELECT id, guest_id, host_id, department_id, site_id, purpose, purpose_text, expected_from, expected_until, status,
-           checked_in_at, checked_in_how, checked_out_at, checked_out_how, ended_at, cancelled_reason, entry_count,
-           exit_count, registered_by, registered_at, version
+// A visit without the names that go with it. What follows is the rest of the statement.
+const std::string kPlain = R"sql(
+    SELECT id, guest_id, host_id, department_id, site_id, purpose, purpose_text, kind, contact_phone, consent_at,
+           expected_from, expected_until, status, checked_in_at, checked_in_how, checked_out_at, checked_out_how,
+           ended_at, cancelled_reason, entry_count, exit_count, registered_by, registered_at, version)sql";
+
+const std::string kFind = kPlain + R"sql(
       FROM visit v
      WHERE id = $1)sql" + in_scope("v.site_id", "v.department_id", "v.host_id", 2);
 
 constexpr auto kUpdatePlan = R"sql(
     UPDATE visit
-       SET host_id = $3, department_id = $4, purpose = $5, purpose_text = $6, expected_from = $7, expected_until = $8,
-           version = version + 1
+       SET host_id = $3, department_id = $4, purpose = $5, purpose_text = $6, kind = $7, contact_phone = $8,
+           consent_at = $9, expected_from = $10, expected_until = $11, version = version + 1
      WHERE id = $1 AND version = $2)sql";
 
-constexpr auto kLock = R"sql(
-    SELECT id, guest_id, host_id, department_id, site_id, purpose, purpose_text, expected_from, expected_until, status,
-           checked_in_at, checked_in_how, checked_out_at, checked_out_how, ended_at, cancelled_reason, entry_count,
-           exit_count, registered_by, registered_at, version
+const std::string kLock = kPlain + R"sql(
       FROM visit
      WHERE id = ANY($1)
      ORDER BY id
        FOR UPDATE)sql";
 
-constexpr auto kLockForGuests = R"sql(
-    SELECT id, guest_id, host_id, department_id, site_id, purpose, purpose_text, expected_from, expected_until, status,
-           checked_in_at, checked_in_how, checked_out_at, checked_out_how, ended_at, cancelled_reason, entry_count,
-           exit_count, registered_by, registered_at, version
+const std::string kLockForGuests = kPlain + R"sql(
       FROM visit
      WHERE guest_id = ANY($1)
        AND ($2::timestamptz IS NULL OR status IN ('AWAITING', 'CHECKED_IN') OR expected_until >= $2 OR ended_at >= $2)
@@ -49,10 +46,7 @@ constexpr auto kLockForGuests = R"sql(
        FOR UPDATE)sql";
 
 // A scalar subquery rather than EXISTS, which the planner would answer by reading all visits that there are.
-constexpr auto kLockWithin = R"sql(
-    SELECT id, guest_id, host_id, department_id, site_id, purpose, purpose_text, expected_from, expected_until, status,
-           checked_in_at, checked_in_how, checked_out_at, checked_out_how, ended_at, cancelled_reason, entry_count,
-           exit_count, registered_by, registered_at, version
+const std::string kLockWithin = kPlain + R"sql(
       FROM visit v
      WHERE guest_id = ANY($1) AND site_id = $2
        AND (status IN ('AWAITING', 'CHECKED_IN') OR expected_until > $3 OR ended_at >= $4
@@ -63,10 +57,7 @@ constexpr auto kLockWithin = R"sql(
      ORDER BY id
        FOR UPDATE)sql";
 
-constexpr auto kInsideSince = R"sql(
-    SELECT id, guest_id, host_id, department_id, site_id, purpose, purpose_text, expected_from, expected_until, status,
-           checked_in_at, checked_in_how, checked_out_at, checked_out_how, ended_at, cancelled_reason, entry_count,
-           exit_count, registered_by, registered_at, version
+const std::string kInsideSince = kPlain + R"sql(
       FROM visit
      WHERE status = 'CHECKED_IN' AND checked_in_at <= $1
      ORDER BY checked_in_at, id
@@ -82,9 +73,9 @@ constexpr auto kLeftSince = R"sql(
 
 // A visit with the names that go with it. What follows is the rest of the statement.
 constexpr auto kListed = R"sql(
-    SELECT v.id, v.guest_id, v.host_id, v.department_id, v.site_id, v.purpose, v.purpose_text, v.expected_from,
-           v.expected_until, v.status, v.checked_in_at, v.checked_in_how, v.checked_out_at, v.checked_out_how,
-           v.ended_at, v.cancelled_reason, v.entry_count, v.exit_count, v.registered_by, v.registered_at, v.version,
+    SELECT v.id, v.guest_id, v.host_id, v.department_id, v.site_id, v.purpose, v.purpose_text, v.kind, v.contact_phone,
+           v.consent_at, v.expected_from, v.expected_until, v.status, v.checked_in_at, v.checked_in_how,
+           v.checked_out_at, v.checked_out_how, v.ended_at, v.cancelled_reason, v.entry_count, v.exit_count, v.registered_by, v.registered_at, v.version,
            g.name AS guest_name, g.company AS guest_company, coalesce(h.name, '') AS host_name,
            coalesce(d.name, '') AS department_name, s.name AS site_name, s.time_zone)sql";
 
@@ -222,10 +213,7 @@ constexpr auto kGuestsWithin = R"sql(
         OR (status = 'CHECKED_IN' AND checked_in_at < $2)
      ORDER BY guest_id)sql";
 
-constexpr auto kOfGuests = R"sql(
-    SELECT id, guest_id, host_id, department_id, site_id, purpose, purpose_text, expected_from, expected_until, status,
-           checked_in_at, checked_in_how, checked_out_at, checked_out_how, ended_at, cancelled_reason, entry_count,
-           exit_count, registered_by, registered_at, version
+const std::string kOfGuests = kPlain + R"sql(
       FROM visit
      WHERE guest_id = ANY($1)
      ORDER BY id)sql";
@@ -266,6 +254,9 @@ domain::Visit to_visit(const db::Row& row) {
   visit.site = row.get<SiteId>("site_id");
   visit.purpose = read_word<domain::Purpose>(row, "purpose");
   visit.purpose_text = row.get<std::string>("purpose_text");
+  visit.kind = read_word<domain::VisitKind>(row, "kind");
+  visit.contact_phone = row.get<std::string>("contact_phone");
+  visit.consent_at = row.get<std::optional<Instant>>("consent_at");
   visit.expected_from = row.get<Instant>("expected_from");
   visit.expected_until = row.get<Instant>("expected_until");
   visit.state.status = read_word<domain::VisitStatus>(row, "status");
@@ -340,13 +331,15 @@ std::vector<VisitListed> to_list(const db::Rows& rows) {
 VisitId Visits::add(const domain::Visit& visit) {
   return tx_
       .row(kAdd, visit.guest, visit.host, visit.department, visit.site, domain::name(visit.purpose), visit.purpose_text,
-           visit.expected_from, visit.expected_until, visit.registered_by, visit.registered_at)
+           domain::name(visit.kind), visit.contact_phone, visit.consent_at, visit.expected_from, visit.expected_until,
+           visit.registered_by, visit.registered_at)
       .get<VisitId>("id");
 }
 
 bool Visits::update_plan(const domain::Visit& visit) {
   return tx_.exec(kUpdatePlan, visit.id, visit.version, visit.host, visit.department, domain::name(visit.purpose),
-                  visit.purpose_text, visit.expected_from, visit.expected_until) == 1;
+                  visit.purpose_text, domain::name(visit.kind), visit.contact_phone, visit.consent_at,
+                  visit.expected_from, visit.expected_until) == 1;
 }
 
 std::optional<domain::Visit> Visits::find(VisitId id) {

@@ -82,8 +82,9 @@ class Visits {
   /// \param visit  id, state and version are not looked at: it begins as AWAITING, version 1
   VisitId add(const domain::Visit& visit);
 
-  /// Stores what was planned of \p visit (host, department, purpose, expected times), which was read at its version,
-  /// and makes that one more. Its state is not touched. \returns whether it was still at that version
+  /// Stores what was planned of \p visit (host, department, purpose, kind, contact, consent, expected times), which was
+  /// read at its version, and makes that one more. Its state is not touched. \returns whether it was still at that
+  /// version
   bool update_plan(const domain::Visit& visit);
 
   std::optional<domain::Visit> find(VisitId id);

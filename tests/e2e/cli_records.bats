@@ -143,6 +143,13 @@ jpeg() { # FILE WIDTH HEIGHT
     jq -e '.purpose == "INTERVIEW" and .purpose_text == "second round" and .version == 2'
   fails 11 visit edit "$visit" --purpose other --if-version 1
   [[ "$stderr" == *"changed "*"purpose"* ]]
+  ctl --json visit edit "$visit" --type contractor --contact-phone '+7 701 123 45 67' --consent |
+    jq -e '.type == "contractor" and .contact_phone == "+77011234567" and (.consent_at | type) == "string"'
+  ctl visit show "$visit" | grep -q 'Contact phone .*+77011234567'
+  ctl --json visit edit "$visit" --no-consent | jq -e '.consent_at == null and .type == "contractor"'
+  fails 2 visit edit "$visit" --consent --no-consent
+  fails 2 visit edit "$visit" --type visitor
+  fails 2 visit edit "$visit" --contact-phone nobody
   fails 2 visit edit "$visit" --until 1d
   fails 2 visit edit "$visit"
   ctl --quiet visit cancel "$visit" --yes

@@ -178,12 +178,17 @@ COMMANDS
 
 @test "visits are made, changed, checked in and out, and each is done once and by the key's account" {
   local id
-  id=$(there --json visit create --guest 'Maria Lopez' --host Ruth --from tomorrow --purpose seminar_event | jq .id)
+  id=$(there --json visit create --guest 'Maria Lopez' --host Ruth --from tomorrow --purpose seminar_event \
+    --type student --contact-phone '+77011234567' --consent | jq .id)
+  ctl --json visit show "$id" |
+    jq -e '.type == "student" and .contact_phone == "+77011234567" and .consent_at != null'
   same --json visit show "$id"
   there visit edit "$id" --purpose-text 'a talk' --from today | grep -q "^Changed visit $id: .*(version 2)"
   far_fails 11 there visit edit "$id" --purpose-text late --if-version 1
   there visit edit "$id" --purpose-text late --if-version 2 --dry-run | grep -q 'Dry run: nothing was stored'
   ctl --json visit show "$id" | jq -e '.purpose_text == "a talk" and .version == 2'
+  there --json visit edit "$id" --no-consent --contact-phone '' --dry-run |
+    jq -e '.type == "student" and .contact_phone == null and .consent_at == null'
   there visit checkin "$id" --dry-run | grep -q 'Dry run'
   [ "$(ctl --json visit show "$id" | jq -r .status)" = AWAITING ]
   there visit checkin "$id" | grep -qE "^Checked in visit $id, Maria Lopez, at [0-9:]+\.$"

@@ -25,6 +25,9 @@ VisitListed visit_in(RemoteHouse& house, const JsonObject& json) {
   listed.time_zone = house.time_zone(visit.site);
   visit.purpose = json.named<domain::Purpose>("purpose");
   visit.purpose_text = json.text("purpose_text");
+  visit.kind = json.named<domain::VisitKind>("type");
+  visit.contact_phone = json.text("contact_phone");
+  visit.consent_at = json.maybe_instant("consent_at");
   visit.expected_from = json.instant("expected_from");
   visit.expected_until = json.instant("expected_until");
   auto& state = visit.state;
@@ -66,6 +69,9 @@ void write_plan(JsonWriter& json, const VisitEdit& plan) {
   if (plan.department) json.member("department", *plan.department);
   if (plan.purpose) json.member("purpose", domain::name(*plan.purpose));
   if (plan.purpose_text) json.member("purpose_text", std::string_view{*plan.purpose_text});
+  if (plan.kind) json.member("type", domain::name(*plan.kind));
+  if (plan.contact_phone) json.member("contact_phone", std::string_view{*plan.contact_phone});
+  if (plan.consent) json.member("consent", *plan.consent);
   if (plan.expected_from) json.member("expected_from", *plan.expected_from);
   if (plan.expected_until) json.member("expected_until", *plan.expected_until);
 }
@@ -97,6 +103,9 @@ VisitListed create_visit(RemoteHouse& house, const NewVisit& visit) {
                     .department = visit.department,
                     .purpose = visit.purpose,
                     .purpose_text = visit.purpose_text.empty() ? std::nullopt : std::optional{visit.purpose_text},
+                    .kind = visit.kind,
+                    .contact_phone = visit.contact_phone.empty() ? std::nullopt : std::optional{visit.contact_phone},
+                    .consent = visit.consent,
                     .expected_from = visit.expected_from,
                     .expected_until = visit.expected_until});
   return answered(house, house.post("/visits/", json.end().take()));

@@ -55,12 +55,15 @@ constexpr auto kBegin = R"sql(
     SELECT i, 'employee_no', i::text, '{now}' FROM generate_series(1, {guests}) i;)sql";
 
 constexpr auto kVisits = R"sql(
-    INSERT INTO visit (id, guest_id, host_id, department_id, site_id, purpose, expected_from, expected_until, status, checked_in_at,
-                       checked_in_how, checked_out_at, checked_out_how, ended_at, cancelled_reason, entry_count, exit_count,
+    INSERT INTO visit (id, guest_id, host_id, department_id, site_id, purpose, kind, contact_phone, consent_at, expected_from,
+                       expected_until, status, checked_in_at, checked_in_how, checked_out_at, checked_out_how, ended_at, cancelled_reason, entry_count, exit_count,
                        registered_by, registered_at, version)
     OVERRIDING SYSTEM VALUE
     SELECT i + 1, i % {guests} + 1, i % 300 + 1, i % 300 % 24 + 1, 1,
            (ARRAY['BUSINESS_MEETING', 'PERSONAL_MEETING', 'INTERVIEW', 'STUDENT_ADMISSION', 'DOCUMENTS'])[i % 5 + 1],
+           (ARRAY['guest', 'guest', 'guest', 'student', 'contractor', 'delivery'])[i % 6 + 1],
+           CASE WHEN i % 4 = 0 THEN '+7702' || to_char(i % 10000000, 'FM0000000') ELSE '' END,
+           CASE WHEN i % 5 <> 0 THEN came - interval '1 day' END,
            came - interval '10 minutes', left_at + interval '30 minutes',
            CASE WHEN took_place THEN 'CHECKED_OUT' WHEN a % 40 = 7 THEN 'CANCELLED' ELSE 'NO_SHOW' END,
            CASE WHEN took_place THEN came END, CASE WHEN took_place THEN 'door' END,

@@ -193,6 +193,27 @@ BOOST_AUTO_TEST_CASE(an_edit_needs_the_etag_of_what_was_seen) {
   BOOST_TEST(get(visit_path()).body.at("purpose_text").as_string() == "About the roof");
 }
 
+BOOST_AUTO_TEST_CASE(type_contact_and_consent_of_a_visit_are_taken_and_told) {
+  const auto before = get(visit_path());
+  BOOST_TEST(before.body.at("type").as_string() == "guest");
+  BOOST_TEST(before.body.at("contact_phone").is_null());
+  BOOST_TEST(before.body.at("consent_at").is_null());
+  const auto patch = [&](const std::string& body) {
+    return ask("PATCH", visit_path(), "all", body, {{"If-Match", get(visit_path()).header("ETag")}});
+  };
+  const auto edited = patch(R"({"type": "delivery", "contact_phone": "+7 701 123 45 67", "consent": true})");
+  BOOST_TEST(edited.status == 200);
+  BOOST_TEST(edited.body.at("type").as_string() == "delivery");
+  BOOST_TEST(edited.body.at("contact_phone").as_string() == "+77011234567");
+  BOOST_TEST(edited.body.at("consent_at").is_string());
+  const auto cleared = patch(R"({"contact_phone": "", "consent": false})");
+  BOOST_TEST(cleared.body.at("type").as_string() == "delivery");
+  BOOST_TEST(cleared.body.at("contact_phone").is_null());
+  BOOST_TEST(cleared.body.at("consent_at").is_null());
+  BOOST_TEST(patch(R"({"type": "visitor"})").status == 400);
+  BOOST_TEST(patch(R"({"contact_phone": "nobody"})").status == 400);
+}
+
 BOOST_AUTO_TEST_CASE(a_dry_run_does_all_of_it_and_stores_nothing) {
   const auto reply = ask("POST", visit_path() + "check-in/?dry_run=1");
   BOOST_TEST(reply.status == 200);

@@ -73,6 +73,27 @@ BOOST_AUTO_TEST_CASE(each_line_becomes_a_visit_and_new_guests_are_added) {
   BOOST_TEST(details.credentials.at(0).value == "E1" + house.tag);
 }
 
+BOOST_AUTO_TEST_CASE(type_contact_and_consent_come_from_the_line_or_from_the_options) {
+  defaults.kind = domain::VisitKind::student;
+  defaults.contact_phone = "+77010000009";
+  defaults.consent = true;
+  const auto group = register_all("name,type,contact_phone,consent\nAnn,,,\nBob,Delivery,8 701 000 00 01,no\n");
+  BOOST_TEST(group.problems.empty());
+  BOOST_REQUIRE(group.visits.size() == 2);
+  const auto& ann = group.visits[0].visit;
+  BOOST_TEST((ann.kind == domain::VisitKind::student));
+  BOOST_TEST(ann.contact_phone == "+77010000009");
+  BOOST_TEST(ann.consent_at.has_value());
+  const auto& bob = group.visits[1].visit;
+  BOOST_TEST((bob.kind == domain::VisitKind::delivery));
+  BOOST_TEST(bob.contact_phone == "+77010000001");
+  BOOST_TEST(!bob.consent_at.has_value());
+
+  one_problem("name,type\nAnn,visitor\n", "2: type: 'visitor' is no type of visits");
+  one_problem("name,consent\nAnn,perhaps\n", "2: consent: 'perhaps' is neither yes nor no");
+  one_problem("name,contact_phone\nAnn,perhaps\n", "2: contact_phone: ");
+}
+
 BOOST_AUTO_TEST_CASE(known_guests_are_found_by_number_document_or_name_and_contact) {
   const auto by_document = a_guest("Dora", "", "850101300123");
   const auto by_contact = a_guest("Carl", "+77011234567");

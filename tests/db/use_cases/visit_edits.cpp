@@ -216,6 +216,47 @@ BOOST_AUTO_TEST_CASE(the_history_names_who_when_and_where) {
   BOOST_CHECK_EXCEPTION(app::visit_steps(work(), VisitId{987654}), Error, has_code(Errc::not_found));
 }
 
+BOOST_AUTO_TEST_CASE(type_contact_and_consent_change_and_are_told_without_the_number) {
+  const auto untouched = visit();
+  BOOST_TEST((untouched.kind == domain::VisitKind::guest));
+  BOOST_TEST(untouched.contact_phone.empty());
+  BOOST_TEST(!untouched.consent_at.has_value());
+
+  app::VisitEdit edit;
+  edit.kind = domain::VisitKind::contractor;
+  edit.contact_phone = " +7 (701) 123-45-67 ";
+  edit.consent = true;
+  app::edit_visit(work("07:30"), id, edit);
+  BOOST_TEST((visit().kind == domain::VisitKind::contractor));
+  BOOST_TEST(visit().contact_phone == "+77011234567");
+  BOOST_TEST(*visit().consent_at == today_at("07:30"));
+  BOOST_TEST(visit().version == untouched.version + 1);
+
+  // What is recorded stays with its moment.
+  BOOST_TEST(app::edit_visit(work("07:45"), id, edit).visit.version == untouched.version + 1);
+  BOOST_TEST(*visit().consent_at == today_at("07:30"));
+
+  const auto told = app::visit_steps(work(), id).back().changed;
+  BOOST_TEST(told.find("contractor") != std::string::npos);
+  BOOST_TEST(told.find("********4567") != std::string::npos);
+  BOOST_TEST(told.find("1234567") == std::string::npos);
+
+  app::VisitEdit cleared;
+  cleared.contact_phone = "";
+  cleared.consent = false;
+  app::edit_visit(work("07:50"), id, cleared);
+  BOOST_TEST(visit().contact_phone.empty());
+  BOOST_TEST(!visit().consent_at.has_value());
+  BOOST_TEST((visit().kind == domain::VisitKind::contractor));
+
+  app::VisitEdit wrong;
+  wrong.contact_phone = "call me";
+  BOOST_CHECK_EXCEPTION(app::edit_visit(work("07:55"), id, wrong), Error, has_code(Errc::usage));
+  passes(1, "08:10", Direction::entry);
+  passes(2, "09:00", Direction::exit);
+  BOOST_TEST((visit().kind == domain::VisitKind::contractor));
+}
+
 BOOST_AUTO_TEST_CASE(an_action_that_a_late_event_overtook_is_told_as_without_effect) {
   app::cancel_visit(work("08:30"), id, "");
   given_passage(tx, house, 1, today_at("08:10"), Direction::entry);

@@ -53,6 +53,25 @@ BOOST_AUTO_TEST_CASE(a_visit_takes_department_and_site_from_the_host_and_lasts_t
   BOOST_TEST(listed.visit.registered_by->value == actor.account.value);
 }
 
+BOOST_AUTO_TEST_CASE(a_visit_has_a_type_a_contact_completed_by_its_site_and_the_moment_of_consent) {
+  const auto almaty = app::add_site(work(), {"Almaty " + house.tag, "Asia/Almaty", "7", {}});
+  const auto department = app::add_department(work(), {almaty.id, "Sales", ""});
+  app::NewVisit given;
+  given.guest = house.guest;
+  given.department = department.id;
+  given.kind = domain::VisitKind::student;
+  given.contact_phone = "8 701 123 45 67";
+  given.consent = true;
+  const auto visit = app::create_visit(work("08:30"), given).visit;
+  BOOST_TEST((visit.kind == domain::VisitKind::student));
+  BOOST_TEST(visit.contact_phone == "+77011234567");
+  BOOST_TEST(*visit.consent_at == today_at("08:30"));
+  const auto audit = app::visit_history(work(), visit.id).audit;
+  BOOST_REQUIRE(audit.size() == 1);
+  BOOST_TEST(audit[0].details.find("student") != std::string::npos);
+  BOOST_TEST(audit[0].details.find("1234567") == std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(a_visit_that_cannot_be_is_refused) {
   const auto other_site = app::add_site(work(), {"Other " + house.tag, "UTC", "", {}});
   const auto other = app::add_department(work(), {other_site.id, "Sales", ""});
@@ -68,6 +87,7 @@ BOOST_AUTO_TEST_CASE(a_visit_that_cannot_be_is_refused) {
   BOOST_CHECK_EXCEPTION(with([](auto& v) { v.expected_until = v.expected_from; }), Error,
                         says(Errc::usage, "2026-09-01 08:00"));
   BOOST_CHECK_EXCEPTION(with([](auto& v) { v.purpose_text = std::string(501, 'x'); }), Error, says(Errc::usage, "501"));
+  BOOST_CHECK_EXCEPTION(with([](auto& v) { v.contact_phone = "nobody"; }), Error, says(Errc::usage, "telephone"));
   BOOST_CHECK_EXCEPTION(with([](auto& v) { v.host.reset(); }), Error, says(Errc::usage, "sites"));
 
   tx.exec("UPDATE guest SET blocked_reason = 'stole a chair', version = version + 1 WHERE id = $1", house.guest);

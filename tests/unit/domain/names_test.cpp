@@ -19,8 +19,8 @@ using namespace visitor;
 using namespace visitor::domain;
 
 using Enums = boost::mpl::list<Direction, EventClass, TimeSource, ActionKind, ActionHow, StepKind, IncidentType,
-                               Severity, IncidentStatus, CredentialKind, TerminalState, VisitStatus, Purpose, How,
-                               PhotoFormat, Permission, AlertKind, Channel, DeliveryState, AttemptOutcome>;
+                               Severity, IncidentStatus, CredentialKind, TerminalState, VisitStatus, Purpose, VisitKind,
+                               How, PhotoFormat, Permission, AlertKind, Channel, DeliveryState, AttemptOutcome>;
 
 BOOST_AUTO_TEST_SUITE(names_of_enums)
 

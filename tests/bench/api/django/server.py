@@ -130,6 +130,7 @@ class NamedSerializer(serializers.Serializer):
 
 class VisitSerializer(serializers.Serializer):
     id = serializers.IntegerField()
+    type = serializers.CharField(source="kind")
     status = serializers.CharField()
     guest = GuestSerializer()
     host = NamedSerializer()
@@ -137,6 +138,8 @@ class VisitSerializer(serializers.Serializer):
     site = NamedSerializer()
     purpose = serializers.CharField()
     purpose_text = serializers.CharField()
+    contact_phone = serializers.CharField()
+    consent_at = serializers.DateTimeField()
     expected_from = serializers.DateTimeField()
     expected_until = serializers.DateTimeField()
     checked_in_at = serializers.DateTimeField()
@@ -169,6 +172,7 @@ def rows_of(sql, parameters):
         }
         row["host"], row["department"], row["site"] = named(row, "host"), named(row, "department"), named(row, "site")
         row["purpose_text"] = row["purpose_text"] or None
+        row["contact_phone"] = row["contact_phone"] or None
         row["cancelled_reason"] = row["cancelled_reason"] or None
     return rows
 

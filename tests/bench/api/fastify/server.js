@@ -51,6 +51,7 @@ const named = (id, name) => id === null ? null : { id, name }
 function visitOf (row) {
   return {
     id: row.id,
+    type: row.kind,
     status: row.status,
     guest: { id: row.guest_id, name: text(row.guest_name), company: text(row.guest_company) },
     host: named(row.host_id, row.host_name),
@@ -58,6 +59,8 @@ function visitOf (row) {
     site: named(row.site_id, row.site_name),
     purpose: row.purpose,
     purpose_text: text(row.purpose_text),
+    contact_phone: text(row.contact_phone),
+    consent_at: row.consent_at,
     expected_from: row.expected_from,
     expected_until: row.expected_until,
     checked_in_at: row.checked_in_at,
