@@ -105,6 +105,9 @@ _visitorctl_at() {
         '--until	.	When the guest is expected to have left'
         '--purpose	=BUSINESS_MEETING,PERSONAL_MEETING,INTERVIEW,NEGOTIATION,SEMINAR_EVENT,SERVICE_MAINTENANCE,COLLABORATION,FILMING,AUDIT_INSPECTION,STUDENT_ADMISSION,DOCUMENTS,OTHER	Why the guest comes'
         '--purpose-text	.	The purpose in words'
+        '--type	=guest,student,contractor,delivery	What kind of visit it is'
+        '--contact-phone	.	Whom to ring about the visit; the site'\''s country code completes a local number'
+        '--consent		The guest agrees to the processing of personal data: recorded with now'
         '--company	.	Where the guest comes from'
         '--email	.	E-mail address'
         '--phone	.	Telephone number; the site'\''s country code completes a local one'
@@ -146,6 +149,10 @@ _visitorctl_at() {
         '--until	.	When the guest is expected to have left'
         '--purpose	=BUSINESS_MEETING,PERSONAL_MEETING,INTERVIEW,NEGOTIATION,SEMINAR_EVENT,SERVICE_MAINTENANCE,COLLABORATION,FILMING,AUDIT_INSPECTION,STUDENT_ADMISSION,DOCUMENTS,OTHER	Why the guest comes'
         '--purpose-text	.	The purpose in words'
+        '--type	=guest,student,contractor,delivery	What kind of visit it is'
+        '--contact-phone	.	Whom to ring about the visit; the site'\''s country code completes a local number'
+        '--consent		The guest agrees to the processing of personal data: recorded with now'
+        '--no-consent		There is no such consent, or it was taken back'
         '--if-version	.	Only if this is still its version, as '\''show'\'' prints it'
         '-n		Do everything, then undo it: shows what would happen'
         '--dry-run		Do everything, then undo it: shows what would happen')
@@ -362,7 +369,7 @@ _visitorctl_at() {
       ;;
     ' badge verify')
       options=(
-        '--public-key	/	Check with the key that '\''badge key'\'' has printed, and nothing else')
+        '--public-key	.	Check with the key that '\''badge key'\'' has printed, and nothing else')
       arguments=(
         '.')
       ;;
@@ -1096,6 +1103,8 @@ _visitorctl_at() {
         '--from	.	Only what was made at this time or later'
         '--to	.	Only what was made before this time'
         '--period	.	Instead: today, 7d, 30d or month, up to the end of today; yesterday, last-week or last-month'
+        '--site	@SITE	Only this site, by name or number'
+        '--department	@DEPARTMENT	Only this department, by name or number'
         '--status	.	Only these: waiting, sending, sent, failed, withheld'
         '--columns	.	Only these, in this order; '\''export list'\'' shows their keys'
         '--section	.	Only this section'
@@ -1114,6 +1123,8 @@ _visitorctl_at() {
         '--from	.	Only what was done at this time or later'
         '--to	.	Only what was done before this time'
         '--period	.	Instead: today, 7d, 30d or month, up to the end of today; yesterday, last-week or last-month'
+        '--site	@SITE	Refused: much of what is done is done at no site, and a record that is left out would not be missed'
+        '--department	@DEPARTMENT	Refused: much of what is done is of no department, and a record that is left out would not be missed'
         '--status	.	Only these: create, update, delete, view, login, logout, login_failed, permission_change, export, bulk_operation, refused'
         '--columns	.	Only these, in this order; '\''export list'\'' shows their keys'
         '--section	.	Only this section'
@@ -1171,6 +1182,7 @@ _visitorctl_at() {
         '--to	.	Only what was reported before this time'
         '--period	.	Instead: today, 7d, 30d or month, up to the end of today; yesterday, last-week or last-month'
         '--site	@SITE	Only this site, by name or number'
+        '--department	@DEPARTMENT	Refused: what a terminal reports belongs to its site'
         '--status	.	Only these: granted, denied, door_state, alarm, operation, own_noise, exception, state, unknown'
         '--columns	.	Only these, in this order; '\''export list'\'' shows their keys'
         '--section	.	Only this section'
@@ -1261,6 +1273,7 @@ _visitorctl_at() {
         '--output	/	Where to; - is standard output. It gets its name when it is whole, and a signed manifest beside'
         '--format	=xlsx,pdf,csv,json,jsonl,html	By the ending of the name, or csv, where it is not given'
         '--site	@SITE	Only this site, by name or number'
+        '--department	@DEPARTMENT	Refused: a terminal belongs to a site'
         '--status	.	Only these: new, online, offline, locked, refused, certificate_changed, error'
         '--columns	.	Only these, in this order; '\''export list'\'' shows their keys'
         '--section	.	Only this section'

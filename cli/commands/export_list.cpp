@@ -33,10 +33,11 @@ void write(JsonWriter& json, const Listed& listed) {
     json.begin_object().member("key", section.key);
     write_label(json, "title", section.title);
     json.key("columns").begin_array();
-    for (const auto& [column, make] : section.columns) {
+    for (const auto& [column, make, usual] : section.columns) {
       json.begin_object().member("key", column.key).member("kind", name_of(column.kind));
       write_label(json, "label", column.label);
-      json.text_member("unit", column.unit.english).member("masked", column.masked).end();
+      json.text_member("unit", column.unit.english).member("masked", column.masked);
+      json.member("usual", usual).end();
     }
     json.end().end();
   }
@@ -53,10 +54,8 @@ void run(Session& session) {
     bool first = true;
     for (const auto& section : report->sections) {
       std::string columns;
-      for (const auto& [column, make] : section.columns) {
-        if (!columns.empty()) columns += ' ';
-        columns += column.key;
-      }
+      for (const auto& [column, make, usual] : section.columns)
+        columns += fmt::format("{}{}{}{}", columns.empty() ? "" : " ", usual ? "" : "[", column.key, usual ? "" : "]");
       table.add({std::string{report->name}, std::string{section.key},
                  first ? std::string{report->about} : std::string{section.title.english}, std::move(columns)});
       first = false;
@@ -69,6 +68,7 @@ void run(Session& session) {
 
 void add_export_list(Command& group) {
   group.add("list", "List the reports that there are, with their columns")
+      .details("Columns in brackets are there only where --columns names them.")
       .example("visitorctl export list")
       .example("visitorctl export list --json | jq -r '.reports[].sections[].columns[].key'")
       .runs([](Session& session) { run(session); });

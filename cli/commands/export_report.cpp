@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <cstdlib>
 
 #include "app/report_file.hpp"
@@ -57,6 +58,15 @@ void write(JsonWriter& json, const Exported& exported) {
   json.end().end();
 }
 
+/// "4000 of about 60000 rows, 51200 a second, 1 s left"; what is left only as long as the planner's guess holds.
+std::string progress_text(std::int64_t rows, std::int64_t expected, double seconds) {
+  const auto rate = static_cast<double>(rows) / std::max(seconds, 0.001);
+  if (rows >= expected) return fmt::format("{} rows, {:.0f} a second", rows, rate);
+  const auto left = static_cast<std::int64_t>(std::ceil(static_cast<double>(expected - rows) / rate));
+  return fmt::format("{} of about {} rows, {:.0f} a second, {} left", rows, expected, rate,
+                     format_span(std::chrono::seconds{left}));
+}
+
 /// Rows, rate and the time that is left, in one line of a terminal; elsewhere nothing.
 class RowsLine {
  public:
@@ -81,17 +91,14 @@ class RowsLine {
     constexpr double kPause = 0.2;
     next_ = took + kPause;
     dirty_ = true;
-    const auto rate = static_cast<double>(rows) / took;
-    const auto left = static_cast<std::int64_t>(static_cast<double>(expected - rows) / rate);
-    err_.write(fmt::format("\r\x1b[K{} of about {} rows, {:.0f} a second, {} left", rows, expected, rate,
-                           format_span(std::chrono::seconds{left})));
+    err_.write("\r\x1b[K" + progress_text(rows, expected, took));
   }
 
  private:
   Stream err_;
   bool shown_;
   bool dirty_ = false;
-  double next_ = 0.2;
+  double next_ = 0;
   std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
 };
 
@@ -200,9 +207,12 @@ void add_filters(Command& command, const app::Report& report, Options& options) 
         .option("--period", "PERIOD", options.period, "Instead: today, 7d, 30d or month, up to the end of today; yesterday, last-week or last-month")
         .default_is(std::string{report.usual_period});
   }
-  if (report.by_site) command.option("--site", "SITE", options.site, "Only this site, by name or number");
-  if (report.by_department)
-    command.option("--department", "DEPARTMENT", options.department, "Only this department, by name or number");
+  const auto unless = [](std::string_view refused, const char* help) {
+    return refused.empty() ? std::string{help} : fmt::format("Refused: {}", refused);
+  };
+  command.option("--site", "SITE", options.site, unless(report.no_site, "Only this site, by name or number"))
+      .option("--department", "DEPARTMENT", options.department,
+              unless(report.no_department, "Only this department, by name or number"));
   if (!report.statuses.empty())
     command.option("--status", "STATUS", options.statuses,
                    "Only these: " + lower(fmt::format("{}", fmt::join(report.statuses, ", "))));

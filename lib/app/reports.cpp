@@ -81,10 +81,12 @@ void resolve_period(ReportOrder& order, const ReportWish& wish, Instant now, con
 }
 
 void require_place_taken(const Report& report, const ReportWish& wish) {
-  if (!wish.site.empty() && !report.by_site)
-    throw Error(Errc::usage, fmt::format("report '{}' takes no site", report.name), "Leave out --site.");
-  if (!wish.department.empty() && !report.by_department)
-    throw Error(Errc::usage, fmt::format("report '{}' takes no department", report.name), "Leave out --department.");
+  if (!wish.site.empty() && !report.no_site.empty())
+    throw Error(Errc::usage, fmt::format("report '{}' takes no site: {}", report.name, report.no_site),
+                "Leave out --site.");
+  if (!wish.department.empty() && !report.no_department.empty())
+    throw Error(Errc::usage, fmt::format("report '{}' takes no department: {}", report.name, report.no_department),
+                "Leave out --department.");
 }
 
 void resolve_place(ReportOrder& order, const Work& work, const ReportWish& wish) {
@@ -147,7 +149,8 @@ void choose_columns(ReportOrder& order, const ReportWish& wish) {
       chosen.columns.push_back(std::move(column));
       from.push_back(i);
     };
-    for (std::size_t i = 0; wish.columns.empty() && i < section.columns.size(); ++i) take(i);
+    for (std::size_t i = 0; wish.columns.empty() && i < section.columns.size(); ++i)
+      if (section.columns[i].usual) take(i);
     for (const auto& wanted : wish.columns)  // in the order in which they were named
       for (std::size_t i = 0; i < section.columns.size(); ++i)
         if (section.columns[i].column.key == wanted) take(i);

@@ -31,6 +31,7 @@ struct ReportColumn {
   report::Column column;
   /// Makes the cell; without it, it is the column of the statement that has the key's name.
   report::Cell (*make)(const db::Row& row, CellContext& context) = nullptr;
+  bool usual = true;  ///< there where no columns are named; the others only by name
 };
 
 struct ReportSection {
@@ -59,8 +60,8 @@ struct Report {
   std::string_view counts = {};                 ///< what the period is about: "expected"; empty: it is about now
   std::string_view usual_period = {};           ///< where none is given: "30d"
   bool bounded = false;                         ///< without an end it ends with today
-  bool by_site = true;                          ///< takes --site
-  bool by_department = false;                   ///< takes --department
+  std::string_view no_site = {};                ///< why it takes no --site: "it is the same everywhere"; empty: it does
+  std::string_view no_department = {};          ///< why it takes no --department; empty: it does
   std::vector<std::string_view> statuses = {};  ///< what --status takes
   report::Words status_words = nullptr;
   std::vector<ReportSection> sections;
@@ -80,7 +81,7 @@ struct ReportWish {
   std::string site;
   std::string department;
   std::vector<std::string> statuses;
-  std::vector<std::string> columns;  ///< keys; empty: all
+  std::vector<std::string> columns;  ///< keys; empty: the usual ones
   std::string section;               ///< key of the only one; empty: all
   std::string time_zone;             ///< IANA name; empty: that of the site, or of the first one
   domain::Language language = domain::Language::english;

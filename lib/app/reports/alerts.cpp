@@ -10,8 +10,12 @@ constexpr auto kAlerts = R"sql(
            d.state, d.attempts, d.sent_at, d.acknowledged_at, d.acknowledged_by, d.last_error
       FROM alert a
       LEFT JOIN delivery d ON d.alert_id = a.id
+      LEFT JOIN incident i ON i.id = a.incident_id
+      LEFT JOIN visit v ON v.id = coalesce(a.visit_id, i.visit_id)
      WHERE ($1::timestamptz IS NULL OR a.created_at >= $1)
        AND ($2::timestamptz IS NULL OR a.created_at < $2)
+       AND ($3::bigint IS NULL OR coalesce(a.site_id, i.site_id, v.site_id) = $3)
+       AND ($4::bigint IS NULL OR v.department_id = $4)
        AND (cardinality($5::text[]) = 0 OR d.state = ANY($5)){scope}
      ORDER BY a.id, d.id)sql";
 
@@ -26,7 +30,6 @@ const Report& alerts_report() {
       .needs = domain::Permission::alert_view,
       .counts = "made",
       .usual_period = "7d",
-      .by_site = false,
       .statuses = words_of<domain::DeliveryState>(),
       .status_words = report::label_of<domain::DeliveryState>,
       .sections = {

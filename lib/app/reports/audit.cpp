@@ -26,7 +26,8 @@ const Report& audit_report() {
       .needs = domain::Permission::audit_view,
       .counts = "done",
       .usual_period = "7d",
-      .by_site = false,
+      .no_site = "much of what is done is done at no site, and a record that is left out would not be missed",
+      .no_department = "much of what is done is of no department, and a record that is left out would not be missed",
       .statuses = words_of<domain::AuditAction>(),
       .status_words = report::label_of<domain::AuditAction>,
       .sections = {

@@ -106,7 +106,6 @@ const Report& auto_checkin_report() {
       .counts = "seen",
       .usual_period = "today",
       .bounded = true,
-      .by_department = true,
       .sections =
           {{"check_ins",
             {"Check-ins", "Входы"},

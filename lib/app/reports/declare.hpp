@@ -55,6 +55,11 @@ inline ReportColumn in_unit(ReportColumn made, std::string_view english, std::st
   return made;
 }
 
+inline ReportColumn on_request(ReportColumn made) {
+  made.usual = false;
+  return made;
+}
+
 /// The number of a guest's document, masked where it may not be seen. Of the columns document_tail, document_sealed.
 ReportColumn document();
 /// What an incident says, in the language of the file. Of the columns type, summary, details.

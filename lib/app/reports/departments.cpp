@@ -34,7 +34,6 @@ const Report& departments_report() {
       .needs = domain::Permission::department_view,
       .counts = "expected",
       .usual_period = "30d",
-      .by_department = true,
       .sections = {{"departments",
                     {"Departments", "Отделы"},
                     {integer("id", "Department", "Номер"), text("name", "Name", "Название", 28),

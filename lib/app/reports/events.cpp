@@ -30,6 +30,7 @@ const Report& events_report() {
       .needs = domain::Permission::event_view,
       .counts = "reported",
       .usual_period = "7d",
+      .no_department = "what a terminal reports belongs to its site",
       .statuses = words_of<domain::EventClass>(),
       .status_words = report::label_of<domain::EventClass>,
       .sections = {

@@ -30,7 +30,6 @@ const Report& hosts_report() {
       .needs = domain::Permission::host_view,
       .counts = "expected",
       .usual_period = "30d",
-      .by_department = true,
       .sections = {
           {"hosts",
            {"Hosts", "Сотрудники"},

@@ -32,7 +32,6 @@ const Report& incidents_report() {
       .needs = domain::Permission::incident_view,
       .counts = "detected",
       .usual_period = "30d",
-      .by_department = true,
       .statuses = words_of<domain::IncidentStatus>(),
       .status_words = report::label_of<domain::IncidentStatus>,
       .sections = {{"incidents",

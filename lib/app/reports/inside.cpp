@@ -27,7 +27,6 @@ const Report& inside_report() {
       .title = {"People inside", "Люди в здании"},
       .about = "Who is in the building now, the longest first",
       .needs = domain::Permission::inside_view,
-      .by_department = true,
       .sections = {
           {"inside",
            {"Inside", "В здании"},

@@ -166,7 +166,6 @@ const Report& summary_report() {
       .counts = "expected",
       .usual_period = "30d",
       .bounded = true,
-      .by_department = true,
       .sections = {{"figures",
                     {"Figures", "Показатели"},
                     {named("figure", "Figure", "Показатель", 40), integer("value", "Value", "Значение")},

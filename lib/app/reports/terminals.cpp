@@ -24,6 +24,7 @@ const Report& terminals_report() {
       .title = {"Terminals", "Терминалы"},
       .about = "How each terminal is now: its state, last answer, clock and backlog",
       .needs = domain::Permission::terminal_view,
+      .no_department = "a terminal belongs to a site",
       .statuses = words_of<domain::TerminalState>(),
       .status_words = report::label_of<domain::TerminalState>,
       .sections = {

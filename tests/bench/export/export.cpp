@@ -58,10 +58,11 @@ constexpr auto kPeople = R"sql(
            '+7702' || lpad(n::text, 7, '0'), lpad((n % 10000)::text, 4, '0'), now()
       FROM generate_series(1, 8500) AS n;)sql";
 constexpr auto kVisits = R"sql(
-    INSERT INTO visit (guest_id, host_id, department_id, site_id, purpose, expected_from, expected_until, status,
-                       checked_in_at, checked_in_how, checked_out_at, checked_out_how, ended_at, entry_count, exit_count,
-                       registered_by, registered_at)
-    SELECT 1 + n % 8500, 1 + n % 400, 1 + n % 24, 1, 'BUSINESS_MEETING', t, t + interval '2 hours', 'CHECKED_OUT',
+    INSERT INTO visit (guest_id, host_id, department_id, site_id, purpose, kind, contact_phone, consent_at,
+                       expected_from, expected_until, status, checked_in_at, checked_in_how, checked_out_at,
+                       checked_out_how, ended_at, entry_count, exit_count, registered_by, registered_at)
+    SELECT 1 + n % 8500, 1 + n % 400, 1 + n % 24, 1, 'BUSINESS_MEETING', 'contractor',
+           '+7702' || lpad((n % 8500)::text, 7, '0'), t, t, t + interval '2 hours', 'CHECKED_OUT',
            t + interval '3 minutes', 'door', t + interval '73 minutes', 'door', t + interval '73 minutes', 1, 1, {}, t
       FROM (SELECT n, timestamptz '2016-01-01 00:00:00+00' + n * interval '5 minutes' AS t
               FROM generate_series({}::bigint, {}::bigint) AS n) v)sql";
@@ -182,9 +183,13 @@ double bare_loop(const Keeper& sample, std::int64_t count, const std::filesystem
   return std::chrono::duration<double>(Wall::now() - start).count();
 }
 
-/// The statement of the report without its filter, for COPY.
+/// The statement of the report without its filter, and the columns that the report has, for COPY.
 std::string copy_statement() {
-  std::string sql{app::get_report("visits").sections[0].statement.sql};
+  const auto& section = app::get_report("visits").sections[0];
+  std::string sql{section.statement.sql};
+  std::vector<std::string_view> columns;
+  for (const auto& one : section.columns)
+    if (one.usual) columns.push_back(one.column.key == "document" ? "document_tail" : one.column.key);
   const auto replace = [&](std::string_view what, std::string_view with) {
     for (auto at = sql.find(what); at != std::string::npos; at = sql.find(what, at + with.size()))
       sql.replace(at, what.size(), with);
@@ -194,7 +199,7 @@ std::string copy_statement() {
   for (const auto* parameter : {"$1", "$2", "$3", "$4"}) replace(parameter, "NULL");
   replace("{scope}", "");
   replace("\n", " ");  // an argument of visitorctl holds no control character
-  return fmt::format("COPY ({}) TO STDOUT (FORMAT csv)", sql);
+  return fmt::format("COPY (SELECT {} FROM ({}) v) TO STDOUT (FORMAT csv)", fmt::join(columns, ", "), sql);
 }
 
 void take_sample(bench::House& house, Keeper& keeper) {

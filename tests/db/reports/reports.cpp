@@ -5,6 +5,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "app/registry.hpp"
+#include "app/visits.hpp"
 #include "db/use_cases/work.hpp"
 #include "store/alerts.hpp"
 #include "store/incidents.hpp"
@@ -81,15 +82,52 @@ BOOST_AUTO_TEST_CASE(every_report_has_rows_that_agree_with_its_columns) {
         BOOST_TEST(section.key.size() <= 31U);
         BOOST_TEST(section.title.russian.size() <= 60U);
         for (const auto& one : section.columns)
-          if (report->sections.size() == 1) BOOST_TEST(has(made.text, fmt::format("\"{}\":", one.column.key)));
+          if (report->sections.size() == 1)
+            BOOST_TEST(has(made.text, fmt::format("\"{}\":", one.column.key)) == one.usual);
       }
     }
   }
 }
 
 BOOST_AUTO_TEST_CASE(the_history_of_visits_has_21_columns) {
-  BOOST_TEST(app::get_report("visits").sections[0].columns.size() == 21U);
+  const auto order = app::order_report(work(), app::get_report("visits"), {}, nullptr);
+  std::vector<std::string_view> keys;
+  for (const auto& column : order.sections[0].columns) keys.push_back(column.key);
+  const std::vector<std::string_view> wanted{
+      "id",           "type",          "status",        "guest",         "document",
+      "phone",        "email",         "host",          "host_email",    "department",
+      "purpose",      "contact_phone", "expected_from", "checked_in_at", "checked_out_at",
+      "stay_seconds", "source",        "registered_by", "consent_at",    "entry_count",
+      "exit_count"};
+  BOOST_TEST(keys == wanted, boost::test_tools::per_element());
   BOOST_TEST(app::get_report("incidents").sections[0].columns.size() == 12U);
+}
+
+BOOST_AUTO_TEST_CASE(columns_that_are_not_usual_are_there_by_name) {
+  app::ReportWish wish;
+  wish.columns = {"host_phone", "site", "company"};
+  wish.site = fmt::to_string(house.site.value);
+  const auto made = make("visits", wish);
+  BOOST_TEST(has(made.text, "\"site\":\"Site " + house.tag));
+}
+
+BOOST_AUTO_TEST_CASE(type_contact_and_consent_of_a_visit_are_in_its_row) {
+  app::NewVisit given;
+  given.guest = house.guest;
+  given.host = house.host;
+  given.kind = domain::VisitKind::delivery;
+  given.contact_phone = "+77011234567";
+  given.consent = true;
+  given.expected_from = today_at("10:00");
+  const auto id = app::create_visit(work("08:00"), given).visit.id;
+  app::ReportWish wish;
+  wish.site = fmt::to_string(house.site.value);
+  wish.statuses = {"AWAITING"};
+  wish.columns = {"id", "type", "contact_phone", "consent_at"};
+  BOOST_TEST(make("visits", wish).text ==
+             fmt::format("{{\"id\":{},\"type\":\"delivery\",\"contact_phone\":\"+77011234567\","
+                         "\"consent_at\":\"2026-09-01T08:00:00Z\"}}\n",
+                         id));
 }
 
 BOOST_AUTO_TEST_CASE(no_report_shows_what_lies_outside_of_the_scope) {
@@ -151,6 +189,37 @@ BOOST_AUTO_TEST_CASE(filters_leave_out_the_rest_and_stand_on_the_cover) {
   BOOST_TEST(make("visits", wish).written.total() == 0);
 }
 
+BOOST_AUTO_TEST_CASE(alerts_are_of_the_site_of_what_they_are_about) {
+  const store::Address log{domain::Channel::log, house.tag};
+  const auto queue = [&](const std::string& summary, auto set) {
+    domain::Alert alert;
+    alert.summary = summary;
+    alert.created_at = today_at("08:10");
+    set(alert);
+    return store::Alerts{tx, Scope::everything()}.queue(alert, std::span{&log, 1});
+  };
+  queue("of a visit", [&](auto& alert) { alert.visit = visit; });
+  const auto of_site = queue("of a site", [](auto&) {});
+  tx.exec("UPDATE alert SET site_id = $2 WHERE id = $1", of_site, house.site);
+  queue("of nothing", [](auto&) {});
+  app::ReportWish wish;
+  wish.columns = {"summary"};
+  BOOST_TEST(has(make("alerts", wish).text, "of nothing"));
+  wish.site = fmt::to_string(house.site.value);
+  const auto here = make("alerts", wish).text;
+  BOOST_TEST(has(here, "alert of " + house.tag));
+  BOOST_TEST(has(here, "of a visit"));
+  BOOST_TEST(has(here, "of a site"));
+  BOOST_TEST(!has(here, "of nothing"));
+  BOOST_TEST(!has(here, theirs.tag));
+  wish.site = fmt::to_string(theirs.site.value);
+  BOOST_TEST(make("alerts", wish).written.total() == 1);
+  wish.site.clear();
+  wish.department = fmt::to_string(house.department.value);
+  BOOST_TEST(has(make("alerts", wish).text, "of a visit"));
+  BOOST_TEST(!has(make("alerts", wish).text, "of a site"));
+}
+
 BOOST_AUTO_TEST_CASE(a_period_is_whole_local_days_up_to_the_end_of_today) {
   app::ReportWish wish;
   wish.site = fmt::to_string(house.site.value);
@@ -189,9 +258,9 @@ BOOST_AUTO_TEST_CASE(what_a_report_does_not_take_is_refused_with_what_it_does) {
   refused(
       "inside", [](auto& w) { w.period = "7d"; }, "now");
   refused(
-      "audit", [](auto& w) { w.site = "1"; }, "site");
+      "audit", [](auto& w) { w.site = "1"; }, "takes no site: much of what is done");
   refused(
-      "events", [](auto& w) { w.department = "1"; }, "department");
+      "events", [](auto& w) { w.department = "1"; }, "takes no department: what a terminal reports");
   refused(
       "hosts", [](auto& w) { w.statuses = {"new"}; }, "status");
   BOOST_CHECK_EXCEPTION(app::get_report("visit"), Error, says(Errc::usage, "visit"));
