@@ -20,6 +20,14 @@ bool is_control(unsigned char c) {
   return (c < 0x20 && c != '\t' && c != '\n') || c == 0x7F;
 }
 
+/// One of the 66 code points that will never be characters, which XML and Cairo refuse: U+FDD0 to U+FDEF, and the last
+/// two of each plane. Source: The Unicode Standard, 23.7.
+bool is_noncharacter(std::string_view sequence) {
+  if (sequence.size() < 3) return false;
+  const auto point = utf8_point(sequence);
+  return (point >= 0xFDD0 && point <= 0xFDEF) || (point & 0xFFFE) == 0xFFFE;
+}
+
 /// Nothing to look at twice: printable ASCII, tabs and line feeds, and whole sequences of two bytes that are no control
 /// characters (Latin with marks, Cyrillic).
 bool is_simple(std::string_view text) {
@@ -86,9 +94,8 @@ std::string_view clean_text(std::string_view text, Controls controls, std::strin
       broken = true;
     } else if (replaces && length == 1 && is_control(static_cast<unsigned char>(text[i]))) {
       (text[i] == '\r' ? line_ends : controlled) = true;
-    } else if (replaces && length == 3) {
-      const auto point = utf8_point(text.substr(i, 3));
-      controlled = controlled || point == 0xFFFE || point == 0xFFFF;
+    } else if (replaces && is_noncharacter(text.substr(i, length))) {
+      controlled = true;
     }
     i += std::max<std::size_t>(length, 1);
   }
@@ -103,8 +110,8 @@ std::string_view clean_text(std::string_view text, Controls controls, std::strin
       buffer += kReplacementCharacter;
     } else if (replaces && sequence == "\r") {
       if (i >= text.size() || text[i] != '\n') buffer += '\n';
-    } else if (replaces && ((length == 1 && is_control(static_cast<unsigned char>(sequence[0]))) ||
-                            sequence == "\xEF\xBF\xBE" || sequence == "\xEF\xBF\xBF")) {
+    } else if (replaces &&
+               ((length == 1 && is_control(static_cast<unsigned char>(sequence[0]))) || is_noncharacter(sequence))) {
       buffer += kReplacementCharacter;
     } else {
       buffer += sequence;

@@ -33,7 +33,7 @@ enum class Controls {
   replaced  ///< all but tab and line feed; the two line ends that have a carriage return become a line feed
 };
 
-/// \p text as well-formed UTF-8, counting what was replaced; also U+FFFE and U+FFFF, with the control characters.
+/// \p text as well-formed UTF-8, counting what was replaced; also noncharacters (U+FFFE), with the controls.
 /// \param buffer  what the view is into, unless it is \p text itself
 std::string_view clean_text(std::string_view text, Controls controls, std::string& buffer, Losses& losses);
 

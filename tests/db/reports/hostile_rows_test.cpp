@@ -154,7 +154,6 @@ BOOST_AUTO_TEST_CASE(every_report_is_written_in_every_format_with_all_of_its_row
       BOOST_TEST_CONTEXT(report->name << " as " << format.name) {
         const auto made = make(*report, format.value);
         BOOST_TEST(made.written.rows == rows, boost::test_tools::per_element());
-        BOOST_TEST(!made.bytes.empty());
       }
     }
   }

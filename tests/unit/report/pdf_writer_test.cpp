@@ -187,7 +187,6 @@ BOOST_AUTO_TEST_CASE(names_of_many_columns_stand_apart) {
   const auto whole = count_of(boxes, ">2026-09-");
   BOOST_TEST(whole >= 4U);
   BOOST_TEST(whole <= 15U);
-  BOOST_TEST(count_of(boxes, "2026-09-") == whole);
   BOOST_TEST(read.says("2026-09-01"));
 }
 

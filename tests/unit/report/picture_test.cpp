@@ -13,15 +13,17 @@ using report::decode_picture;
 
 namespace {
 
-/// 16 x 32 dots, and a grey in each quarter: 20, 80, 180, 240.
+/// 48 x 96 dots, and a grey in each quarter: 20, 80, 180, 240.
 constexpr auto kQuarters =
     "ffd8ffe000104a46494600010100000100010000ffdb0043000d090a0b0a080d0b0a0b0e0e0d0f13201513121213271c1e17"
-    "202e2931302e292d2c333a4a3e333646372c2d405741464c4e525352323e5a615a50604a51524fffc0000b08002000100101"
+    "202e2931302e292d2c333a4a3e333646372c2d405741464c4e525352323e5a615a50604a51524fffc0000b08006000300101"
     "1100ffc4001f0000010501010101010100000000000000000102030405060708090a0bffc400b51000020103030204030505"
     "04040000017d01020300041105122131410613516107227114328191a1082342b1c11552d1f02433627282090a161718191a"
     "25262728292a3435363738393a434445464748494a535455565758595a636465666768696a737475767778797a8384858687"
     "88898a92939495969798999aa2a3a4a5a6a7a8a9aab2b3b4b5b6b7b8b9bac2c3c4c5c6c7c8c9cad2d3d4d5d6d7d8d9dae1e2"
-    "e3e4e5e6e7e8e9eaf1f2f3f4f5f6f7f8f9faffda0008010100003f00f3dae92b9bae92bbeae96b9aae96bfffd9";
+    "e3e4e5e6e7e8e9eaf1f2f3f4f5f6f7f8f9faffda0008010100003f00f3da28ae928a2b9ba28ae928a2b9ba28ae928a2b9ba2"
+    "8ae928a2b9ba28ae928a2b9ba28ae928a2bbea28ae968a2b9aa28ae968a2b9aa28ae968a2b9aa28ae968a2b9aa28ae968a2b"
+    "9aa28ae968a2bfffd9";
 
 using Bytes = std::vector<std::byte>;
 
@@ -53,8 +55,8 @@ std::string big_endian(int orientation) {
 /// 1 to 4 for the greys in the quarters of what was decoded: upper left, upper right, lower left, lower right.
 std::array<int, 4> quarters(const Bytes& file) {
   const auto picture = decode_picture(file, "the photo of guest 17");
-  const bool stands = picture.height == 32 && picture.width == 16;
-  BOOST_TEST((stands || (picture.height == 16 && picture.width == 32)));
+  const bool stands = picture.height == 96 && picture.width == 48;
+  BOOST_TEST((stands || (picture.height == 48 && picture.width == 96)));
   const auto grey = [&](int x, int y) {
     const auto level = static_cast<int>(picture.dots[static_cast<std::size_t>(y * picture.width + x)] & 0xFFU);
     return level < 50 ? 1 : level < 130 ? 2 : level < 210 ? 3 : 4;
@@ -76,7 +78,7 @@ BOOST_AUTO_TEST_CASE(a_photo_is_upright_however_the_camera_was_held) {
       BOOST_TEST(quarters(with_exif(little_endian(orientation))) == wanted, boost::test_tools::per_element());
       BOOST_TEST(quarters(with_exif(big_endian(orientation))) == wanted, boost::test_tools::per_element());
       const auto picture = decode_picture(with_exif(little_endian(orientation)), "it");
-      BOOST_TEST((picture.width == 16) == (orientation <= 4));
+      BOOST_TEST((picture.width == 48) == (orientation <= 4));
     }
   }
 }
