@@ -21,37 +21,42 @@ bool nobody_reads() {
   return ::poll(&out, 1, 0) == 1 && (out.revents & (POLLERR | POLLHUP)) != 0;
 }
 
+/// Until it is time to look again, or nobody reads any more.
+void rest() {
+  pollfd out{.fd = STDOUT_FILENO, .events = 0, .revents = 0};
+  ::poll(&out, 1, static_cast<int>(kLookAgain.count()));
+}
+
 bool is_away(const Error& error) {
   return error.code() == Errc::database || error.code() == Errc::database_lost;
 }
 
-/// What the program says of the database, once per change. To the log, because it matters with --json and --quiet, too.
+/// What the program says of the other side, once per change. To the log, because it matters with --json and --quiet,
+/// too.
 class Presence {
  public:
+  /// \param what  "the database"
+  explicit Presence(std::string_view what) : what_(what) {}
+
   void away(const std::string& problem) {
-    if (!away_) log::warn("the database is away: {}; trying again", problem);
+    if (!away_) log::warn("{} is away: {}; trying again", what_, problem);
     away_ = true;
   }
   void back() {
-    if (away_) log::warn("the database is back");
+    if (away_) log::warn("{} is back", what_);
     away_ = false;
   }
 
  private:
+  std::string_view what_;
   bool away_ = false;
 };
 
 }  // namespace
 
-void drain(Session& session, const std::function<std::string(const app::Work&)>& read) {
+void drain_there(Session& session, const std::function<std::string()>& read) {
   for (;;) {
-    std::string text;
-    {
-      db::Transaction tx{session.db(), kReading};
-      auto work = session.reader(tx);
-      work.now = SystemClock{}.now();
-      text = read(work);
-    }
+    const auto text = read();
     if (text.empty()) return;
     try {
       session.print(text);
@@ -62,10 +67,34 @@ void drain(Session& session, const std::function<std::string(const app::Work&)>&
   }
 }
 
+void drain(Session& session, const std::function<std::string(const app::Work&)>& read) {
+  drain_there(session, [&] {
+    db::Transaction tx{session.db(), kReading};
+    auto work = session.reader(tx);
+    work.now = SystemClock{}.now();
+    return read(work);
+  });
+}
+
+void follow_there(Session& session, const std::function<std::string()>& read) {
+  Presence daemon{"visitord"};
+  while (!nobody_reads()) {
+    try {
+      drain_there(session, read);
+      daemon.back();
+    } catch (const Error& error) {
+      // Of what goes wrong on the way there is no telling for how long.
+      if (!is_away(error) && error.code() != Errc::failed) throw;
+      daemon.away(error.message());
+    }
+    rest();
+  }
+}
+
 void follow(Session& session, const std::function<std::string(const app::Work&)>& read) {
   auto connection = session.db().options().connection;
   db::Listener listener{std::move(connection), {std::string{store::kChangeChannel}}};
-  Presence database;
+  Presence database{"the database"};
   while (!nobody_reads()) {
     const auto heard = listener.wait(kLookAgain);
     if (!heard.connected) {

@@ -23,6 +23,11 @@ void follow(Session& session, const std::function<std::string(const app::Work&)>
 /// Prints what \p read returns until it is an empty text.
 void drain(Session& session, const std::function<std::string(const app::Work&)>& read);
 
+/// The same of a house elsewhere: asks every second, and goes on while its visitord is away.
+/// \param read  asks it; returns an empty text where there is no more for now
+void follow_there(Session& session, const std::function<std::string()>& read);
+void drain_there(Session& session, const std::function<std::string()>& read);
+
 /// What --since says: a cursor, or else a moment, before which everything is known.
 /// \throws Error usage    it is neither
 /// \throws Error partial  some of what came since is gone

@@ -6,6 +6,10 @@
 #include "app/roles.hpp"
 #include "cli/command.hpp"
 
+namespace visitor::app {
+class RemoteHouse;
+}  // namespace visitor::app
+
 namespace visitor::cli {
 
 /// Where a role is granted, as it is typed: one of these, or nothing for everything.
@@ -21,5 +25,6 @@ void add_grant_place(Command& command, PlaceOptions& place);
 /// \throws Error usage      more than one is given
 /// \throws Error not_found
 app::GrantPlace find_grant_place(const app::Work& work, const PlaceOptions& place);
+app::GrantPlace find_grant_place(app::RemoteHouse& house, const PlaceOptions& place);
 
 }  // namespace visitor::cli

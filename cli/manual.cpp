@@ -198,13 +198,16 @@ ManualPage program_page(const Command& root, const std::vector<Param>& globals) 
     roff.item(bold(row.name), fmt::format("{} (exit status {}).", row.meaning, row.exit_status));
   roff.section("ENVIRONMENT");
   roff.item(bold("NO_COLOR"), "If it is set, there is no colour.");
-  roff.item(bold("VISITOR_SERVER"), "Where there is no --server, the visitord to work with.");
+  roff.item(bold("VISITOR_SERVER"), "Where there is no --server, the visitord to work with; empty: this machine, whatever remote.toml says.");
   roff.item(bold("COLUMNS"), "The width of the terminal, where it cannot be asked.");
   roff.item(bold("XDG_CONFIG_HOME") + ", " + bold("XDG_STATE_HOME") + ", " + bold("HOME"),
             "Where configuration and state of users other than root are.");
   roff.item(bold("SUDO_USER"), "Under sudo(8), the person whom changes are put down to.");
   roff.section("FILES");
   roff.item("/etc/visitor/visitor.toml, ~/.config/visitor/visitor.toml", "The configuration of root and of others.");
+  roff.item("/etc/visitor/remote.toml, ~/.config/visitor/remote.toml",
+            "The visitord to work with on a machine that has no visitor.toml: server, key_file (readable by its owner "
+            "alone) and ca_file. --server and VISITOR_SERVER go before it, and --config leaves it out.");
   roff.item("/var/lib/visitor, ~/.local/state/visitor",
             "State: the master key and the private PostgreSQL of root and of others.");
   std::string also = bold("visitord") + "(8), " + bold("visitor.toml") + "(5), " + bold("visitor-health") + "(7)";

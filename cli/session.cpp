@@ -10,6 +10,7 @@
 #include "app/remote/house.hpp"
 #include "cli/prompt.hpp"
 #include "config/load.hpp"
+#include "config/remote.hpp"
 #include "core/file.hpp"
 #include "core/host.hpp"
 #include "core/text.hpp"
@@ -44,8 +45,15 @@ app::Instance& Session::instance() {
 std::optional<app::ApiServer> Session::server(const std::function<std::string()>& otherwise) {
   const char* variable = std::getenv("VISITOR_SERVER");
   std::string url = globals_.server ? *globals_.server : variable != nullptr ? variable : "";
-  const auto& key_file = globals_.key_file;
-  const auto& ca_file = globals_.ca_file;
+  auto key_file = globals_.key_file;
+  auto ca_file = globals_.ca_file;
+  // The key of remote.toml is for its own server, and goes to no other.
+  if (!globals_.server && variable == nullptr)
+    if (const auto there = config::find_remote(globals_.config)) {
+      url = there->server;
+      if (!key_file && !there->key_file.empty()) key_file = there->key_file;
+      if (!ca_file && !there->ca_file.empty()) ca_file = there->ca_file;
+    }
   if (url.empty() && otherwise) url = otherwise();
   if (url.empty()) {
     if (key_file || ca_file)

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "app/remote/accounts.hpp"
 #include "cli/prompt.hpp"
 #include "core/clock.hpp"
 #include "core/file.hpp"
@@ -39,6 +40,10 @@ void show_code(Session& session, db::Pool& pool, const Vault& vault, const std::
 }
 
 void step_up(Session& session, const std::optional<std::filesystem::path>& code_file) {
+  if (auto* house = session.remote()) {
+    if (code_file) app::show_code(*house, read_secret_file(*code_file));
+    return;
+  }
   auto& pool = session.db();
   const auto need = [&] {
     db::Transaction tx{pool, kReading};

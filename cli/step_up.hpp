@@ -27,11 +27,12 @@ app::Work at_this_moment(app::Work work);
 /// \throws Error denied  it is wrong, was used before, or too many were wrong
 void show_code(Session& session, db::Pool& pool, const Vault& vault, const std::string& login, const Secret& code);
 
-/// Before what asks for a fresh code. The actor is the operating system's user (under sudo the one who called it), and
-/// is asked where his account has an authenticator. Where it has none, and no role of it asks for one, nothing is
-/// asked: whoever may run this at all can read the master key and the database.
-/// \throws Error denied  the code is wrong or was used before, or a role asks for an authenticator and there is none
-/// \throws Error usage   nobody can be asked
+/// Before what asks for a fresh code. Of a house elsewhere the one of \p code_file is shown in the session whose token
+/// the key is; without one visitord says whether it wants one. Here the actor is the operating system's user (under
+/// sudo the one who called it), and is asked where his account has an authenticator. Where it has none, and no role of
+/// it asks for one, nothing is asked: whoever may run this at all can read the master key and the database. \throws
+/// Error denied  the code is wrong or was used before, or a role asks for an authenticator and there is none \throws
+/// Error usage   nobody can be asked
 void step_up(Session& session, const std::optional<std::filesystem::path>& code_file);
 /// The same where what is needed is known, of the accounts in the database of \p pool.
 void step_up(Session& session, app::StepUpNeed need, db::Pool& pool, const Vault& vault,
@@ -41,5 +42,11 @@ void step_up(Session& session, app::StepUpNeed need, db::Pool& pool, const Vault
 inline constexpr auto kStepUpDetails =
     "Where your account has an authenticator, a code of it is asked for; where a role of it asks for one and there is "
     "none, this is refused.";
+
+/// What it says besides of one that works with a house elsewhere, too.
+inline constexpr auto kStepUpThereDetails =
+    " With --server it takes the access token of a session in --key-file, for no API key can show a code, and the code "
+    "in "
+    "--code-file.";
 
 }  // namespace visitor::cli

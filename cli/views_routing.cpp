@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "app/json_silences.hpp"
 #include "cli/views.hpp"
 
 namespace visitor::cli {
@@ -104,16 +105,9 @@ void write(JsonWriter& json, const AlertExplained& explained) {
 void write(JsonWriter& json, const SilenceShown& shown) {
   json.begin_object();
   write_members(json, shown.listed);
-  json.key("would_have_silenced").begin_object().member("total", shown.preview.total).key("alerts").begin_array();
-  for (const auto& one : shown.preview.alerts)
-    json.begin_object()
-        .member("id", one.alert)
-        .member("created_at", one.at)
-        .member("incident_id", one.incident)
-        .member("type", domain::name(one.type))
-        .member("severity", domain::name(one.severity))
-        .end();
-  json.end().end().end();
+  json.key("would_have_silenced");
+  write(json, shown.preview);
+  json.end();
 }
 
 void write(JsonWriter& json, const app::DigestSent& sent) {

@@ -9,10 +9,6 @@ namespace {
 
 using domain::Language;
 
-std::string_view trigger_name(domain::Trigger trigger) {
-  return trigger == domain::Trigger::timer ? "timer" : "events";
-}
-
 /// "long_stay 8h, overstay 30m": without the severity, which has a column of its own.
 std::string threshold_text(const app::RuleListed& listed) {
   std::string text;
@@ -25,38 +21,7 @@ std::string override_text(const app::RuleOverride& one) {
   return fmt::format("{}: {} {}", one.site_name, one.key, one.value.empty() ? "none" : one.value);
 }
 
-void write_text(JsonWriter& json, std::string_view key, const domain::Text& text) {
-  json.key(key).begin_object().member("en", text.english).member("ru", text.russian).end();
-}
-
 }  // namespace
-
-void write(JsonWriter& json, const app::RuleOverride& one) {
-  json.begin_object();
-  write_named(json, "site", one.site, one.site_name);
-  json.member("key", one.key).member("value", one.value).member("changed_at", one.changed_at);
-  json.member("version", one.version).end();
-}
-
-void write(JsonWriter& json, const app::RuleListed& listed) {
-  const auto& rule = *listed.rule;
-  json.begin_object().member("type", domain::name(rule.type));
-  write_text(json, "label", {domain::label(rule.type, Language::english), domain::label(rule.type, Language::russian)});
-  write_text(json, "meaning", rule.meaning);
-  json.member("trigger", trigger_name(rule.trigger)).member("on", listed.on);
-  json.member("severity", domain::name(listed.severity)).key("thresholds").begin_array();
-  for (const auto& one : listed.thresholds) {
-    json.begin_object().member("key", one.key).member("value", one.value).member("default", one.fallback);
-    json.member("origin", one.from_file ? "file" : "default").end();
-  }
-  json.end().key("overrides").begin_array();
-  for (const auto& one : listed.overrides) write(json, one);
-  json.end();
-  const auto say = [&](Language language) { return domain::summary(rule.type, rule.example, language); };
-  const auto english = say(Language::english), russian = say(Language::russian);
-  write_text(json, "example", {english, russian});
-  json.member("open_incidents", listed.open_incidents).member("recent_incidents", listed.recent_incidents).end();
-}
 
 Table rule_table(const std::vector<app::RuleListed>& rows) {
   Table table{{{"Type"},
@@ -71,7 +36,7 @@ Table rule_table(const std::vector<app::RuleListed>& rows) {
     std::string sites;
     for (const auto& one : row.overrides) sites += (sites.empty() ? "" : "; ") + override_text(one);
     table.add({std::string{domain::name(row.rule->type)}, std::string{domain::label(row.rule->type, Language::english)},
-               std::string{trigger_name(row.rule->trigger)}, severity_cell(row.severity),
+               std::string{app::trigger_name(row.rule->trigger)}, severity_cell(row.severity),
                row.on ? Cell{"on"} : Cell{"off", Tone::faint}, threshold_text(row), sites,
                fmt::to_string(row.open_incidents)});
   }

@@ -2,15 +2,12 @@
 
 #include <vector>
 
-#include "app/rules.hpp"
-#include "cli/json_writer.hpp"
+#include "app/json_rules.hpp"
 #include "cli/table.hpp"
 
-/// How rules look; the rest stands in cli/views.hpp.
+/// How rules look, but for the JSON (app/json_rules.hpp); the rest stands in cli/views.hpp.
 namespace visitor::cli {
 
-void write(JsonWriter& json, const app::RuleOverride& one);
-void write(JsonWriter& json, const app::RuleListed& listed);
 Table rule_table(const std::vector<app::RuleListed>& rows);
 Card card_of(const app::RuleListed& listed);
 

@@ -1,9 +1,13 @@
 #include <fmt/format.h>
 
 #include "app/registry.hpp"
+#include "app/remote/alerts.hpp"
+#include "app/remote/registry.hpp"
+#include "app/remote/terminals.hpp"
 #include "app/terminals.hpp"
 #include "cli/arguments.hpp"
 #include "cli/commands.hpp"
+#include "cli/house.hpp"
 #include "cli/views.hpp"
 #include "cli/views_routing.hpp"
 
@@ -27,34 +31,35 @@ struct Options {
 
 constexpr std::chrono::hours kPreview{7 * 24};
 
-domain::Silence silence_of(const app::Work& work, const Session& session, const Options& options) {
+template <class House>
+domain::Silence silence_of(House& house, const Session& session, const Options& options) {
   if (options.lasts.has_value() == options.until.has_value())
     throw Error(Errc::usage, options.lasts ? "--for stands instead of --until" : "the silence has no end",
                 "Say --for 2h, or --until with a time.");
   domain::Silence silence;
   silence.types = options.types;
   silence.at_most = options.at_most;
-  silence.site = find_site(work, options.site);
-  if (options.department) silence.department = app::resolve_department(work, *options.department).department.id;
-  if (options.guest) silence.guest = app::resolve_guest(work, *options.guest).id;
-  if (options.terminal) silence.terminal = app::resolve_terminal(work, *options.terminal).terminal.id;
+  silence.site = find_site(house, options.site);
+  if (options.department) silence.department = app::resolve_department(house, *options.department).department.id;
+  if (options.guest) silence.guest = app::resolve_guest(house, *options.guest).id;
+  if (options.terminal) silence.terminal = app::resolve_terminal(house, *options.terminal).terminal.id;
   silence.incident = options.incident;
   silence.recipient = options.recipient;
   silence.reason = options.reason;
-  silence.starts_at = work.now;
+  silence.starts_at = session.now();
   silence.ends_at =
-      options.lasts ? work.now + *options.lasts : session.instant(*options.until, zone_for(work, options.site));
+      options.lasts ? session.now() + *options.lasts : session.instant(*options.until, zone_for(house, options.site));
   return silence;
 }
 
 void run(const Options& options, Session& session) {
-  db::Transaction tx{session.db()};
-  const auto work = session.work(tx);
-  const auto silence = silence_of(work, session, options);
-  const SilenceShown shown{app::add_silence(work, silence),
-                           app::preview_silence(work, silence, session.now() - kPreview)};
-  const auto zone = zone_for(work, options.site).name();
-  finish(tx, options.dry_run);
+  std::string zone;
+  const auto shown = change_house(session, options.dry_run, [&](auto& house) {
+    const auto silence = silence_of(house, session, options);
+    auto listed = app::add_silence(house, silence);
+    zone = zone_for(house, options.site).name();
+    return SilenceShown{std::move(listed), app::preview_silence(house, silence, session.now() - kPreview)};
+  });
   const auto& listed = shown.listed;
   auto text = fmt::format("Silenced {} until {} (silence {}); in the last 7 days that would have held back {} alert{}.",
                           app::describe(listed), time_cell(listed.silence.ends_at, zone).text, listed.silence.id,
@@ -89,7 +94,7 @@ void add_alert_silence_add(Command& silence) {
           .option("--until", "TIME", options->until, "Or until when");
   add_dry_run(command, options->dry_run);
   command.fails_with({Errc::not_found})
-      .uses_database()
+      .uses_house()
       .example("visitorctl alert silence add --terminal Gate --for 2h --reason 'works at the gate'")
       .example("visitorctl alert silence add --type overstay --for 1d --reason fair --dry-run",
                "What would it have held back?")

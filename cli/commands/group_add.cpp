@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
+#include "app/remote/accounts.hpp"
 #include "cli/account_commands.hpp"
 #include "cli/arguments.hpp"
+#include "cli/house.hpp"
 #include "cli/views_accounts.hpp"
 
 namespace visitor::cli {
@@ -14,9 +16,8 @@ struct Options {
 };
 
 void run(const Options& options, Session& session) {
-  db::Transaction tx{session.db()};
-  const auto listed = app::add_group(session.work(tx), options.name, options.description);
-  finish(tx, options.dry_run);
+  const auto listed = change_house(
+      session, options.dry_run, [&](auto& house) { return app::add_group(house, options.name, options.description); });
   session.done(listed, fmt::format("Added group {}: {}.", listed.group.id, listed.group.name), options.dry_run);
 }
 
@@ -30,7 +31,7 @@ void add_group_add(Command& group) {
                       .option("--description", "TEXT", options->description, "What it is for");
   add_dry_run(command, options->dry_run);
   command.fails_with({Errc::conflict})
-      .uses_database()
+      .uses_house()
       .example("visitorctl group add guards --description 'On duty at the gate'")
       .runs([options](Session& session) { run(*options, session); });
 }

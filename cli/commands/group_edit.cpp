@@ -1,5 +1,7 @@
+#include "app/remote/accounts.hpp"
 #include "cli/account_commands.hpp"
 #include "cli/arguments.hpp"
+#include "cli/house.hpp"
 #include "cli/views_accounts.hpp"
 
 namespace visitor::cli {
@@ -15,12 +17,12 @@ struct Options {
 
 void run(const Options& options, Session& session) {
   require_some(options.name || options.description);
-  db::Transaction tx{session.db()};
-  const auto work = session.work(tx);
-  const auto version = app::resolve_group(work, options.group).group.version;
-  const auto listed =
-      app::edit_group(work, options.group, options.name, options.description, options.if_version.value_or(version));
-  finish(tx, options.dry_run);
+  int version = 0;
+  const auto listed = change_house(session, options.dry_run, [&](auto& house) {
+    version = app::resolve_group(house, options.group).group.version;
+    return app::edit_group(house, options.group, options.name, options.description,
+                           options.if_version.value_or(version));
+  });
   session.done(listed, edited("group", listed.group.id.value, listed.group.name, version, listed.group.version),
                options.dry_run);
 }
@@ -38,7 +40,7 @@ void add_group_edit(Command& group) {
   add_if_version(command, options->if_version);
   add_dry_run(command, options->dry_run);
   command.fails_with({Errc::not_found, Errc::conflict})
-      .uses_database()
+      .uses_house()
       .example("visitorctl group edit guards --description 'On duty at the gate, day and night'")
       .runs([options](Session& session) { run(*options, session); });
 }

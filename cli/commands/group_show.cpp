@@ -1,4 +1,6 @@
+#include "app/remote/accounts.hpp"
 #include "cli/account_commands.hpp"
+#include "cli/house.hpp"
 #include "cli/session.hpp"
 #include "cli/views_accounts.hpp"
 
@@ -10,8 +12,7 @@ struct Options {
 };
 
 void run(const Options& options, Session& session) {
-  db::Transaction tx{session.db(), kReading};
-  const auto listed = app::resolve_group(session.reader(tx), options.group);
+  const auto listed = read_house(session, [&](auto& house) { return app::resolve_group(house, options.group); });
   session.show(listed, card_of(listed));
 }
 
@@ -23,7 +24,7 @@ void add_group_show(Command& group) {
       .positional("GROUP", options->group, "Name of the group")
       .required()
       .fails_with({Errc::not_found})
-      .uses_database()
+      .uses_house()
       .example("visitorctl group show guards")
       .runs([options](Session& session) { run(*options, session); });
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "app/muster.hpp"
+#include "app/remote/muster.hpp"
 #include "cli/arguments.hpp"
 #include "cli/commands.hpp"
 #include "core/text.hpp"
@@ -54,6 +55,12 @@ Source from_snapshot(const Options& options, Session& session) {
 }
 
 Source look(const Options& options, Session& session) {
+  if (auto* house = session.remote()) {
+    if (options.snapshot)
+      throw Error(Errc::usage, "snapshots are files on the machine of visitord",
+                  "Leave out --snapshot, or run it there.");
+    return {app::roll_call(*house, find_site(*house, options.site)), {}, {}};
+  }
   if (options.snapshot) return from_snapshot(options, session);
   try {
     return {from_database(options, session), {}, {}};
@@ -163,9 +170,11 @@ void add_muster(Command& root) {
           "\n"
           "visitord writes a snapshot every minute into the folder muster of the state directory, signed with the "
           "master key. Where the database gives no answer within 5 s, the newest one is used, and its age is told. One "
-          "that was changed or cut off is refused.")
+          "that was changed or cut off is refused. With --server there is no snapshot: keep one command line ready on "
+          "the "
+          "machine of visitord.")
       .fails_with({Errc::not_found, Errc::integrity})
-      .uses_database()
+      .uses_house()
       .example("visitorctl muster --pages | lp", "Onto paper")
       .example("visitorctl --json muster --site 'Head office'")
       .runs([options](Session& session) { run(*options, session); });

@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
+#include "app/remote/accounts.hpp"
 #include "cli/account_commands.hpp"
 #include "cli/arguments.hpp"
+#include "cli/house.hpp"
 #include "cli/views_accounts.hpp"
 
 namespace visitor::cli {
@@ -13,9 +15,8 @@ struct Options {
 };
 
 void run(const Options& options, Session& session) {
-  db::Transaction tx{session.db()};
-  const auto role = app::create_role(session.work(tx), options.role);
-  finish(tx, options.dry_run);
+  const auto role =
+      change_house(session, options.dry_run, [&](auto& house) { return app::create_role(house, options.role); });
   session.done(role, fmt::format("Created role {}: {}.", role.id, role.name), options.dry_run);
 }
 
@@ -35,7 +36,7 @@ void add_role_create(Command& role) {
                 "Without a second factor whoever has it can only set one up");
   add_dry_run(command, options->dry_run);
   command.fails_with({Errc::conflict})
-      .uses_database()
+      .uses_house()
       .example("visitorctl role create foreman --allow visit.view --allow inside.view --description 'Leads a crew'")
       .runs([options](Session& session) { run(*options, session); });
 }

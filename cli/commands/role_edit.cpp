@@ -1,5 +1,7 @@
+#include "app/remote/accounts.hpp"
 #include "cli/account_commands.hpp"
 #include "cli/arguments.hpp"
+#include "cli/house.hpp"
 #include "cli/views_accounts.hpp"
 
 namespace visitor::cli {
@@ -21,12 +23,13 @@ void run(const Options& options, Session& session) {
   if (options.second_factor || options.no_second_factor) wanted.requires_second_factor = options.second_factor;
   require_some(wanted.name || wanted.description || wanted.requires_second_factor || !wanted.allow.empty() ||
                !wanted.forbid.empty());
-  db::Transaction tx{session.db()};
-  const auto work = session.work(tx);
-  const auto before = app::resolve_role(work, options.role);
-  const auto role = app::edit_role(work, before.name, wanted, options.if_version.value_or(before.version));
-  finish(tx, options.dry_run);
-  session.done(role, edited("role", role.id.value, role.name, before.version, role.version), options.dry_run);
+  int version = 0;
+  const auto role = change_house(session, options.dry_run, [&](auto& house) {
+    const auto before = app::resolve_role(house, options.role);
+    version = before.version;
+    return app::edit_role(house, before.name, wanted, options.if_version.value_or(version));
+  });
+  session.done(role, edited("role", role.id.value, role.name, version, role.version), options.dry_run);
 }
 
 }  // namespace
@@ -49,7 +52,7 @@ void add_role_edit(Command& role) {
   add_if_version(command, options->if_version);
   add_dry_run(command, options->dry_run);
   command.fails_with({Errc::not_found, Errc::conflict})
-      .uses_database()
+      .uses_house()
       .example("visitorctl role edit reception --allow statistics.view --forbid guest.document.view")
       .runs([options](Session& session) { run(*options, session); });
 }

@@ -1,8 +1,10 @@
 #include <fmt/format.h>
 
+#include "app/remote/accounts.hpp"
 #include "cli/account_commands.hpp"
 #include "cli/arguments.hpp"
 #include "cli/grant_place.hpp"
+#include "cli/house.hpp"
 #include "cli/step_up.hpp"
 #include "cli/views_accounts.hpp"
 
@@ -18,13 +20,12 @@ struct Options {
 };
 
 void run(const Options& options, Session& session) {
-  if (!options.dry_run) step_up(session, options.code_file);
-  db::Transaction tx{session.db()};
-  const auto work = session.work(tx);
-  const auto account = app::resolve_account(work, options.user);
-  const auto role = app::resolve_role(work, options.role);
-  const auto grant = app::grant_role(work, account, role, find_grant_place(work, options.place));
-  finish(tx, options.dry_run);
+  if (!options.dry_run || session.remote()) step_up(session, options.code_file);
+  const auto grant = change_house(session, options.dry_run, [&](auto& house) {
+    const auto account = app::resolve_account(house, options.user);
+    const auto role = app::resolve_role(house, options.role);
+    return app::grant_role(house, account, role, find_grant_place(house, options.place));
+  });
   session.done(grant, fmt::format("Granted {} to {} on {}.", grant.role_name, grant.login, place_text(grant)),
                options.dry_run);
 }
@@ -41,9 +42,9 @@ void add_role_grant(Command& role) {
   add_grant_place(command, options->place);
   add_code_file(command, options->code_file);
   add_dry_run(command, options->dry_run);
-  command.details(kStepUpDetails)
+  command.details(std::string{kStepUpDetails} + kStepUpThereDetails)
       .fails_with({Errc::not_found, Errc::conflict})
-      .uses_database()
+      .uses_house()
       .example("visitorctl role grant anna administrator")
       .example("visitorctl role grant boris reception --site 'Head office'")
       .runs([options](Session& session) { run(*options, session); });

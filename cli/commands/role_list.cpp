@@ -1,4 +1,4 @@
-#include "app/remote/records.hpp"
+#include "app/remote/accounts.hpp"
 #include "cli/account_commands.hpp"
 #include "cli/house.hpp"
 #include "cli/session.hpp"

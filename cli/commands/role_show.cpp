@@ -1,4 +1,6 @@
+#include "app/remote/accounts.hpp"
 #include "cli/account_commands.hpp"
+#include "cli/house.hpp"
 #include "cli/session.hpp"
 #include "cli/views_accounts.hpp"
 
@@ -10,10 +12,10 @@ struct Options {
 };
 
 void run(const Options& options, Session& session) {
-  db::Transaction tx{session.db(), kReading};
-  const auto work = session.reader(tx);
-  const auto role = app::resolve_role(work, options.role);
-  const RoleShown shown{role, app::list_grants(work, {.role = role.id})};
+  const auto shown = read_house(session, [&](auto& house) {
+    const auto role = app::resolve_role(house, options.role);
+    return RoleShown{role, app::list_grants(house, {.role = role.id})};
+  });
   session.show(shown, card_of(shown));
 }
 
@@ -25,7 +27,7 @@ void add_role_show(Command& role) {
       .positional("ROLE", options->role, "Name of the role")
       .required()
       .fails_with({Errc::not_found})
-      .uses_database()
+      .uses_house()
       .example("visitorctl role show reception")
       .runs([options](Session& session) { run(*options, session); });
 }

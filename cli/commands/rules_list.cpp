@@ -1,4 +1,6 @@
+#include "app/remote/rules.hpp"
 #include "cli/commands.hpp"
+#include "cli/house.hpp"
 #include "cli/session.hpp"
 #include "cli/views_rules.hpp"
 
@@ -6,8 +8,7 @@ namespace visitor::cli {
 namespace {
 
 void run(Session& session) {
-  db::Transaction tx{session.db(), kReading};
-  const auto rows = app::list_rules(session.reader(tx));
+  const auto rows = read_house(session, [](auto& house) { return app::list_rules(house); });
   session.list("rules", rows, rule_table(rows));
 }
 
@@ -18,7 +19,7 @@ void add_rules_list(Command& rules) {
       .details(
           "Thresholds, severities and what is off come from [rules] of visitor.toml; a site can say otherwise with "
           "'visitorctl rules set'.")
-      .uses_database()
+      .uses_house()
       .example("visitorctl rules list")
       .runs(run);
 }

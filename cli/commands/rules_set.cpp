@@ -1,8 +1,11 @@
 #include <fmt/format.h>
 
 #include "app/registry.hpp"
+#include "app/remote/registry.hpp"
+#include "app/remote/rules.hpp"
 #include "cli/arguments.hpp"
 #include "cli/commands.hpp"
+#include "cli/house.hpp"
 #include "cli/views_rules.hpp"
 
 namespace visitor::cli {
@@ -16,11 +19,10 @@ struct Options {
 };
 
 void run(const Options& options, Session& session) {
-  db::Transaction tx{session.db()};
-  const auto work = session.work(tx);
-  const auto site = app::resolve_site_or_only(work, options.site);
-  const auto kept = app::set_site_rule(work, {options.key, options.value, site.id});
-  finish(tx, options.dry_run);
+  const auto kept = change_house(session, options.dry_run, [&](auto& house) {
+    const auto site = app::resolve_site_or_only(house, options.site);
+    return app::set_site_rule(house, {options.key, options.value, site.id});
+  });
   session.done(
       kept,
       fmt::format("At site '{}' {} is {} now.", kept.site_name, kept.key, kept.value.empty() ? "none" : kept.value),
@@ -44,7 +46,7 @@ void add_rules_set(Command& rules) {
                       .option("--site", "SITE", options->site, "By name or number; without it the only one there is");
   add_dry_run(command, options->dry_run);
   command.fails_with({Errc::not_found})
-      .uses_database()
+      .uses_house()
       .example("visitorctl rules set long_stay 6h --site 'Head office'")
       .example("visitorctl rules set off tamper,door_held --site Warehouse", "There the door is always open")
       .runs([options](Session& session) { run(*options, session); });

@@ -1,4 +1,6 @@
+#include "app/remote/rules.hpp"
 #include "cli/commands.hpp"
+#include "cli/house.hpp"
 #include "cli/session.hpp"
 #include "cli/views_rules.hpp"
 
@@ -10,8 +12,7 @@ struct Options {
 };
 
 void run(const Options& options, Session& session) {
-  db::Transaction tx{session.db(), kReading};
-  const auto rule = app::get_rule(session.reader(tx), options.type);
+  const auto rule = read_house(session, [&](auto& house) { return app::get_rule(house, options.type); });
   session.show(rule, card_of(rule));
 }
 
@@ -23,7 +24,7 @@ void add_rules_show(Command& rules) {
       .positional("TYPE", options->type, "Type of the incidents that it opens")
       .required()
       .fails_with({Errc::not_found})
-      .uses_database()
+      .uses_house()
       .example("visitorctl rules show long_stay")
       .runs([options](Session& session) { run(*options, session); });
 }

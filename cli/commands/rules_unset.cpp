@@ -1,8 +1,11 @@
 #include <fmt/format.h>
 
 #include "app/registry.hpp"
+#include "app/remote/registry.hpp"
+#include "app/remote/rules.hpp"
 #include "cli/arguments.hpp"
 #include "cli/commands.hpp"
+#include "cli/house.hpp"
 #include "cli/views_rules.hpp"
 
 namespace visitor::cli {
@@ -15,11 +18,9 @@ struct Options {
 };
 
 void run(const Options& options, Session& session) {
-  db::Transaction tx{session.db()};
-  const auto work = session.work(tx);
-  const auto site = app::resolve_site_or_only(work, options.site);
-  const auto gone = app::unset_site_rule(work, site.id, options.key);
-  finish(tx, options.dry_run);
+  const auto gone = change_house(session, options.dry_run, [&](auto& house) {
+    return app::unset_site_rule(house, app::resolve_site_or_only(house, options.site).id, options.key);
+  });
   session.done(gone, fmt::format("At site '{}' {} is what visitor.toml says again.", gone.site_name, gone.key),
                options.dry_run);
 }
@@ -34,7 +35,7 @@ void add_rules_unset(Command& rules) {
                       .option("--site", "SITE", options->site, "By name or number; without it the only one there is");
   add_dry_run(command, options->dry_run);
   command.fails_with({Errc::not_found})
-      .uses_database()
+      .uses_house()
       .example("visitorctl rules unset long_stay --site 'Head office'")
       .runs([options](Session& session) { run(*options, session); });
 }

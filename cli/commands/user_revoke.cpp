@@ -1,9 +1,10 @@
 #include <fmt/format.h>
 
+#include "app/remote/accounts.hpp"
 #include "cli/arguments.hpp"
+#include "cli/house.hpp"
 #include "cli/log_in_commands.hpp"
 #include "cli/views_log_in.hpp"
-#include "core/text.hpp"
 
 namespace visitor::cli {
 namespace {
@@ -15,18 +16,9 @@ struct Options {
 };
 
 void run(const Options& options, Session& session) {
-  db::Transaction tx{session.db()};
-  const auto work = session.work(tx);
-  std::vector<domain::Session> ended;
-  if (options.session) {
-    ended.push_back(app::revoke_session(work, *options.session));
-    if (!equal_ignoring_case(ended.front().login, options.login))
-      throw Error(Errc::not_found, fmt::format("session {} is not of '{}'", *options.session, options.login),
-                  fmt::format("Run 'visitorctl user sessions {}' to see which are.", options.login));
-  } else {
-    ended = app::revoke_sessions(work, options.login);
-  }
-  finish(tx, options.dry_run);
+  const auto ended = change_house(session, options.dry_run, [&](auto& house) {
+    return app::revoke_sessions(house, options.login, options.session);
+  });
   session.done_all(
       "sessions", ended,
       fmt::format("Ended {} session{} of '{}'.", ended.size(), ended.size() == 1 ? "" : "s", options.login),
@@ -43,7 +35,7 @@ void add_user_revoke(Command& user) {
                       .option("--session", "ID", options->session, "Only this one, as 'user sessions' shows it");
   add_dry_run(command, options->dry_run);
   command.fails_with({Errc::not_found, Errc::conflict})
-      .uses_database()
+      .uses_house()
       .example("visitorctl user revoke anna")
       .runs([options](Session& session) { run(*options, session); });
 }

@@ -1,4 +1,6 @@
+#include "app/remote/accounts.hpp"
 #include "cli/arguments.hpp"
+#include "cli/house.hpp"
 #include "cli/log_in_commands.hpp"
 #include "cli/views_log_in.hpp"
 
@@ -12,11 +14,13 @@ struct Options {
 };
 
 void run(const Options& options, Session& session) {
-  db::Transaction tx{session.db(), kReading};
-  const auto work = session.reader(tx);
-  auto sessions = app::list_sessions(work, options.login, options.all, options.limit + 1);
+  std::string zone;
+  auto sessions = read_house(session, [&](auto& house) {
+    zone = zone_for(house, std::nullopt).name();
+    return app::list_sessions(house, options.login, options.all, options.limit + 1);
+  });
   cut(sessions, options.limit, session);
-  session.list("sessions", sessions, session_table(sessions, session.now(), zone_for(work, std::nullopt).name()));
+  session.list("sessions", sessions, session_table(sessions, session.now(), zone));
 }
 
 }  // namespace
@@ -28,7 +32,7 @@ void add_user_sessions(Command& user) {
                       .flag("-a,--all", options->all, "Those that are over, too");
   add_limit(command, options->limit);
   command.fails_with({Errc::not_found})
-      .uses_database()
+      .uses_house()
       .example("visitorctl user sessions")
       .example("visitorctl user sessions anna --all")
       .runs([options](Session& session) { run(*options, session); });

@@ -1,7 +1,5 @@
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "app/accounts.hpp"
 #include "app/json_accounts.hpp"
 #include "app/roles.hpp"
@@ -137,7 +135,8 @@ app::GrantPlace place_of(const Call& call) {
 
 Answer grant(const Call& call) {
   const auto account = account_of(call);
-  app::grant_role(call.work, account, app::resolve_role(call.work, call.body.text_or("role")), place_of(call));
+  app::grant_role(call.work, account, app::resolve_role(call.work, call.body.text_or("role")), place_of(call),
+                  &call.caller.principal);
   return answer_account(call, account.id);
 }
 
@@ -145,17 +144,6 @@ Answer revoke(const Call& call) {
   const auto account = account_of(call);
   app::revoke_role(call.work, account, app::resolve_role(call.work, call.body.text_or("role")), place_of(call));
   return answer_account(call, account.id);
-}
-
-Answer list_roles(const Call& call) {
-  return page_of(call, app::list_roles(call.work));
-}
-
-Answer get_role(const Call& call) {
-  const auto roles = app::list_roles(call.work);
-  const auto found = std::ranges::find(roles, *call.path.number("id"), [](const auto& role) { return role.id.value; });
-  if (found == roles.end()) throw Error(Errc::not_found, fmt::format("there is no role {}", *call.path.number("id")));
-  return one(call, *found, found->version);
 }
 
 Route step(std::string word, std::string summary, std::string command, Permission permission, Handler run) {
@@ -190,10 +178,6 @@ void add_accounts(Table& table) {
   user.push_back(many(object("grants", "Roles, and where", "Grant")));
   user.push_back(many(text("groups", "Names of groups that it is in")));
   table.add({"User", std::move(user)});
-  table.add({"Role",
-             {id("id", "Number"), text("name", "Name"), or_null(text("description", "What it is for")),
-              yes_or_no("requires_second_factor", "Whoever has it needs a second factor"),
-              many(named<Permission>("permissions", "What it allows")), number("version", "Counts changes", 1)}});
 
   table.add(
       {.path = "/users/",
@@ -265,23 +249,6 @@ void add_accounts(Table& table) {
   take.fresh = true;
   take.body = place;
   table.add(std::move(take));
-  table.add({.path = "/roles/",
-             .name = "list_roles",
-             .summary = "Roles, by name, and what they allow",
-             .command = "visitorctl role list",
-             .permission = Permission::role_view,
-             .everywhere = true,
-             .answer = "Role",
-             .paging = Paging::pages,
-             .run = list_roles});
-  table.add({.path = "/roles/{id}/",
-             .name = "get_role",
-             .summary = "A role, and what it allows",
-             .command = "visitorctl role show",
-             .permission = Permission::role_view,
-             .everywhere = true,
-             .answer = "Role",
-             .run = get_role});
 }
 
 }  // namespace visitor::api

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 
 #include "app/acknowledge.hpp"
+#include "app/json_silences.hpp"
 #include "app/silences.hpp"
 #include "daemon/api/listing.hpp"
 #include "daemon/api/resources.hpp"
@@ -19,6 +21,7 @@ using domain::Permission;
 using domain::Severity;
 
 constexpr int kMost = 1'000;
+constexpr std::chrono::hours kPreview{7 * 24};
 
 std::vector<Field> alert_fields(const std::string& delivery) {
   return {id("id", "Number"),
@@ -97,17 +100,39 @@ Answer get_silence(const Call& call) {
   return one(call, listed, listed.version);
 }
 
+/// What a silence is about, as a body or an address says it.
+domain::Silence silence_of(const Values& said) {
+  domain::Silence silence;
+  silence.types = said.all_named<IncidentType>("types");
+  silence.at_most = said.named<Severity>("at_most");
+  silence.site = said.id<SiteTag>("site");
+  silence.department = said.id<DepartmentTag>("department");
+  silence.guest = said.id<GuestTag>("guest");
+  silence.terminal = said.id<TerminalTag>("terminal");
+  silence.incident = said.id<IncidentTag>("incident");
+  silence.recipient = said.text_or("recipient");
+  return silence;
+}
+
+std::vector<Field> silence_subject() {
+  return {many(named<IncidentType>("types", "Of these types; none: all")),
+          named<Severity>("at_most", "No graver than this"),
+          id("site", "At this site"),
+          id("department", "Of this department"),
+          id("guest", "About this guest"),
+          id("terminal", "At this terminal"),
+          id("incident", "Of this incident"),
+          text("recipient", "To this recipient", 100)};
+}
+
+Answer preview_silence(const Call& call) {
+  const auto since = call.query.moment("since").value_or(call.work.now - kPreview);
+  return one(call, app::preview_silence(call.work, silence_of(call.query), since));
+}
+
 Answer add_silence(const Call& call) {
   const auto& body = call.body;
-  domain::Silence silence;
-  silence.types = body.all_named<IncidentType>("types");
-  silence.at_most = body.named<Severity>("at_most");
-  silence.site = body.id<SiteTag>("site");
-  silence.department = body.id<DepartmentTag>("department");
-  silence.guest = body.id<GuestTag>("guest");
-  silence.terminal = body.id<TerminalTag>("terminal");
-  silence.incident = body.id<IncidentTag>("incident");
-  silence.recipient = body.text_or("recipient");
+  auto silence = silence_of(body);
   silence.reason = body.text_or("reason");
   silence.starts_at = body.moment("starts_at").value_or(call.work.now);
   silence.ends_at = *body.moment("ends_at");
@@ -148,6 +173,12 @@ void add_alerts(Table& table) {
         text("reason", "Why"), text("author", "Who made it"), moment("created_at", "When it was made"),
         moment("starts_at", "From then on"), moment("ends_at", "Until then"),
         or_null(text("expired_by", "Who ended it early")), number("version", "Counts changes", 1)}});
+
+  table.add({"AlertHeldBack",
+             {id("id", "Number"), moment("created_at", "When it was made"), or_null(id("incident_id", "Incident")),
+              named<IncidentType>("type", "Of this type"), named<Severity>("severity", "How grave")}});
+  table.add({"SilencePreview",
+             {number("total", "How many"), many(object("alerts", "The newest of them, 20 at most", "AlertHeldBack"))}});
 
   table.add({.path = "/alerts/",
              .name = "list_alerts",
@@ -207,19 +238,27 @@ void add_alerts(Table& table) {
              .permission = Permission::silence_view,
              .answer = "Silence",
              .run = get_silence});
+  auto known = silence_subject();
+  known.push_back(with_default(moment("since", "Alerts made from then on"), "7d"));
+  table.add({.path = "/silences/preview/",
+             .name = "preview_silence",
+             .summary = "Which alerts such a silence would have held back: how many, and the newest of them",
+             .command = "visitorctl alert silence add --dry-run",
+             .permission = Permission::silence_view,
+             .query = std::move(known),
+             .answer = "SilencePreview",
+             .run = preview_silence});
+  auto wanted = silence_subject();
+  wanted.push_back(required(text("reason", "Why", 500, 1)));
+  wanted.push_back(with_default(moment("starts_at", "From then on"), "now"));
+  wanted.push_back(required(moment("ends_at", "Until then: a time, or a span from now such as +2h")));
   table.add({.method = "POST",
              .path = "/silences/",
              .name = "create_silence",
              .summary = "Switch alerts off for a while",
              .command = "visitorctl alert silence add",
              .permission = Permission::silence_edit,
-             .body = {many(named<IncidentType>("types", "Of these types; none: all")),
-                      named<Severity>("at_most", "No graver than this"), id("site", "At this site"),
-                      id("department", "Of this department"), id("guest", "About this guest"),
-                      id("terminal", "At this terminal"), id("incident", "Of this incident"),
-                      text("recipient", "To this recipient", 100), required(text("reason", "Why", 500, 1)),
-                      with_default(moment("starts_at", "From then on"), "now"),
-                      required(moment("ends_at", "Until then: a time, or a span from now such as +2h"))},
+             .body = std::move(wanted),
              .answer = "Silence",
              .status = 201,
              .run = add_silence});

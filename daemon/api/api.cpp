@@ -25,14 +25,17 @@ Table make_table() {
   add_house(table);
   add_guests(table);
   add_visits(table);
+  add_muster(table);
   add_badges(table);
   add_terminals(table);
   add_incidents(table);
+  add_rules(table);
   add_alerts(table);
   add_locks(table);
   add_sessions(table);
   add_totp(table);
   add_accounts(table);
+  add_roles(table);
   add_audit(table);
   add_records(table);
   return table;

@@ -200,7 +200,7 @@ void add_incidents(Table& table) {
                  moment("created_after", "Found from then on"), moment("created_before", "Found before then"),
                  moment("period", "Found within this span before now: 24h, 7d, 30d, or today"),
                  text("search", "Somewhere in the summary or the guest's name", 200),
-                 ordering({"detected_at"}, std::string{kOrder})},
+                 ordering_by("detected_at", std::string{kOrder})},
        .answer = "Incident",
        .paging = Paging::both,
        .run = list_incidents});

@@ -61,7 +61,17 @@ Field ordering(const std::vector<std::string>& keys, std::string fallback) {
     words.push_back(key);
     words.push_back("-" + key);
   }
-  return with_default(word("ordering", "By what; with a minus the other way round", std::move(words)),
+  return with_default(
+      many(word("ordering", "By what, the first key first; with a minus the other way round", std::move(words))),
+      std::move(fallback));
+}
+
+Field ordering_by(const std::string& key, std::string fallback) {
+  return with_default(word("ordering",
+                           fmt::format("By {} alone, and with a minus the other way round; what is equal in it goes by "
+                                       "number, the same way",
+                                       key),
+                           {key, "-" + key, key + ",id", fmt::format("-{},-id", key)}),
                       std::move(fallback));
 }
 

@@ -32,9 +32,14 @@ Wanted wanted(const Call& call);
 /// ref: the one thing that people call so.
 Field reference();
 
-/// What a list may be ordered by: each of \p keys, and with a minus before it the other way round.
+/// What a list that is all there may be ordered by: any of \p keys, and with a minus before it the other way round;
+/// what the first leaves equal is ordered by the next.
 Field ordering(const std::vector<std::string>& keys, std::string fallback);
-/// Whether the order that is asked for begins with the least; nothing is asked for: whether \p fallback does.
+/// What a list may be ordered by that the database gives page by page: \p key alone. What is equal in it is in the
+/// order of numbers, which may be said, too: "-expected_from,-id".
+Field ordering_by(const std::string& key, std::string fallback);
+/// Of ordering_by(): whether the order that is asked for begins with the least; nothing is asked for: whether \p
+/// fallback does.
 bool ascending(const Call& call, std::string_view fallback);
 
 /// \p elements are one too many where there is more.
@@ -73,12 +78,14 @@ struct Order {
 template <class T>
 Answer page_of(const Call& call, std::vector<T> rows, std::initializer_list<Order<T>> orders = {}) {
   const auto what = wanted(call);
-  const auto wish = call.query.text_or("ordering");
-  for (const auto& order : orders) {
-    if (wish == order.key)
-      std::ranges::stable_sort(rows, order.less);
-    else if (wish.starts_with('-') && std::string_view{wish}.substr(1) == order.key)
-      std::ranges::stable_sort(rows, [&](const T& a, const T& b) { return order.less(b, a); });
+  const auto wishes = call.query.texts("ordering");
+  for (auto wish = wishes.rbegin(); wish != wishes.rend(); ++wish) {
+    for (const auto& order : orders) {
+      if (*wish == order.key)
+        std::ranges::stable_sort(rows, order.less);
+      else if (wish->starts_with('-') && std::string_view{*wish}.substr(1) == order.key)
+        std::ranges::stable_sort(rows, [&](const T& a, const T& b) { return order.less(b, a); });
+    }
   }
   const auto begin = std::min(rows.size(), static_cast<std::size_t>(what.offset()));
   const auto end = std::min(rows.size(), begin + static_cast<std::size_t>(what.limit()));

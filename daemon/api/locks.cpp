@@ -54,6 +54,10 @@ Answer take_lock(const Call& call) {
   return answer;
 }
 
+Answer get_lock(const Call& call) {
+  return one(call, app::get_own_lock(call.work, call.id<store::EditLockTag>()));
+}
+
 }  // namespace
 
 void add_locks(Table& table) {
@@ -83,6 +87,12 @@ void add_locks(Table& table) {
        .conflicts = true,
        .status = 201,
        .run = take_lock});
+  table.add({.path = "/locks/{id}/",
+             .name = "get_lock",
+             .summary = "One's own lock, by its token; 404 where somebody has taken it over",
+             .own = true,
+             .answer = "Lock",
+             .run = get_lock});
   table.add(
       {.method = "POST",
        .path = "/locks/{id}/renew/",
@@ -90,6 +100,8 @@ void add_locks(Table& table) {
        .summary = "Say that one is still editing; 404 where somebody has taken the lock over",
        .own = true,
        .answer = "Lock",
+       .if_match = IfMatch::may,
+       .current = get_lock,
        .run = [](const Call& call) { return one(call, app::renew_lock(call.work, call.id<store::EditLockTag>())); }});
   table.add(
       {.method = "DELETE",
@@ -98,6 +110,8 @@ void add_locks(Table& table) {
        .summary = "Say that one is done",
        .own = true,
        .answer = "Lock",
+       .if_match = IfMatch::may,
+       .current = get_lock,
        .run = [](const Call& call) { return one(call, app::release_lock(call.work, call.id<store::EditLockTag>())); }});
 }
 

@@ -118,18 +118,44 @@ Answer list_sessions(const Call& call) {
   return page_of(call, app::list_sessions(call.work, login, call.query.yes("all"), kMost));
 }
 
-Answer end_session(const Call& call) {
+/// The session of the address, where it is the caller's own or he has that right on everything.
+domain::Session session_of(const Call& call, Permission permission) {
   const auto id = call.id<domain::SessionTag>();
-  const auto found = auth::Sessions{call.work.tx}.find(id);
-  const auto scope = call.caller.principal.scope_for(Permission::session_revoke);
+  auto found = auth::Sessions{call.work.tx}.find(id);
+  const auto scope = call.caller.principal.scope_for(permission);
   const bool own = found && found->account == call.caller.principal.account();
-  if (!own && !(scope && scope->is_everything()))
+  if (!found || (!own && !(scope && scope->is_everything())))
     throw Error(Errc::not_found, fmt::format("there is no session {}", id));
+  return *std::move(found);
+}
+
+Answer get_session(const Call& call) {
+  return one(call, session_of(call, Permission::session_view));
+}
+
+/// What If-Match of its end is held against.
+Answer session_to_end(const Call& call) {
+  return one(call, session_of(call, Permission::session_revoke));
+}
+
+Answer end_session(const Call& call) {
+  const auto id = session_of(call, Permission::session_revoke).id;
   if (call.caller.session && call.caller.session->id == id) {
     app::log_out(call.work.tx, call.caller, call.work.now, call.work.actor.origin);
     return one(call, *auth::Sessions{call.work.tx}.find(id));
   }
   return one(call, app::revoke_session(call.work, id));
+}
+
+Answer revoke_sessions(const Call& call) {
+  const auto ended =
+      app::revoke_sessions(call.work, call.body.text_or("login"), call.body.id<domain::SessionTag>("session"));
+  app::JsonWriter json{app::JsonWriter::Layout::line};
+  json.begin_object().key("sessions").begin_array();
+  for (const auto& session : ended) write(json, session);
+  Answer answer;
+  answer.body = json.end().end().take();
+  return answer;
 }
 
 Answer list_keys(const Call& call) {
@@ -239,6 +265,13 @@ void add_sessions(Table& table) {
              .answer = "Session",
              .paging = Paging::pages,
              .run = list_sessions});
+  table.add({.path = "/sessions/{id}/",
+             .name = "get_session",
+             .summary = "One's own session; with session.view anybody's",
+             .command = "visitorctl user sessions",
+             .own = true,
+             .answer = "Session",
+             .run = get_session});
   table.add({.method = "DELETE",
              .path = "/sessions/{id}/",
              .name = "end_session",
@@ -247,8 +280,23 @@ void add_sessions(Table& table) {
              .own = true,
              .enrols = true,
              .answer = "Session",
+             .if_match = IfMatch::may,
              .conflicts = true,
+             .current = session_to_end,
              .run = end_session});
+
+  table.add({"SessionsEnded", {many(object("sessions", "Those that were live", "Session"))}});
+  table.add({.method = "POST",
+             .path = "/sessions/revoke/",
+             .name = "revoke_sessions",
+             .summary = "End the sessions of an account at once, everywhere",
+             .command = "visitorctl user revoke",
+             .permission = Permission::session_revoke,
+             .everywhere = true,
+             .body = {required(text("login", "Whose", 100, 1)), id("session", "Only this one")},
+             .answer = "SessionsEnded",
+             .conflicts = true,
+             .run = revoke_sessions});
 
   table.add({"ApiKey", key_fields()});
   table.add({"ApiKeyCreated", with(key_fields(), {text("key", "The key; nobody can see it later")})});

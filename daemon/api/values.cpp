@@ -22,7 +22,9 @@ constexpr std::size_t kDepth = 8;
 
 std::string words_of(const Field& field) {
   std::string text;
-  for (const auto& word : field.words) text += (text.empty() ? "" : ", ") + word;
+  // Where a word has a comma itself, others would look like two.
+  const bool commas = std::ranges::any_of(field.words, [](const auto& word) { return word.find(',') != word.npos; });
+  for (const auto& word : field.words) text += (text.empty() ? "" : commas ? "; " : ", ") + word;
   return text;
 }
 

@@ -229,7 +229,7 @@ void add_visits(Table& table) {
                                    moment("created_before", "Registered before then"),
                                    moment("period", "Expected within this span before now: 24h, 7d, 30d, or today"),
                                    text("search", "Somewhere in the guest's name or company, or the host's name", 200),
-                                   ordering({"expected_from"}, std::string{kVisitOrder})};
+                                   ordering_by("expected_from", std::string{kVisitOrder})};
   table.add({.path = "/visits/",
              .name = "list_visits",
              .summary = "Visits, those expected last first",

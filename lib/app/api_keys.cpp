@@ -11,6 +11,7 @@
 #include "auth/principals.hpp"
 #include "auth/source.hpp"
 #include "core/error.hpp"
+#include "core/text.hpp"
 
 namespace visitor::app {
 namespace {
@@ -136,8 +137,15 @@ domain::Session revoke_session(const Work& work, domain::SessionId id) {
   return get_session(work, id);
 }
 
-std::vector<domain::Session> revoke_sessions(const Work& work, std::string_view login) {
+std::vector<domain::Session> revoke_sessions(const Work& work, std::string_view login,
+                                             std::optional<domain::SessionId> only) {
   constexpr auto kHow = domain::SessionEnd::revoked;
+  if (only) {
+    if (!equal_ignoring_case(get_session(work, *only).login, login))
+      throw Error(Errc::not_found, fmt::format("session {} is not of '{}'", *only, login),
+                  fmt::format("Run 'visitorctl user sessions {}' to see which are.", login));
+    return {revoke_session(work, *only)};
+  }
   std::vector<domain::Session> ended;
   auto entries = journal(work);
   for (const auto id : auth::Sessions{work.tx}.end_all(get_account(work, login).id, kHow, work.now)) {

@@ -63,8 +63,10 @@ std::vector<domain::Session> list_sessions(const Work& work, const std::optional
 /// \throws Error not_found
 /// \throws Error conflict  it is over already
 domain::Session revoke_session(const Work& work, domain::SessionId id);
-/// All of an account. \returns those that were live
-/// \throws Error not_found  no such account
-std::vector<domain::Session> revoke_sessions(const Work& work, std::string_view login);
+/// All of an account, or \p only this one of them. \returns those that were live
+/// \throws Error not_found  no such account, or the session is not of it
+/// \throws Error conflict   that one is over already
+std::vector<domain::Session> revoke_sessions(const Work& work, std::string_view login,
+                                             std::optional<domain::SessionId> only = {});
 
 }  // namespace visitor::app

@@ -65,12 +65,17 @@ EditLock renew_lock(const Work& work, EditLockId token) {
   return *locks.find(token);
 }
 
+EditLock get_own_lock(const Work& work, EditLockId token) {
+  auto lock = store::EditLocks{work.tx}.find(token);
+  if (!lock || lock->account != work.actor.account) throw gone(token);
+  return *std::move(lock);
+}
+
 EditLock release_lock(const Work& work, EditLockId token) {
-  store::EditLocks locks{work.tx};
-  const auto lock = locks.find(token);
-  if (!lock || !locks.release(token, work.actor.account)) throw gone(token);
-  record(work, *lock, domain::AuditAction::remove);
-  return *lock;
+  auto lock = get_own_lock(work, token);
+  if (!store::EditLocks{work.tx}.release(token, work.actor.account)) throw gone(token);
+  record(work, lock, domain::AuditAction::remove);
+  return lock;
 }
 
 LockedError::LockedError(const EditLock& lock)

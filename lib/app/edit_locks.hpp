@@ -31,6 +31,9 @@ domain::Permission permission_to_edit(std::string_view topic);
 EditLock take_lock(const Work& work, std::string_view topic, std::int64_t entity, bool take_over);
 /// \throws Error not_found  there is no such lock any more, or it is somebody else's
 EditLock renew_lock(const Work& work, EditLockId token);
+/// The actor's own lock.
+/// \throws Error not_found  the same
+EditLock get_own_lock(const Work& work, EditLockId token);
 /// \throws Error not_found  the same
 EditLock release_lock(const Work& work, EditLockId token);
 /// A write to what somebody else is editing, where [api] locks refuses such.

@@ -1,3 +1,4 @@
+#include "app/json_silences.hpp"
 #include "app/json_views.hpp"
 
 namespace visitor::app {
@@ -80,6 +81,19 @@ void write(JsonWriter& json, const SilenceListed& listed) {
   json.begin_object();
   write_members(json, listed);
   json.end();
+}
+
+void write(JsonWriter& json, const SilencePreview& preview) {
+  json.begin_object().member("total", preview.total).key("alerts").begin_array();
+  for (const auto& one : preview.alerts)
+    json.begin_object()
+        .member("id", one.alert)
+        .member("created_at", one.at)
+        .member("incident_id", one.incident)
+        .member("type", domain::name(one.type))
+        .member("severity", domain::name(one.severity))
+        .end();
+  json.end().end();
 }
 
 }  // namespace visitor::app

@@ -159,6 +159,27 @@ RollCall roll_call(const Work& work, std::optional<SiteId> site) {
   return roll;
 }
 
+void write(JsonWriter& json, const RollCall& roll) {
+  json.begin_object().member("at", roll.at).key("sites").begin_array();
+  for (const auto& site : roll.sites)
+    json.begin_object()
+        .member("id", site.id)
+        .member("name", std::string_view{site.name})
+        .member("time_zone", std::string_view{site.time_zone})
+        .end();
+  json.end().key("entries").begin_array();
+  for (const auto& entry : roll.entries) {
+    json.begin_object().member("visit_id", entry.visit).member("site_id", entry.site);
+    json.text_member("department", entry.department).text_member("host", entry.host);
+    json.text_member("host_phone", entry.host_phone).key("guest").begin_object().member("id", entry.guest);
+    json.text_member("name", entry.guest_name).text_member("company", entry.company).end();
+    json.text_member("phone", entry.phone).member("since", entry.since).member("how", domain::name(entry.how));
+    json.member("proof_at", entry.proof_at).member("entered_at", entry.entered_at);
+    json.text_member("place", entry.place).text_member("login", entry.login).end();
+  }
+  json.end().end();
+}
+
 std::string to_snapshot(const RollCall& roll, const Vault& vault) {
   const auto payload = to_payload(roll);
   return fmt::format("{}{} {}\n{}", kMagic, payload.size(), to_hex(vault.sign(kLabel, payload)), payload);

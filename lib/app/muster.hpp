@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "app/json_writer.hpp"
 #include "app/work.hpp"
 #include "config/settings.hpp"
 #include "core/vault.hpp"
@@ -16,6 +17,9 @@ namespace visitor::app {
 
 /// Everybody inside now, and who is presumed to have left.
 domain::RollCall roll_call(const Work& work, std::optional<SiteId> site = {});
+
+/// For a program on another machine that prints it: the entries in their order, each with all that it says.
+void write(JsonWriter& json, const domain::RollCall& roll);
 
 /// What a snapshot file holds: a line "visitor-muster 1 <bytes> <signature>", then so many bytes of JSON. The signature
 /// is a keyed BLAKE2b-256 of the JSON with a key that only the master key gives (Vault::sign, label "muster.snapshot").

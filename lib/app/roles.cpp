@@ -71,16 +71,33 @@ void record(const Work& work, std::string_view topic, domain::AuditAction action
   entries.change(topic, id, version);
 }
 
-void require_place(const Work& work, const GrantPlace& place) {
-  if (place.site) {
-    store::Sites{work.tx, work.scope}.get(*place.site);
-    return require_scope(work, *place.site);
+/// Everything that a place belongs to; all empty: the place is everything.
+struct Belonging {
+  std::optional<SiteId> site;
+  std::optional<DepartmentId> department;
+  std::optional<HostId> host;
+};
+
+Belonging require_place(const Work& work, const GrantPlace& place) {
+  Belonging found{place.site, place.department, place.host};
+  if (place.site) store::Sites{work.tx, work.scope}.get(*place.site);
+  if (place.host) found.department = store::Hosts{work.tx, work.scope}.get(*place.host).department;
+  if (found.department) found.site = store::Departments{work.tx, work.scope}.get(*found.department).site;
+  require_scope(work, found.site.value_or(SiteId{}), found.department, found.host);
+  return found;
+}
+
+/// Nobody gives away more than he has: otherwise the right to give roles would be all rights.
+void require_held(const domain::Principal* giver, const std::vector<Permission>& permissions, const Belonging& place) {
+  if (giver == nullptr) return;
+  for (const auto one : permissions) {
+    const auto held = giver->scope_for(one);
+    if (held && (place.site ? held->holds(place.site, place.department, place.host) : held->is_everything())) continue;
+    throw Error(Errc::denied,
+                fmt::format("{} may not give away {}, which {} does not have {}", giver->login(), domain::name(one),
+                            giver->login(), place.site ? "there" : "on everything"),
+                "Somebody who has it can give it, and so can 'visitorctl' on the machine of visitord.");
   }
-  auto department = place.department;
-  if (place.host) department = store::Hosts{work.tx, work.scope}.get(*place.host).department;
-  if (!department) return require_scope(work, SiteId{});
-  const auto found = store::Departments{work.tx, work.scope}.get(*department);
-  require_scope(work, found.site, found.id, place.host);
 }
 
 std::string_view place_kind(const domain::Grant& grant) {
@@ -109,7 +126,7 @@ std::string grant_details(const domain::Grant& grant, bool given) {
 
 }  // namespace
 
-domain::Role create_role(const Work& work, const NewRole& given) {
+domain::Role create_role(const Work& work, const NewRole& given, const domain::Principal* giver) {
   require_scope(work, SiteId{});
   domain::Role role;
   role.name = checked_role_name(given.name);
@@ -119,6 +136,7 @@ domain::Role create_role(const Work& work, const NewRole& given) {
   if (role.permissions.empty())
     throw Error(Errc::usage, "a role without a permission allows nothing",
                 "Give --allow; 'visitorctl role permissions' lists what there is.");
+  require_held(giver, role.permissions, {});
   const auto id = store::Roles{work.tx}.add(role, work.now);
   if (!id) refuse_taken("role", role.name);
   role.id = *id;
@@ -145,21 +163,26 @@ domain::Role resolve_role(const Work& work, std::string_view given) {
               near_hint(name, names, "Run 'visitorctl role list' to see them."));
 }
 
-domain::Role edit_role(const Work& work, std::string_view name, const RoleEdit& wanted, std::optional<int> seen) {
+domain::Role edit_role(const Work& work, std::string_view name, const RoleEdit& wanted, std::optional<int> seen,
+                       const domain::Principal* giver) {
   require_scope(work, SiteId{});
   store::Roles roles{work.tx};
   auto role = resolve_role(work, name);
   require_version(work, kRoleTopic, role.id.value, role.version, seen);
   const auto before = role;
   auto permissions = role.permissions;
+  std::vector<Permission> besides;
   const auto forbidden = checked_permissions(wanted.forbid);
   const auto allowed = checked_permissions(wanted.allow);
   for (const auto one : allowed) {
     if (std::find(forbidden.begin(), forbidden.end(), one) != forbidden.end())
       throw Error(Errc::usage, fmt::format("'{}' cannot be both allowed and forbidden", domain::name(one)),
                   "Name it once.");
-    if (std::find(permissions.begin(), permissions.end(), one) == permissions.end()) permissions.push_back(one);
+    if (std::find(permissions.begin(), permissions.end(), one) != permissions.end()) continue;
+    permissions.push_back(one);
+    besides.push_back(one);
   }
+  require_held(giver, besides, {});
   std::erase_if(permissions,
                 [&](Permission one) { return std::find(forbidden.begin(), forbidden.end(), one) != forbidden.end(); });
   std::sort(permissions.begin(), permissions.end());
@@ -198,14 +221,15 @@ std::vector<domain::Grant> list_grants(const Work& work, const GrantFilter& filt
 }
 
 domain::Grant grant_role(const Work& work, const domain::Account& account, const domain::Role& role,
-                         const GrantPlace& place) {
-  require_place(work, place);
+                         const GrantPlace& place, const domain::Principal* giver) {
+  const auto belonging = require_place(work, place);
   if (account.system)
     throw Error(Errc::conflict, fmt::format("'{}' is the daemon's own account and needs no role", account.login),
                 "Name the login of a person.");
   if (account.disabled_at)
     throw Error(Errc::conflict, fmt::format("'{}' is disabled", account.login),
                 fmt::format("Run 'visitorctl user enable {}' first.", account.login));
+  require_held(giver, role.permissions, belonging);
   if (!store::Roles{work.tx}.grant(account.id, role.id, place, work.actor.account, work.now))
     throw Error(Errc::conflict, fmt::format("'{}' has the role {} there already", account.login, role.name),
                 fmt::format("Run 'visitorctl user show {}' to see its roles.", account.login));
@@ -284,13 +308,15 @@ GroupListed edit_group(const Work& work, std::string_view ref, const std::option
   return listed;
 }
 
-void remove_group(const Work& work, GroupId id) {
+GroupListed get_group(const Work& work, GroupId id) {
   require_scope(work, SiteId{});
-  store::AccountGroups groups{work.tx};
-  const auto listed = groups.find(id);
-  if (!listed) throw Error(Errc::not_found, fmt::format("group {} does not exist", id), kGroupHint);
-  const auto& group = listed->group;
-  groups.remove(id);
+  if (auto group = store::AccountGroups{work.tx}.find(id)) return *std::move(group);
+  throw Error(Errc::not_found, fmt::format("group {} does not exist", id), kGroupHint);
+}
+
+void remove_group(const Work& work, GroupId id) {
+  const auto group = get_group(work, id).group;
+  store::AccountGroups{work.tx}.remove(id);
   record(work, kGroupTopic, domain::AuditAction::remove, group.id, group.version + 1,
          Details{}.add("name", group.name).json());
 }

@@ -7,11 +7,15 @@
 
 #include "app/work.hpp"
 #include "domain/account.hpp"
+#include "domain/scope.hpp"
 #include "store/account_groups.hpp"
 #include "store/roles.hpp"
 
 /// Roles, who has them where, and groups of accounts. Every call that changes something writes its audit row (a change
 /// of rights as permission_change) and its change row.
+///
+/// Where rights are given away, \p giver is who gives them: no right that he does not have there himself. Without one,
+/// as at the command line, all of them can be given.
 namespace visitor::app {
 
 using store::GrantFilter;
@@ -26,7 +30,8 @@ struct NewRole {
 };
 /// \throws Error usage     a field is wrong; an unknown permission is told with a near one
 /// \throws Error conflict  the name is taken
-domain::Role create_role(const Work& work, const NewRole& role);
+/// \throws Error denied    a permission that \p giver does not have on everything
+domain::Role create_role(const Work& work, const NewRole& role, const domain::Principal* giver = nullptr);
 std::vector<domain::Role> list_roles(const Work& work);
 /// \throws Error not_found  names a near one
 domain::Role resolve_role(const Work& work, std::string_view name);
@@ -40,13 +45,16 @@ struct RoleEdit {
 };
 /// \throws Error conflict  the administrator's role would lose its name, a permission or the second factor, the name is
 ///                         taken, or the role has another version than \p seen
-domain::Role edit_role(const Work& work, std::string_view name, const RoleEdit& wanted, std::optional<int> seen = {});
+/// \throws Error denied    a permission besides that \p giver does not have on everything
+domain::Role edit_role(const Work& work, std::string_view name, const RoleEdit& wanted, std::optional<int> seen = {},
+                       const domain::Principal* giver = nullptr);
 
 /// By login, then role.
 std::vector<domain::Grant> list_grants(const Work& work, const GrantFilter& filter = {});
 /// \throws Error conflict  the account is disabled or the daemon's, or has exactly that already
+/// \throws Error denied    the role allows what \p giver may not do there
 domain::Grant grant_role(const Work& work, const domain::Account& account, const domain::Role& role,
-                         const GrantPlace& place);
+                         const GrantPlace& place, const domain::Principal* giver = nullptr);
 /// \returns what was taken away
 /// \throws Error not_found  the account has the role, if at all, somewhere else (which is said)
 /// \throws Error conflict   it is the last administrator's
@@ -63,6 +71,8 @@ GroupListed edit_group(const Work& work, std::string_view group, const std::opti
                        const std::optional<std::string>& description, std::optional<int> seen = {});
 /// \throws Error not_found
 void remove_group(const Work& work, GroupId id);
+/// \throws Error not_found
+GroupListed get_group(const Work& work, GroupId id);
 /// Names of the groups that the account is in, in order.
 std::vector<std::string> groups_of(const Work& work, AccountId account);
 /// \throws Error conflict  the account is a member already

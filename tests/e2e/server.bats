@@ -27,6 +27,9 @@ setup_file() {
   ctl --quiet guest block 4 'took a projector home'
   ctl --quiet user add anna --name 'Anna Ivanova' --email anna@example.org
   ctl --quiet role grant anna administrator
+  ctl --quiet group add night --description 'At the gate'
+  ctl --quiet group member add night anna
+  ctl --quiet rules set long_stay 6h --site Here
   ctl --quiet alert silence add --type overstay --site Here --for 1h --reason fair
   ctl --quiet apikey create anna --name all \
     $(ctl --json role permissions | jq -r '.permissions[] | "--permission " + .name') >"$place/key"
@@ -144,6 +147,14 @@ alert silence list --all
 user list
 user list --role administrator
 role list
+role show reception
+role show administrator
+group list
+group show night
+rules list
+rules show long_stay
+user sessions
+user sessions anna --all
 inside --at $(date -u +%FT%TZ)
 COMMANDS
 }
@@ -174,6 +185,101 @@ COMMANDS
   through=without_alerts same status
   there job list | grep -q .
   [ "$(there inside | wc -l)" -ge 1 ]
+  without_ages() { jq 'del(.at, .age_seconds)'; }
+  without_head() { tail -n +3; }
+  through=without_ages same --json muster
+  through=without_ages same --json muster --site There
+  through=without_head same muster --site Here --language ru
+  [ "$(there --json muster | jq '[.sites[].inside] | add')" -ge 1 ]
+  far_fails 2 there muster --snapshot
+}
+
+@test "roles and groups are made and changed, and given by whoever shows a code" {
+  local id
+  there --json role create foreman --allow visit.view --description 'Leads a crew' | jq -e '.version == 1'
+  there role edit foreman --allow inside.view --second-factor | grep -q '(version 2)'
+  far_fails 11 there role edit foreman --description x --if-version 1
+  far_fails 11 there role create foreman --allow visit.view
+  far_fails 2 there role create other --allow visit.vew
+  far_fails 10 there role show nobody
+  same --json role show foreman
+  # An API key can show no code.
+  far_fails 12 there role grant anna foreman --site Here
+  [[ "$stderr" == *'asks for a fresh code'* ]]
+
+  ctl --quiet role create giver --allow role.view --allow role.grant --allow account.view --allow site.view --allow visit.view
+  ctl --quiet role create watcher --allow visit.view
+  ctl --quiet user add gina --password-file - <<<'kq7 zt2v lantern'
+  ctl --quiet role grant gina giver
+  curl -fsS "$url/api/v1/sessions/" -H 'Content-Type: application/json' \
+    -d '{"login": "gina", "password": "kq7 zt2v lantern"}' | jq -r .access_token >"$place/session"
+  chmod 600 "$place/session"
+  gina() { "$VISITORCTL" --server "$url" --key-file "$place/session" "$@"; }
+  far_fails 12 gina role grant anna foreman
+  [[ "$stderr" == *'may not give away inside.view'* ]]
+  gina role grant anna watcher --site Here --dry-run | grep -q 'Dry run: nothing was stored'
+  gina --json role grant anna watcher --site Here | jq -e '.login == "anna" and .site.name == "Here"'
+  same --json role show watcher
+  far_fails 11 gina role grant anna watcher --site Here
+  far_fails 2 gina role grant anna watcher --site Here --host dana
+  gina role revoke anna watcher --site Here | grep -qx 'Took watcher on site Here from anna.'
+  far_fails 10 gina role revoke anna watcher --site Here
+  ctl --json audit list --action permission_change --topic role_grant | jq -e '.audit[0].account.login == "gina"'
+
+  there --json group add day | jq -e '.members == []'
+  there group member add day anna | grep -qx 'Added anna to group day.'
+  far_fails 11 there group member add day anna
+  there group edit day --name noon --if-version 1 | grep -q '(version 2)'
+  same --json group show noon
+  there group member remove noon anna | grep -qx 'Removed anna from group noon.'
+  far_fails 10 there group member remove noon anna
+}
+
+@test "a site goes by rules of its own, and what is known is held back" {
+  there rules set capacity 40 --site There | grep -qx "At site 'There' capacity is 40 now."
+  same --json rules show capacity
+  far_fails 2 there rules set capacity 40
+  far_fails 2 there rules set capacity many --site There
+  there --json rules unset capacity --site There | jq -e '.value == "40"'
+  far_fails 10 there rules unset capacity --site There
+
+  as_it_is() { jq 'del(.id, .author, .created_at, .starts_at, .ends_at)'; }
+  through=as_it_is same --json alert silence add --type entry_without_visit --for 1h --reason fair --dry-run
+  there alert silence add --type other --at-most low --guest 'Maria Lopez' --for 1h --reason fair |
+    grep -q '^Silenced type other, severity up to low, guest 3 until'
+  far_fails 2 there alert silence add --type other --reason fair
+}
+
+@test "the feed of changes goes on from a cursor there as it does here" {
+  local cursor
+  cursor=$(ctl --json status | jq .cursor)
+  ctl --quiet visit create --guest 'Maria Lopez' --host Ruth
+  ctl --quiet guest edit 4 --company Anything
+  [ "$(there --json watch --once --since "$cursor" | wc -l)" -ge 2 ]
+  same watch --once --since "$cursor"
+  same --json watch --once --since "$cursor" --topic visit
+  same watch --once --since "$cursor" --topic door
+  far_fails 3 there watch --once --since 999999999
+  far_fails 2 there watch --once --since yesterday
+  far_fails 2 there watch --once --topic nothing
+}
+
+@test "sessions of an account are ended, all or one" {
+  ctl --quiet user passwd anna --password-file - <<<'kq7 zt2v lantern'
+  log_in() {
+    curl -fsS "$url/api/v1/sessions/" -H 'Content-Type: application/json' \
+      -d '{"login": "anna", "password": "kq7 zt2v lantern"}' | jq .session_id
+  }
+  local one
+  one=$(log_in)
+  log_in >"$place/other"
+  far_fails 10 there user revoke nobody --session "$one"
+  there --json user revoke anna --session "$one" | jq -e --argjson id "$one" '[.sessions[].id] == [$id]'
+  far_fails 11 there user revoke anna --session "$one"
+  same --json user sessions anna
+  there user revoke anna --dry-run | grep -q 'Dry run: nothing was stored'
+  there user revoke anna | grep -q "of 'anna'"
+  [ "$(ctl --json user sessions anna | jq '.sessions | length')" -eq 0 ]
 }
 
 @test "visits are made, changed, checked in and out, and each is done once and by the key's account" {
@@ -279,6 +385,27 @@ COMMANDS
   far_fails 2 "$VISITORCTL" --server "$url/path" --key-file "$place/key" visit list
   far_fails 2 "$VISITORCTL" --server "$url" --key-file "$place/nothing" visit list
   VISITOR_SERVER=$url "$VISITORCTL" --key-file "$place/key" visit list | diff - <(ctl visit list)
+}
+
+@test "remote.toml names the server once, where the machine has no house of its own" {
+  local home=$place/laptop
+  mkdir -p "$home/visitor"
+  cp "$place/key" "$home/visitor/key"
+  printf 'server = "%s"\nkey_file = "key"\n' "$url" >"$home/visitor/remote.toml"
+  laptop() { env -u VISITOR_SERVER CONFIGURATION_DIRECTORY="$home/visitor" "$@"; }
+  laptop "$VISITORCTL" visit list | diff - <(ctl visit list)
+  far_fails 2 laptop "$VISITORCTL" db status
+  [[ "$stderr" == *'the machine of that visitord'* ]]
+  # What is said goes before it, and its key goes nowhere else.
+  far_fails 1 laptop "$VISITORCTL" --server http://127.0.0.1:9 --key-file "$place/key" visit list
+  far_fails 2 laptop "$VISITORCTL" --server http://127.0.0.1:9 visit list
+  far_fails 2 laptop env VISITOR_SERVER="$url" "$VISITORCTL" visit list
+  laptop "$VISITORCTL" --config "$config" site list | diff - <(ctl site list)
+  chmod 640 "$home/visitor/key"
+  far_fails 13 laptop "$VISITORCTL" visit list
+  [[ "$stderr" == *'others may read'* ]]
+  cp "$config" "$home/visitor/visitor.toml"
+  laptop "$VISITORCTL" config show | grep -q .
 }
 
 @test "what works on the database itself says where to run it" {

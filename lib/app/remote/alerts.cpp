@@ -111,6 +111,39 @@ std::vector<SilenceListed> list_silences(RemoteHouse& house, bool all, int limit
   return silences;
 }
 
+SilenceListed add_silence(RemoteHouse& house, const domain::Silence& silence) {
+  JsonWriter json;
+  json.begin_object().key("types").begin_array();
+  for (const auto type : silence.types) json.value(domain::name(type));
+  json.end();
+  if (silence.at_most) json.member("at_most", domain::name(*silence.at_most));
+  if (silence.site) json.member("site", *silence.site);
+  if (silence.department) json.member("department", *silence.department);
+  if (silence.guest) json.member("guest", *silence.guest);
+  if (silence.terminal) json.member("terminal", *silence.terminal);
+  if (silence.incident) json.member("incident", *silence.incident);
+  if (!silence.recipient.empty()) json.member("recipient", std::string_view{silence.recipient});
+  json.member("reason", std::string_view{silence.reason}).member("ends_at", silence.ends_at);
+  const auto body = house.post("/silences/", json.end().take());
+  return silence_in(JsonObject{body});
+}
+
+SilencePreview preview_silence(RemoteHouse& house, const domain::Silence& silence, Instant since) {
+  Query query;
+  query.add_named("types", silence.types).add("site", silence.site).add("department", silence.department);
+  if (silence.at_most) query.add("at_most", domain::name(*silence.at_most));
+  query.add("guest", silence.guest).add("terminal", silence.terminal).add("incident", silence.incident);
+  query.add("recipient", silence.recipient).add("since", std::optional{since});
+  const auto body = house.get("/silences/preview/", query);
+  const JsonObject json{body};
+  SilencePreview preview;
+  preview.total = json.integer("total");
+  for (const auto& one : json.objects("alerts"))
+    preview.alerts.push_back({one.id<AlertId>("id"), one.instant("created_at"), one.maybe_id<IncidentId>("incident_id"),
+                              one.named<domain::IncidentType>("type"), one.named<domain::Severity>("severity")});
+  return preview;
+}
+
 SilenceListed expire_silence(RemoteHouse& house, SilenceId id) {
   const auto body = house.post(fmt::format("/silences/{}/expire/", id));
   return silence_in(JsonObject{body});

@@ -3,45 +3,9 @@
 #include <fmt/format.h>
 
 #include "app/remote/json_object.hpp"
-#include "core/error.hpp"
-#include "core/text.hpp"
-#include "domain/language.hpp"
 
 namespace visitor::app {
 namespace {
-
-domain::Account account_in(const JsonObject& json) {
-  domain::Account account;
-  account.id = json.id<AccountId>("id");
-  account.login = json.text("login");
-  account.name = json.text("name");
-  account.company = json.text("company");
-  account.department = json.text("department");
-  account.position = json.text("position");
-  account.email = json.text("email");
-  account.phone = json.text("phone");
-  account.language = json.named<domain::Language>("language");
-  account.time_zone = json.text("time_zone");
-  account.chat_id = json.text("chat_id");
-  account.has_password = json.yes("has_password");
-  account.password_changed_at = json.maybe_instant("password_changed_at");
-  account.disabled_at = json.maybe_instant("disabled_at");
-  account.created_at = json.instant("created_at");
-  account.version = json.integer("version");
-  account.roles = json.texts("roles");
-  return account;
-}
-
-domain::Role role_in(const JsonObject& json) {
-  domain::Role role;
-  role.id = json.id<RoleId>("id");
-  role.name = json.text("name");
-  role.description = json.text("description");
-  role.requires_second_factor = json.yes("requires_second_factor");
-  role.permissions = json.all_named<domain::Permission>("permissions");
-  role.version = json.integer("version");
-  return role;
-}
 
 domain::AuditRecord audit_in(const JsonObject& json) {
   domain::AuditRecord record;
@@ -83,32 +47,6 @@ JobListed job_in(const JsonObject& json) {
 }
 
 }  // namespace
-
-std::vector<domain::Account> list_accounts(RemoteHouse& house, const UserFilter& filter) {
-  Query query;
-  query.add("search", filter.text);
-  if (filter.disabled) query.add("disabled", std::string_view{*filter.disabled ? "true" : "false"});
-  if (filter.role)
-    for (const auto& role : list_roles(house))
-      if (role.id == *filter.role) query.add("role", role.name);
-  std::vector<domain::Account> accounts;
-  for (const auto& row : house.list("/users/", query, static_cast<std::size_t>(filter.limit)))
-    accounts.push_back(account_in(JsonObject{row}));
-  return accounts;
-}
-
-std::vector<domain::Role> list_roles(RemoteHouse& house) {
-  std::vector<domain::Role> roles;
-  for (const auto& row : house.list("/roles/", {})) roles.push_back(role_in(JsonObject{row}));
-  return roles;
-}
-
-domain::Role resolve_role(RemoteHouse& house, std::string_view ref) {
-  for (auto& role : list_roles(house))
-    if (equal_ignoring_case(role.name, trim(ref))) return std::move(role);
-  throw Error(Errc::not_found, fmt::format("there is no role '{}'", trim(ref)),
-              "Run 'visitorctl role list' to see them.");
-}
 
 std::vector<domain::AuditRecord> list_audit(RemoteHouse& house, const AuditFilter& filter) {
   Query query;

@@ -97,6 +97,20 @@ BOOST_AUTO_TEST_CASE(a_lock_on_one_of_several_incidents_counts) {
   BOOST_TEST(ask("POST", "/incidents/resolve/", "all", body).header("Lock-Held-By") == "");
 }
 
+BOOST_AUTO_TEST_CASE(a_lock_that_was_renewed_meanwhile_is_not_what_if_match_names) {
+  const auto lock = take("all");
+  const auto path = fmt::format("/locks/{}/", token_of(lock));
+  const auto seen = get(path).header("ETag");
+  BOOST_TEST(seen == lock.header("ETag"));
+  BOOST_TEST(get(path, "other").status == 404);
+  clock.advance(std::chrono::seconds{10});
+  const auto renewed = ask("POST", path + "renew/", "all", "", {{"If-Match", seen}});
+  BOOST_TEST_REQUIRE(renewed.status == 200);
+  BOOST_TEST(ask("POST", path + "renew/", "all", "", {{"If-Match", seen}}).status == 412);
+  BOOST_TEST(ask("DELETE", path, "all", "", {{"If-Match", seen}}).status == 412);
+  BOOST_TEST(ask("DELETE", path, "all", "", {{"If-Match", renewed.header("ETag")}}).status == 200);
+}
+
 BOOST_AUTO_TEST_CASE(an_old_token_writes_nothing_after_a_take_over) {
   const auto lock = take("other");
   BOOST_TEST(take("all").status == 409);

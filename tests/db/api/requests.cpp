@@ -109,9 +109,15 @@ BOOST_AUTO_TEST_CASE(every_list_and_every_thing_has_the_members_that_are_declare
     tx.commit();
   }
   BOOST_TEST(ask("POST", visit_path() + "check-in/").status == 200);
-  BOOST_TEST(ask("POST", "/locks/", "all", fmt::format(R"({{"topic": "visit", "id": {}}})", visit)).status == 201);
+  const auto lock = ask("POST", "/locks/", "all", fmt::format(R"({{"topic": "visit", "id": {}}})", visit));
+  BOOST_TEST_REQUIRE(lock.status == 201);
   BOOST_TEST(
       ask("POST", "/silences/", "all", R"({"types": ["duress"], "reason": "a test", "ends_at": "+1h"})").status == 201);
+  const auto group = ask("POST", "/groups/", "all", fmt::format(R"({{"name": "group {}"}})", house.tag));
+  BOOST_TEST_REQUIRE(group.status == 201);
+  BOOST_TEST(ask("POST", fmt::format("/users/{}/grant/", house.account), "all",
+                 fmt::format(R"({{"role": "reception", "site": {}}})", house.site))
+                 .status == 200);
   for (const auto& route : dispatch->table().routes()) {
     if (route.writes() || route.has_path_id() || tried_elsewhere(route)) continue;
     const auto reply = get(route.path + "?page_size=200");
@@ -139,7 +145,9 @@ BOOST_AUTO_TEST_CASE(every_list_and_every_thing_has_the_members_that_are_declare
                                                 {"events", event},
                                                 {"incidents", incident.value},
                                                 {"alerts", alert},
-                                                {"silences", silence}};
+                                                {"silences", silence},
+                                                {"locks", lock.body.at("token").as_int64()},
+                                                {"groups", group.body.at("id").as_int64()}};
   for (const auto& route : dispatch->table().routes()) {
     if (route.writes() || !route.has_path_id() || tried_elsewhere(route)) continue;
     auto path = route.path;
@@ -352,8 +360,42 @@ BOOST_AUTO_TEST_CASE(a_list_by_pages_counts_all_and_goes_either_way) {
   auto by_cursor = ids("ordering=expected_from&cursor=");
   std::reverse(by_cursor.begin(), by_cursor.end());
   BOOST_TEST(by_cursor == up, boost::test_tools::per_element());
-  BOOST_TEST(get("/visits/?ordering=guest").problem() == "invalid_value");
+  BOOST_TEST(ids("page_size=200&ordering=-expected_from,-id") == up, boost::test_tools::per_element());
+  for (const auto* wish : {"guest", "-expected_from,id", "id", "expected_from,guest"}) {
+    const auto refused = get(fmt::format("/visits/?ordering={}", wish));
+    BOOST_TEST(refused.problem() == "invalid_value", wish);
+    BOOST_TEST((refused.body.at("detail").as_string() ==
+                "ordering is none of expected_from; -expected_from; expected_from,id; -expected_from,-id"),
+               wish);
+  }
   BOOST_TEST(get(fmt::format("/visits/?site={}&page=4&page_size=2", house.site)).status == 404);
+}
+
+BOOST_AUTO_TEST_CASE(a_list_that_is_all_there_is_ordered_by_several_keys_the_first_one_first) {
+  const auto word = fmt::format("Order{}", house.tag);
+  {
+    db::Transaction tx{pool};
+    for (const auto* name : {"B", "A", "B", "A"})
+      tx.exec("INSERT INTO host (name, department_id) VALUES ($1, $2)", fmt::format("{} {}", name, word),
+              house.department);
+    tx.commit();
+  }
+  const auto list = [&](std::string_view wish) {
+    std::vector<std::pair<std::string, std::int64_t>> rows;
+    const auto reply = get(fmt::format("/hosts/?search={}&ordering={}", word, wish));
+    for (const auto& one : reply.body.at("results").as_array())
+      rows.emplace_back(one.at("name").as_string(), one.at("id").as_int64());
+    BOOST_TEST_REQUIRE(rows.size() == 4U);
+    return rows;
+  };
+  auto wanted = list("id");
+  std::sort(wanted.begin(), wanted.end());
+  BOOST_TEST((list("name,id") == wanted));
+  std::sort(wanted.begin(), wanted.end(),
+            [](const auto& a, const auto& b) { return a.first == b.first ? a.second > b.second : a.first < b.first; });
+  BOOST_TEST((list("name,-id") == wanted));
+  BOOST_TEST((list("name&ordering=-id") == wanted));
+  BOOST_TEST(get("/hosts/?ordering=name,phone").problem() == "invalid_value");
 }
 
 BOOST_AUTO_TEST_CASE(a_list_that_grows_without_end_goes_on_by_cursor_and_says_so) {

@@ -93,7 +93,7 @@ BOOST_AUTO_TEST_CASE(what_lies_out_of_scope_is_not_there_for_any_request) {
                                                 {"silences", first("/silences/")},
                                                 {"locks", lock.body.at("token").as_int64()}};
   // Of no site: there only for whoever has the right on everything.
-  const std::set<std::string> house_wide{"sessions", "apikeys", "users", "roles", "audit"};
+  const std::set<std::string> house_wide{"sessions", "apikeys", "users", "roles", "groups", "audit"};
   const std::map<std::string, std::string> bodies{{"block_guest", R"({"reason": "x"})"},
                                                   {"edit_visit", R"({"purpose_text": "x"})"},
                                                   {"comment_incident", R"({"notes": "x"})"},

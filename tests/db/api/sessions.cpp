@@ -111,6 +111,45 @@ BOOST_AUTO_TEST_CASE(sessions_of_others_are_not_there_without_the_right) {
   BOOST_TEST(get("/sessions/", token).status == 401);
 }
 
+BOOST_AUTO_TEST_CASE(all_sessions_of_an_account_end_at_once_or_one_of_them) {
+  const auto name = fmt::format("dora{}", house.tag);
+  given_account(name, "reception");
+  const auto token = text(log_in(login), "access_token");
+  const auto first = log_in(name), second = log_in(name), third = log_in(name);
+  const auto revoke = [&](const std::string& rest, const std::string& who) {
+    return ask("POST", "/sessions/revoke/", who, fmt::format(R"({{"login": "{}"{}}})", name, rest));
+  };
+  const auto only = fmt::format(R"(, "session": {})", first.body.at("session_id").as_int64());
+  BOOST_TEST(revoke("", text(second, "access_token")).status == 403);
+  BOOST_TEST(revoke(only, token).body.at("sessions").as_array().size() == 1U);
+  BOOST_TEST(revoke(only, token).status == 409);
+  BOOST_TEST(get("/visits/", text(first, "access_token")).status == 401);
+  BOOST_TEST(get("/visits/", text(second, "access_token")).status == 200);
+  BOOST_TEST(ask("POST", "/sessions/revoke/", token, fmt::format(R"({{"login": "{}"{}}})", login, only)).status == 404);
+  BOOST_TEST(revoke("", token).body.at("sessions").as_array().size() == 2U);
+  BOOST_TEST(get("/visits/", text(third, "access_token")).status == 401);
+}
+
+BOOST_AUTO_TEST_CASE(a_session_ends_only_where_it_still_is_what_if_match_names) {
+  const auto name = fmt::format("clara{}", house.tag);
+  given_account(name, "reception");
+  const auto token = text(log_in(login), "access_token");
+  const auto other = log_in(name);
+  const auto path = fmt::format("/sessions/{}/", other.body.at("session_id").as_int64());
+  const auto seen = get(path, token);
+  BOOST_TEST_REQUIRE(seen.status == 200);
+  BOOST_TEST(seen.body.at("account").at("login").as_string() == name);
+  BOOST_TEST(
+      get(fmt::format("/sessions/{}/", log_in(login).body.at("session_id").as_int64()), text(other, "access_token"))
+          .status == 404);
+  const auto end = [&](std::string etag) { return ask("DELETE", path, token, "", {{"If-Match", std::move(etag)}}); };
+  BOOST_TEST(end("\"0-0\"").status == 412);
+  BOOST_TEST(get("/visits/", text(other, "access_token")).status == 200);
+  BOOST_TEST(end(get(path, token).header("ETag")).status == 200);
+  BOOST_TEST(get("/visits/", text(other, "access_token")).status == 401);
+  BOOST_TEST(end("*").status == 409);
+}
+
 BOOST_AUTO_TEST_CASE(an_api_key_is_shown_once_does_what_it_lists_and_is_revoked) {
   const auto token = text(log_in(login), "access_token");
   const auto made =
