@@ -104,6 +104,7 @@ http::ServerOptions server_options(const config::Settings& settings) {
   options.proxies = proxies_of(settings);
   // Requests must not take all connections from the loops.
   options.workers = static_cast<std::size_t>(std::clamp(settings.database.pool_size / 2, 1, 16));
+  options.slow_workers = static_cast<std::size_t>(std::clamp(settings.database.pool_size / 8, 1, 4));
   return options;
 }
 
@@ -193,6 +194,7 @@ class Service final : public Vitals {
   const app::PasswordRenewal password_renewal_ = app::password_renewal(passwords_);
   std::optional<Opener> opener_;
   std::optional<Opened> opened_;
+  std::shared_ptr<api::Dispatch> dispatch_;
   std::optional<http::Server> server_;
   std::optional<int> exit_status_;
   bool told_ready_ = false;
@@ -284,8 +286,8 @@ int Service::run() {
   add_telegram_hook(
       router, settings_, [this] { return hook_parts(); }, clock_);
   const api::Limits limits{settings_.api.key_limit, settings_.api.address_limit};
-  api::add_api(router,
-               std::make_shared<api::Dispatch>([this] { return api_parts(); }, &authenticator_, clock_, limits));
+  dispatch_ = std::make_shared<api::Dispatch>([this] { return api_parts(); }, &authenticator_, clock_, limits);
+  api::add_api(router, dispatch_);
   server_.emplace(server_options(settings_), std::move(router), registry_);
   log::info("visitord {} listens on {}://{}:{}/", VISITOR_VERSION,
             settings_.http.certificate_file.empty() ? "http" : "https",
@@ -409,6 +411,7 @@ int Service::end(int status) {
   if (opener_) opener_->request_stop();
   if (generation) generation->request_stop();
   house_.stop();
+  if (dispatch_) dispatch_->request_stop();
   if (server_ && !server_->drain(kDrain)) log::warn("http: requests that had not ended were cut off");
   server_.reset();
   opener_.reset();

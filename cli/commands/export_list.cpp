@@ -1,64 +1,59 @@
 #include <fmt/format.h>
 
-#include "app/reports.hpp"
+#include "app/remote/reports.hpp"
+#include "app/report_jobs.hpp"
 #include "cli/export_commands.hpp"
 #include "cli/session.hpp"
 
 namespace visitor::cli {
 namespace {
 
-std::string_view name_of(report::Kind kind) {
-  constexpr std::string_view kNames[] = {"text", "word", "integer", "real", "yes_no", "moment", "date", "span"};
-  return kNames[static_cast<std::size_t>(kind)];
-}
-
-void write_label(JsonWriter& json, std::string_view name, const report::Label& label) {
-  json.key(name).begin_object().member("en", label.english).member("ru", label.russian).end();
-}
-
 struct Listed {
   const app::Report* report;
 };
 
 void write(JsonWriter& json, const Listed& listed) {
-  const auto* report = listed.report;
-  json.begin_object().member("name", report->name);
-  write_label(json, "title", report->title);
-  json.member("about", report->about).member("permission", domain::name(report->needs));
-  json.text_member("usual_period", report->usual_period);
-  json.key("statuses").begin_array();
-  for (const auto status : report->statuses) json.value(status);
-  json.end().key("sections").begin_array();
-  for (const auto& section : report->sections) {
-    json.begin_object().member("key", section.key);
-    write_label(json, "title", section.title);
-    json.key("columns").begin_array();
-    for (const auto& [column, make, usual] : section.columns) {
-      json.begin_object().member("key", column.key).member("kind", name_of(column.kind));
-      write_label(json, "label", column.label);
-      json.text_member("unit", column.unit.english).member("masked", column.masked);
-      json.member("usual", usual).end();
-    }
-    json.end().end();
-  }
-  json.end().key("charts").begin_array();
-  for (const auto& chart : report->charts) json.value(chart.key);
-  json.end().end();
+  app::write(json, *listed.report);
+}
+
+struct ListedThere {
+  const app::RemoteReport* report;
+};
+
+void write(JsonWriter& json, const ListedThere& listed) {
+  json.raw(listed.report->json);
+}
+
+/// A line for each section; the first one says what the report is.
+void add(Table& table, std::string_view report, std::string_view about, std::size_t index, std::string_view section,
+         std::string_view title, const std::vector<app::RemoteReport::Column>& columns) {
+  std::string all;
+  for (const auto& [key, usual] : columns)
+    all += fmt::format("{}{}{}{}", all.empty() ? "" : " ", usual ? "" : "[", key, usual ? "" : "]");
+  table.add({std::string{report}, std::string{section}, std::string{index == 0 ? about : title}, std::move(all)});
 }
 
 void run(Session& session) {
-  std::vector<Listed> all;
   Table table{{{"Report"}, {"Section"}, {"About"}, {"Columns"}}};
+  if (auto* house = session.remote()) {
+    const auto reports = app::list_reports(*house);
+    std::vector<ListedThere> all;
+    for (const auto& report : reports) {
+      all.push_back({&report});
+      for (std::size_t i = 0; i < report.sections.size(); ++i)
+        add(table, report.name, report.about, i, report.sections[i].key, report.sections[i].title,
+            report.sections[i].columns);
+    }
+    return session.list("reports", all, table);
+  }
+  std::vector<Listed> all;
   for (const auto* report : app::reports()) {
     all.push_back({report});
-    bool first = true;
-    for (const auto& section : report->sections) {
-      std::string columns;
-      for (const auto& [column, make, usual] : section.columns)
-        columns += fmt::format("{}{}{}{}", columns.empty() ? "" : " ", usual ? "" : "[", column.key, usual ? "" : "]");
-      table.add({std::string{report->name}, std::string{section.key},
-                 first ? std::string{report->about} : std::string{section.title.english}, std::move(columns)});
-      first = false;
+    for (std::size_t i = 0; i < report->sections.size(); ++i) {
+      const auto& section = report->sections[i];
+      std::vector<app::RemoteReport::Column> columns;
+      for (const auto& [column, make, usual] : section.columns) columns.push_back({std::string{column.key}, usual});
+      add(table, report->name, report->about, i, section.key, section.title.english, columns);
     }
   }
   session.list("reports", all, table);
@@ -69,6 +64,7 @@ void run(Session& session) {
 void add_export_list(Command& group) {
   group.add("list", "List the reports that there are, with their columns")
       .details("Columns in brackets are there only where --columns names them.")
+      .uses_server()
       .example("visitorctl export list")
       .example("visitorctl export list --json | jq -r '.reports[].sections[].columns[].key'")
       .runs([](Session& session) { run(session); });

@@ -5,7 +5,9 @@
 #include <charconv>
 #include <cmath>
 #include <cstdlib>
+#include <utility>
 
+#include "app/remote/reports.hpp"
 #include "app/report_file.hpp"
 #include "cli/backup_options.hpp"
 #include "cli/export_commands.hpp"
@@ -75,8 +77,9 @@ class RowsLine {
         shown_(err_.is_terminal() && !session.json() && !session.globals().quiet) {}
   RowsLine(const RowsLine&) = delete;
   RowsLine& operator=(const RowsLine&) = delete;
-  ~RowsLine() {
-    if (!dirty_) return;
+  ~RowsLine() { clear(); }
+  void clear() {
+    if (!std::exchange(dirty_, false)) return;
     try {
       err_.write("\r\x1b[K");
     } catch (const Error&) {  // the terminal is gone
@@ -87,7 +90,7 @@ class RowsLine {
   void operator()(std::int64_t rows, std::int64_t expected) {
     using std::chrono::duration;
     const auto took = duration<double>(std::chrono::steady_clock::now() - begun_).count();
-    if (took < next_) return;
+    if (rows == 0 || took < next_) return;
     constexpr double kPause = 0.2;
     next_ = took + kPause;
     dirty_ = true;
@@ -155,6 +158,27 @@ std::filesystem::path folder_of(const std::filesystem::path& output) {
   return output.has_parent_path() ? output.parent_path() : std::filesystem::path{"."};
 }
 
+/// Hands the file over, and says what is in it.
+template <class Draft>
+void hand_over(const Options& options, Session& session, Draft& draft) {
+  const auto& file = draft.file();
+  const bool to_output = options.output == "-";
+  if (to_output) {
+    draft.copy_to([&](std::string_view bytes) { session.print(bytes); });
+  } else {
+    draft.publish(options.output);
+  }
+  for (const auto& sentence : file.cover.withheld) session.note(sentence);
+  for (const auto& loss : domain::names<report::Loss>())
+    if (const auto count = file.written.losses[static_cast<std::size_t>(loss.value)]; count > 0)
+      session.note(fmt::format(fmt::runtime(loss.english), count) + ".");
+  if (!to_output)
+    session.done(
+        Exported{file, options.output.string()},
+        fmt::format("Wrote {} {} to {} ({}).", file.written.total(), file.written.total() == 1 ? "row" : "rows",
+                    options.output.string(), amount_text(file.bytes)));
+}
+
 void run(const Options& options, Session& session) {
   const auto format = format_of(options);
   const bool to_output = options.output == "-";
@@ -164,6 +188,17 @@ void run(const Options& options, Session& session) {
   if (to_output && binary && session.for_people())
     throw Error(Errc::usage, fmt::format("{} is nothing for a terminal", domain::name(format)), "Name a file with -o.");
   const StopOnSignal stop;
+  const report::CsvOptions csv{.bom = options.bom, .excel = options.excel, .guard = !options.no_guard};
+  RowsLine line{session};
+  std::function<void(std::int64_t, std::int64_t)> progress;
+  if (line.shown()) progress = [&](std::int64_t rows, std::int64_t expected) { line(rows, expected); };
+  if (auto* house = session.remote()) {
+    app::ReportRequest request{std::string{options.report->name}, wish_of(options), format, csv, {}};
+    if (!to_output) request.file_name = options.output.filename().string();
+    app::RemoteDraft draft{*house, *session.server(), request, folder_of(options.output), progress, stop.token()};
+    line.clear();
+    return hand_over(options, session, draft);
+  }
   const SystemClock clock;
   const auto made = made_at(session);
   const auto actor = db::with_retry(session.db(), 3, [&](db::Transaction& tx) { return session.work(tx).actor; });
@@ -175,29 +210,10 @@ void run(const Options& options, Session& session) {
                              .made_at = made,
                              .scope = domain::Scope::everything(),
                              .stop = stop.token()};
-  app::ReportOptions how{.format = format,
-                         .csv = {.bom = options.bom, .excel = options.excel, .guard = !options.no_guard}};
-  std::optional<app::ReportDraft> draft;
-  {
-    RowsLine line{session};
-    if (line.shown()) how.progress = [&](std::int64_t rows, std::int64_t expected) { line(rows, expected); };
-    draft.emplace(desk, *options.report, wish_of(options), how, folder_of(options.output));
-  }
-  const auto& file = draft->file();
-  if (to_output) {
-    draft->copy_to([&](std::string_view bytes) { session.print(bytes); });
-  } else {
-    draft->publish(options.output);
-  }
-  for (const auto& sentence : file.cover.withheld) session.note(sentence);
-  for (const auto& loss : domain::names<report::Loss>())
-    if (const auto count = file.written.losses[static_cast<std::size_t>(loss.value)]; count > 0)
-      session.note(fmt::format(fmt::runtime(loss.english), count) + ".");
-  if (!to_output)
-    session.done(
-        Exported{file, options.output.string()},
-        fmt::format("Wrote {} {} to {} ({}).", file.written.total(), file.written.total() == 1 ? "row" : "rows",
-                    options.output.string(), amount_text(file.bytes)));
+  const app::ReportOptions how{.format = format, .csv = csv, .progress = progress};
+  app::ReportDraft draft{desk, *options.report, wish_of(options), how, folder_of(options.output)};
+  line.clear();
+  hand_over(options, session, draft);
 }
 
 void add_filters(Command& command, const app::Report& report, Options& options) {
@@ -246,9 +262,10 @@ void add_export_report(Command& group) {
             "number of rows and the hash of the file. Document numbers are masked unless --reason says why they are "
             "wanted. What a format cannot hold is replaced, and said.\n"
             "\n"
-            "With SOURCE_DATE_EPOCH in the environment, the same report of the same database has the same bytes.")
+            "With SOURCE_DATE_EPOCH in the environment, the same report of the same database has the same bytes. With "
+            "--server, visitord there makes it with the rights of the key, and its clock says when.")
         .fails_with({Errc::not_found})
-        .uses_database()
+        .uses_house()
         .example(fmt::format("visitorctl export {} -o {}.xlsx --locale ru", report->name, report->name))
         .example(fmt::format("visitorctl export {} --format jsonl | jq .", report->name))
         .runs([options](Session& session) { run(*options, session); });

@@ -37,6 +37,7 @@ Table make_table() {
   add_accounts(table);
   add_roles(table);
   add_audit(table);
+  add_reports(table);
   add_records(table);
   return table;
 }
@@ -47,6 +48,16 @@ void add_api(http::Router& router, std::shared_ptr<Dispatch> dispatch) {
   for (const auto* path : {"/openapi.json", "/docs", "/docs/"})
     router.add("GET", std::string{kBase} + path, http::Where::here,
                std::string_view{path} == "/openapi.json" ? json : docs);
+  // As the roadmap names them: for whoever links to a file.
+  for (const std::string_view format : {"pdf", "xlsx"})
+    for (const std::string_view end : {"", "/"})
+      router.add("GET", fmt::format("/dashboards/auto-checkin/export/{}{}", format, end), http::Where::worker,
+                 [dispatch, format](const http::Request& request) {
+                   auto named = request;
+                   named.path = fmt::format("{}/reports/auto-checkin/file/", kBase);
+                   named.query = fmt::format("format={}{}{}", format, request.query.empty() ? "" : "&", request.query);
+                   return dispatch->answer(named);
+                 });
   router.add_below(
       std::string{kBase} + "/", http::Where::worker,
       [dispatch](const http::Request& request) { return dispatch->answer(request); },

@@ -259,7 +259,16 @@ http::Response Dispatch::handle(const http::Request& request, const std::optiona
   if (match.route != nullptr && !match.route->takes_token()) return let_in(request, *match.route, nullptr, *parts, now);
   const auto caller = admit(request, match, *parts, now, headers);
   if (match.route->open) return let_in(request, *match.route, &caller, *parts, now);
-  return run(request, *match.route, match.path, caller, *parts, now);
+  if (!match.route->errand) return run(request, *match.route, match.path, caller, *parts, now);
+  http::Response later;
+  later.rest = [this, request, route = match.route, path = std::move(match.path), caller, parts = *parts, now] {
+    try {
+      return run(request, *route, path, caller, parts, now);
+    } catch (const std::exception&) {
+      return refused(request);
+    }
+  };
+  return later;
 }
 
 Caller Dispatch::admit(const http::Request& request, const Table::Match& match, const Parts& parts, Instant now,
@@ -328,11 +337,16 @@ http::Response Dispatch::act(const http::Request& request, const Route& route, c
   const auto query = read_query(request.query, route.query, now, not_here(route));
   const auto body = route.writes() ? body_of(route, request, now) : Values{};
 
+  if (route.errand) {
+    auto made = route.errand({parts, request, caller, actor, path, query, now, clock_, stop_.get_token()});
+    const auto etag = made.etag;
+    return to_response(route, request, query, std::move(made), etag);
+  }
   Answer answer;
   const bool single = route.one_select && route.one_select(query);
   const auto answer_with = [&](db::Transaction& tx) {
     const app::Work work{tx, actor, now, *parts.settings, scope};
-    Call call{route, request, work, caller, parts.vault, path, query, body};
+    Call call{route, request, work, caller, parts.vault, parts.pool, path, query, body};
     return route.writes() ? run_once(call) : route.run(call);
   };
   for (int attempt = 1;; ++attempt) {
@@ -365,7 +379,7 @@ http::Response Dispatch::act(const http::Request& request, const Route& route, c
     }
   }
 
-  const auto etag = etag_of(route, answer);
+  const auto etag = answer.etag.empty() ? etag_of(route, answer) : answer.etag;
   return to_response(route, request, query, std::move(answer), etag);
 }
 
@@ -378,7 +392,7 @@ http::Response to_response(const Route& route, const http::Request& request, con
                            const std::string& etag) {
   http::Response response;
   response.status = answer.status;
-  response.content_type = "application/json";
+  response.content_type = std::move(answer.content_type);
   response.headers = std::move(answer.headers);
   response.headers.emplace_back("Vary", "Authorization, Origin");
   if (query.yes("dry_run")) response.headers.emplace_back("Dry-Run", "1");
@@ -390,7 +404,10 @@ http::Response to_response(const Route& route, const http::Request& request, con
       return response;
     }
   }
-  if (!route.has_etag() || !etag.empty()) response.body = std::move(answer.body);
+  if (!route.has_etag() || !etag.empty()) {
+    response.body = std::move(answer.body);
+    response.source = std::move(answer.source);
+  }
   return response;
 }
 

@@ -63,13 +63,16 @@ class Dispatch {
   Dispatch(std::function<std::optional<Parts>()> parts, Authenticator* authenticator, const Clock& clock,
            const Limits& limits = {});
 
-  /// Any thread. Throws nothing that a request can cause.
+  /// Any thread. Throws nothing that a request can cause; nor does what is the rest of it.
   http::Response answer(const http::Request& request);
   /// Answers, in their order and each as answer() would, those that can share a SELECT with another one of them: who
   /// asks for the same in one scope, or for single things of one kind. Nothing for the others, of which nothing has
   /// happened. The SELECT begins after they have come: nobody gets what was true before he asked. Each is let in,
   /// limited and recorded by itself. One request alone is answered, too, if it takes one SELECT. Any thread.
   std::vector<std::optional<http::Response>> answer_together(std::span<const http::Request* const> requests);
+
+  /// What takes long comes to its end soon. Any thread.
+  void request_stop() { stop_.request_stop(); }
 
   const Table& table() const { return table_; }
 
@@ -95,6 +98,7 @@ class Dispatch {
   std::function<std::optional<Parts>()> parts_;
   Authenticator* authenticator_;
   const Clock& clock_;
+  std::stop_source stop_;
   RateLimit by_credential_;
   RateLimit by_address_;
   RateLimit stranger_rows_{1};  // what of them is recorded

@@ -76,8 +76,11 @@ std::string section_of(const Route& route) {
   if (route.fresh) out += " Asks for a fresh code: <a href=\"#step_up\">POST /sessions/step-up/</a>.";
   if (!route.command.empty())
     out += fmt::format(" On the command line: <code>{}</code>.", escape_markup(route.command));
-  out += fmt::format(" Answers {} with {}<a href=\"#{}\">{}</a>.\n", route.status,
-                     route.paging == Paging::none ? "" : "a page of ", route.answer, route.answer);
+  if (route.file)
+    out += fmt::format(" Answers {} with a file; takes <code>Range</code>.\n", route.status);
+  else
+    out += fmt::format(" Answers {} with {}<a href=\"#{}\">{}</a>.\n", route.status,
+                       route.paging == Paging::none ? "" : "a page of ", route.answer, route.answer);
   if (const auto sentence = cursor_sentence(route); !sentence.empty())
     out += fmt::format("<p>{}\n", escape_markup(sentence));
   if (route.if_match == IfMatch::must) out += "<p>Needs <code>If-Match</code>.\n";

@@ -134,10 +134,15 @@ Field header(std::string name, std::string sentence) {
 void write_parameters(JsonWriter& json, const Route& route) {
   json.key("parameters").begin_array();
   if (route.has_path_id()) write_parameter(json, id("id", "Number of the thing"), "path", true);
+  if (route.has_path_name()) write_parameter(json, text("name", "Name of the thing", 64, 1), "path", true);
   for (const auto& field : route.query) write_parameter(json, field, "query", field.required);
   if (!route.writes() && route.has_etag())
     write_parameter(json, header("If-None-Match", "ETags that are there already: 304 where one is still right"),
                     "header", false);
+  if (route.file)
+    write_parameter(
+        json, header("Range", "One part of the file, in bytes; with If-Range only where the file is still that one"),
+        "header", false);
   if (route.if_match != IfMatch::never)
     write_parameter(json, header("If-Match", "ETag that the thing was read with: 412 where it has changed since"),
                     "header", route.if_match == IfMatch::must);
@@ -156,6 +161,11 @@ void write_parameters(JsonWriter& json, const Route& route) {
 }
 
 void write_content(JsonWriter& json, const Route& route) {
+  if (route.file) {
+    json.key("content").begin_object().key("application/octet-stream").begin_object().key("schema").begin_object();
+    json.member("type", "string").member("format", "binary").end().end().end();
+    return;
+  }
   json.key("content").begin_object().key("application/json").begin_object().key("schema").begin_object();
   if (route.paging == Paging::none) {
     json.member("$ref", reference("schemas", route.answer));
@@ -186,6 +196,7 @@ void write_responses(JsonWriter& json, const Route& route) {
   }
   write_content(json, route);
   json.end();
+  if (route.file) json.key("206").begin_object().member("description", "The part of it that Range names").end();
   if (!route.writes()) json.key("304").begin_object().member("description", "It is what If-None-Match names").end();
   std::map<int, std::string> statuses;
   for (const auto problem : problems_of(route)) {

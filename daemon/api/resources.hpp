@@ -20,6 +20,7 @@ void add_totp(Table& table);       ///< the caller's own second factor
 void add_accounts(Table& table);   ///< users, and who has which role
 void add_roles(Table& table);      ///< roles, groups of users
 void add_audit(Table& table);      ///< who did what
+void add_reports(Table& table);    ///< reports, jobs that make them, their files
 void add_records(Table& table);    ///< changes, jobs, figures
 
 }  // namespace visitor::api

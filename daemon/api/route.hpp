@@ -2,19 +2,23 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "app/log_in.hpp"
 #include "app/work.hpp"
+#include "core/clock.hpp"
 #include "core/vault.hpp"
 #include "daemon/api/authenticator.hpp"
 #include "daemon/api/field.hpp"
 #include "daemon/api/refusal.hpp"
 #include "daemon/api/values.hpp"
 #include "daemon/http/message.hpp"
+#include "db/pool.hpp"
 #include "domain/permission.hpp"
 
 /// One declaration per request that there is. Dispatch, checking, the OpenAPI document and the page for people are all
@@ -31,6 +35,7 @@ struct Call {
   const app::Work& work;
   const Caller& caller;
   const Vault& vault;
+  db::Pool& pool;  ///< for what is read when the transaction of the work is over
   Values path;
   Values query;
   Values body;
@@ -44,10 +49,13 @@ struct Call {
 };
 
 struct Answer {
-  std::string body;            ///< JSON
+  std::string body;            ///< JSON, where nothing else is said
   std::optional<int> version;  ///< of the thing, where it has one: becomes part of the ETag
   int status = 200;
   http::Headers headers = {};
+  std::string content_type = "application/json";
+  std::shared_ptr<http::Source> source = {};  ///< instead of the body
+  std::string etag = {};                      ///< of what the source gives, with its quotation marks
 };
 
 using Handler = std::function<Answer(const Call&)>;
@@ -64,6 +72,22 @@ struct Lobby {
   const Caller* caller = nullptr;  ///< who is logged in, where the route takes a token
 };
 using OpenHandler = std::function<Answer(const Lobby&)>;
+
+struct Parts;
+
+/// What a handler works with that takes long and opens its own transactions.
+struct Errand {
+  const Parts& parts;
+  const http::Request& request;
+  const Caller& caller;
+  const app::Actor& actor;
+  const Values& path;
+  const Values& query;
+  Instant now;
+  const Clock& clock;
+  std::stop_token stop;
+};
+using ErrandHandler = std::function<Answer(const Errand&)>;
 
 /// Whether a write looks at If-Match.
 enum class IfMatch : std::uint8_t {
@@ -98,6 +122,7 @@ struct Route {
   Paging paging = Paging::none;
   IfMatch if_match = IfMatch::never;
   std::string edits = {};  ///< of a write: topic of the locks that it looks at; Table::add() sets it
+  bool file = false;       ///< answers with a file, and has no schema
   bool conflicts = false;  ///< the state of the thing may not allow it
   int status = 200;        ///< of what is done
   /// The thing that a write with If-Match is about, as its GET shows it.
@@ -111,6 +136,8 @@ struct Route {
   ManyHandler many = {};
   /// Instead of run: it commits itself, also what it refuses. For whoever is not logged in, or with own for whoever is.
   OpenHandler open = {};
+  /// Instead of run: on a pool of its own, so that it keeps no other request waiting.
+  ErrandHandler errand = {};
 
   bool writes() const { return method != "GET"; }
   bool takes_token() const { return !open || own; }
@@ -118,6 +145,7 @@ struct Route {
   /// Takes an Idempotency-Key.
   bool done_once() const { return method == "POST" && has_etag(); }
   bool has_path_id() const { return path.find("{id}") != std::string::npos; }
+  bool has_path_name() const { return path.find("{name}") != std::string::npos; }
 };
 
 constexpr int kPageSize = 50;

@@ -28,6 +28,15 @@ std::optional<std::int64_t> as_id(std::string_view text) {
   return *number;
 }
 
+constexpr std::size_t kLongestName = 64;
+
+/// What a thing with a name may be called: "auto-checkin".
+bool is_name(std::string_view text) {
+  return !text.empty() && text.size() <= kLongestName && std::ranges::all_of(text, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+  });
+}
+
 /// "visits/{id}" fits "visits/42" and gives 42.
 bool fits(const std::vector<std::string>& pattern, const std::vector<std::string_view>& path, Values& values) {
   if (pattern.size() != path.size()) return false;
@@ -36,6 +45,9 @@ bool fits(const std::vector<std::string>& pattern, const std::vector<std::string
       const auto number = as_id(path[i]);
       if (!number) return false;
       values.set("id", *number);
+    } else if (pattern[i] == "{name}") {
+      if (!is_name(path[i])) return false;
+      values.set("name", std::string{path[i]});
     } else if (pattern[i] != path[i]) {
       return false;
     }
@@ -116,7 +128,8 @@ std::vector<Problem> problems_of(const Route& route) {
   problems.push_back(Problem::second_factor_needed);
   if (route.fresh) problems.push_back(Problem::step_up_needed);
   if (route.takes_token()) problems.push_back(Problem::denied);
-  if (route.has_path_id() || (route.writes() && !route.open)) problems.push_back(Problem::not_found);
+  if (route.has_path_id() || route.has_path_name() || (route.writes() && !route.open))
+    problems.push_back(Problem::not_found);
   problems.push_back(Problem::method_not_allowed);
   if (route.conflicts) problems.push_back(Problem::conflict);
   if (route.if_match != IfMatch::never) problems.push_back(Problem::precondition_failed);

@@ -82,8 +82,8 @@ void Dispatch::answer_group(std::span<Asker* const> group, const Parts& parts, I
     for (std::size_t i = 0; i < asked; ++i) {
       auto& asker = *group[i];
       works.push_back({select.transaction(), actors[i], now, *parts.settings, *asker.scope});
-      calls.push_back(
-          {route, *asker.request, works[i], *asker.caller, parts.vault, asker.match.path, asker.query, Values{}});
+      calls.push_back({route, *asker.request, works[i], *asker.caller, parts.vault, parts.pool, asker.match.path,
+                       asker.query, Values{}});
     }
     if (route.many)
       answers = route.many(calls);

@@ -54,6 +54,7 @@ constexpr milliseconds kLinger{1'000};
 constexpr std::size_t kLingerBytes = 256 * 1024;
 constexpr std::size_t kRefusing = 64;  // connections that are told "too many" at the same time
 constexpr int kBacklog = 1024;
+constexpr milliseconds kBusyPause{50};
 constexpr std::size_t kPiece = 4096;             // that is read at once
 constexpr auto kHttpsOnly = "max-age=15768000";  // half a year
 
@@ -109,12 +110,38 @@ Response busy_response() {
   return response;
 }
 
+/// Empty where there is none.
+std::string next_piece(Source& source, const std::string& id) {
+  try {
+    return source.next();
+  } catch (const std::exception& error) {
+    log::warn("http: an answer was broken off ({}): {}", id, error.what());
+    return "";
+  }
+}
+
 using TlsStream = asio::ssl::stream<beast::tcp_stream>;
 
 struct Session {
   beast::tcp_stream& stream;
   bool idle = true;                                         // between two requests
   std::optional<SteadyClock::time_point> waits_since = {};  // for the client to say something
+};
+
+/// One more, for as long as it is there.
+class Counted {
+ public:
+  explicit Counted(std::size_t* count) : count_(count) {
+    if (count_ != nullptr) ++*count_;
+  }
+  ~Counted() {
+    if (count_ != nullptr) --*count_;
+  }
+  Counted(const Counted&) = delete;
+  Counted& operator=(const Counted&) = delete;
+
+ private:
+  std::size_t* count_;
 };
 
 beast::tcp_stream& lowest(beast::tcp_stream& stream) {
@@ -225,6 +252,11 @@ struct Server::Impl {
   /// \returns false where the connection ends before there is a request, or something that is none
   template <class Stream>
   asio::awaitable<bool> read(Stream& stream, beast::flat_buffer& buffer, RequestReader& reader);
+  /// What \p work returns, done on \p pool; nothing where its queue is full.
+  /// \param work  outlives the call
+  template <class T>
+  asio::awaitable<std::optional<T>> on_pool(WorkerPool& pool, const std::function<T()>& work);
+  asio::awaitable<Response> first_answer(const Route& route, const Request& request);
   asio::awaitable<Response> on_worker(const Route& route, const Request& request);
   /// \returns false where too much waits for a worker
   bool handle_alone(Waiting waiting);
@@ -236,6 +268,9 @@ struct Server::Impl {
   template <class Stream>
   asio::awaitable<bool> write(Stream& stream, const Response& response, const std::string& id, bool head,
                               bool keep_alive);
+  /// The pieces of a body. \returns false where it was broken off
+  template <class Stream>
+  asio::awaitable<bool> write_source(Stream& stream, const std::shared_ptr<Source>& source, const std::string& id);
   /// Any thread.
   void close_sessions(bool only_idle);
   /// Closes the connection that has waited for its client the longest. \returns false where none does
@@ -250,6 +285,7 @@ struct Server::Impl {
   app::Counter& evicted;
   std::set<Session*> sessions;  // used by io's thread only
   std::size_t refusing = 0;
+  std::size_t streams = 0;
   std::chrono::sys_seconds date_second{};
   std::string date;  // of that second, as a field
   bool draining = false;
@@ -263,6 +299,7 @@ struct Server::Impl {
   tcp::acceptor acceptor{io};
   std::unique_ptr<Company> company;
   std::unique_ptr<WorkerPool> workers;
+  std::unique_ptr<WorkerPool> slow_workers;
   std::thread thread;
 };
 
@@ -282,6 +319,7 @@ Server::Impl::Impl(ServerOptions given, Router routes, app::Registry& registry)
   error_code ignored;
   port = acceptor.local_endpoint(ignored).port();
   workers = std::make_unique<WorkerPool>(options.workers, options.worker_queue);
+  slow_workers = std::make_unique<WorkerPool>(options.slow_workers, options.slow_queue);
   company = std::make_unique<Company>(
       *workers, options.workers, options.worker_queue,
       [this](Waiting waiting) {
@@ -297,6 +335,7 @@ Server::Impl::~Impl() {
   thread.join();
   // Only now: what a worker finishes is handed to io, which no longer runs.
   workers.reset();
+  slow_workers.reset();
 }
 
 asio::awaitable<void> Server::Impl::accept() {
@@ -452,6 +491,8 @@ asio::awaitable<bool> Server::Impl::exchange(Session& session, Stream& stream, b
     else
       response = co_await on_worker(*route, request);
   }
+  if (response.source && streams >= options.max_streams) response = busy_response();
+  const Counted counted{response.source ? &streams : nullptr};
   const auto took = SteadyClock::now() - begin;
   metrics.at(route).note(response.status, took);
   log::debug("http: {} {} {} in {} ms for {} ({})", request.method, request.path, response.status,
@@ -463,7 +504,25 @@ asio::awaitable<bool> Server::Impl::exchange(Session& session, Stream& stream, b
   co_return written&& keep_alive;
 }
 
-asio::awaitable<Response> Server::Impl::on_worker(const Route& route, const Request& request) {
+template <class T>
+asio::awaitable<std::optional<T>> Server::Impl::on_pool(WorkerPool& pool, const std::function<T()>& work) {
+  // Captures are references only: g++ 12 destroys others of a temporary in a co_await twice.
+  auto token = asio::use_awaitable;
+  co_return co_await asio::async_initiate<decltype(token), void(std::optional<T>)>(
+      [this, &pool, &work](auto handler) {
+        auto shared = std::make_shared<decltype(handler)>(std::move(handler));
+        const auto complete = [this, shared](std::optional<T> result) {
+          asio::post(io, [shared, result = std::move(result)]() mutable {
+            auto resume = std::move(*shared);
+            std::move(resume)(std::move(result));
+          });
+        };
+        if (!pool.submit([complete, &work] { complete(work()); })) complete(std::nullopt);
+      },
+      token);
+}
+
+asio::awaitable<Response> Server::Impl::first_answer(const Route& route, const Request& request) {
   auto token = asio::use_awaitable;
   co_return co_await asio::async_initiate<decltype(token), void(Response)>(
       [this, &route, &request](auto handler) {
@@ -477,6 +536,17 @@ asio::awaitable<Response> Server::Impl::on_worker(const Route& route, const Requ
         hand_over({{std::move(waiting), busy_response()}});
       },
       token);
+}
+
+asio::awaitable<Response> Server::Impl::on_worker(const Route& route, const Request& request) {
+  auto response = co_await first_answer(route, request);
+  if (!response.rest) co_return response;
+  const Handler handler = [&response](const Request&) { return response.rest(); };
+  const std::function<Response()> rest = [&handler, &request] { return answer(handler, request); };
+  auto whole = co_await on_pool<Response>(*slow_workers, rest);
+  if (!whole) whole = busy_response();
+  for (auto& header : response.headers) whole->headers.push_back(std::move(header));
+  co_return *std::move(whole);
 }
 
 bool Server::Impl::handle_alone(Waiting waiting) {
@@ -497,7 +567,7 @@ std::string Server::Impl::head_of(const Response& response, const std::string& i
     date_second = second;
     date = http_date(second);
   }
-  const fmt::format_int length{response.body.size()};
+  const fmt::format_int length{response.source ? response.source->size() : response.body.size()};
   // Of fields with one name the last one counts.
   std::vector<std::pair<std::string_view, std::string_view>> fields;
   fields.reserve(kSecurityHeaders.size() + response.headers.size() + 6);
@@ -540,18 +610,37 @@ asio::awaitable<bool> Server::Impl::write(Stream& stream, const Response& respon
                                                 head ? asio::const_buffer{} : asio::buffer(response.body)};
   lowest(stream).expires_after(options.request_timeout);
   auto [error, size] = co_await asio::async_write(stream, bytes, kAwait);
-  co_return !error;
+  if (error) co_return false;
+  if (!response.source || head) co_return true;
+  co_return co_await write_source(stream, response.source, id);
+}
+
+template <class Stream>
+asio::awaitable<bool> Server::Impl::write_source(Stream& stream, const std::shared_ptr<Source>& source,
+                                                 const std::string& id) {
+  const auto end = SteadyClock::now() + options.longest_stream;
+  const std::function<std::string()> read = [&source, &id] { return next_piece(*source, id); };
+  asio::steady_timer pause{io};
+  for (auto left = source->size(); left > 0;) {
+    auto piece = co_await on_pool<std::string>(*workers, read);
+    if (!piece) {
+      pause.expires_after(kBusyPause);
+      co_await pause.async_wait(kAwait);
+    } else if (piece->empty() || piece->size() > left) {
+      co_return false;
+    } else {
+      lowest(stream).expires_after(options.request_timeout);
+      auto [error, size] = co_await asio::async_write(stream, asio::buffer(*piece), kAwait);
+      if (error) co_return false;
+      left -= size;
+    }
+    if (SteadyClock::now() >= end) co_return false;
+  }
+  co_return true;
 }
 
 asio::awaitable<void> Server::Impl::refuse(tcp::socket socket) {
-  struct Count {
-    std::size_t& value;
-    explicit Count(std::size_t& v) : value(v) { ++value; }
-    ~Count() { --value; }
-    Count(const Count&) = delete;
-    Count& operator=(const Count&) = delete;
-  };
-  const Count count{refusing};
+  const Counted count{&refusing};
   beast::tcp_stream stream{std::move(socket)};
   auto response = error_response(503, "too many connections");
   response.headers.emplace_back("Retry-After", "1");
@@ -598,7 +687,8 @@ bool Server::drain(milliseconds deadline) {
 
 Server::Stats Server::stats() const {
   const auto workers = impl_->workers->stats();
-  return {impl_->connections, workers.busy, workers.waiting + impl_->company->waiting()};
+  return {impl_->connections, workers.busy, workers.waiting + impl_->company->waiting(),
+          impl_->slow_workers->stats().waiting};
 }
 
 }  // namespace visitor::http

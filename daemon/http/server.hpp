@@ -27,6 +27,11 @@ struct ServerOptions {
   std::size_t body_limit = std::size_t{1} << 20;
   std::size_t workers = 4;
   std::size_t worker_queue = 64;
+  std::size_t slow_workers = 1;  ///< for what takes long: Response::rest
+  std::size_t slow_queue = 8;
+  std::size_t max_streams = 32;  ///< answers with a Response::source at the same time
+  std::chrono::milliseconds longest_stream{
+      3'600'000};                     ///< that such an answer may take, besides request_timeout for each piece
   Tls tls;                            ///< nothing: in the clear
   std::vector<net::Network> proxies;  ///< whose X-Forwarded-For is believed
 };
@@ -42,6 +47,8 @@ struct ServerOptions {
 /// |                                             | none waits: 503 with Retry-After,       |
 /// |                                             | closed; with TLS closed                 |
 /// | worker queue full                           | 503 with Retry-After                    |
+/// | the queue of what takes long is full, or    | 503 with Retry-After                    |
+/// | max_streams reached                         |                                         |
 /// | handler throws                              | the status of the Error's code, or 500; |
 /// |                                             | only usage errors say what was wrong    |
 /// | no TLS where there should be, or a handshake slower than request_timeout | closed     |
@@ -71,6 +78,7 @@ class Server {
     std::size_t connections;
     std::size_t workers_busy;
     std::size_t workers_waiting;
+    std::size_t slow_waiting;  ///< of what takes long
   };
   Stats stats() const;
 

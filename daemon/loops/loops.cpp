@@ -10,6 +10,7 @@
 #include "daemon/loops/job_loop.hpp"
 #include "daemon/loops/muster_loop.hpp"
 #include "daemon/loops/poll_loop.hpp"
+#include "daemon/loops/report_job_loop.hpp"
 #include "daemon/loops/report_loop.hpp"
 #include "daemon/loops/route_loop.hpp"
 #include "daemon/loops/telegram_loop.hpp"
@@ -26,6 +27,7 @@ std::vector<std::unique_ptr<Loop>> make_loops(const Context& context, app::Insta
   if (app::has_telegram(context.settings)) loops.push_back(std::make_unique<TelegramLoop>(context));
   loops.push_back(std::make_unique<MusterLoop>(context));
   loops.push_back(std::make_unique<BadgeLoop>(context));
+  loops.push_back(std::make_unique<ReportJobLoop>(context));
   loops.push_back(std::make_unique<AuditLoop>(context));
   loops.push_back(std::make_unique<CheckpointLoop>(context));
   if (context.settings.backup.scheduled && !context.settings.backup.targets.empty())

@@ -16,6 +16,7 @@
 #include "app/digests.hpp"
 #include "app/journal.hpp"
 #include "app/log_in.hpp"
+#include "app/report_jobs.hpp"
 #include "app/timers.hpp"
 #include "core/log.hpp"
 #include "store/events.hpp"
@@ -105,6 +106,8 @@ std::vector<Job> jobs(const config::Settings& settings) {
       {"purge_log_ins", hours{1},
        "Delete sessions a month after their end, and tries at logging in that count no more.",
        [](const Work& work) { return counted(static_cast<int>(purge_log_ins(work)), "row(s) deleted"); }},
+      {"purge_reports", minutes{10}, "Delete reports that were asked for through the API, a day after they were made.",
+       [](const Work& work) { return counted(static_cast<int>(purge_report_jobs(work)), "report(s) deleted"); }},
       {"timed_rules", settings.rules.interval, "Apply the rules that look at the clock.",
        [](const Work& work) { return counted(run_timed_rules(work), "incident(s) opened"); }},
       {"trim_changes", minutes{10}, "Delete what the change feed need not keep any longer.",

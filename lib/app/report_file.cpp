@@ -2,16 +2,15 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <boost/json.hpp>
-#include <cstdlib>
 
 #include "app/audit_documents.hpp"
 #include "app/details.hpp"
+#include "app/draft_file.hpp"
 #include "app/signed_json.hpp"
 #include "core/error.hpp"
 #include "core/file.hpp"
@@ -20,6 +19,7 @@
 #include "report/xlsx_writer.hpp"
 #include "store/audit_chain.hpp"
 #include "store/journal.hpp"
+#include "store/report_jobs.hpp"
 
 namespace visitor::app {
 namespace {
@@ -27,14 +27,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::string_view kFormat = "visitor-report/1";
-constexpr std::string_view kReportTopic = "report";
 constexpr std::size_t kLongestManifest = std::size_t{1} << 20;
-constexpr mode_t kMode = 0600;
-
-[[noreturn]] void fail(const std::filesystem::path& path, int error) {
-  throw Error(Errc::config, fmt::format("cannot write {}: {}", path.string(), errno_text(error)),
-              "Name a folder that you may write to, with room in it.");
-}
 
 std::unique_ptr<report::Writer> make_writer(const ReportOptions& options, report::Sink sink,
                                             const std::filesystem::path& folder) {
@@ -75,66 +68,10 @@ json::array filter_words(const report::Cover& cover) {
 
 }  // namespace
 
-/// A file beside the one that it is to become.
-class ReportDraft::Draft {
- public:
-  Draft(const std::filesystem::path& folder, bool nameless) : name_((folder / ".visitor-report-XXXXXX").string()) {
-    fd_ = Fd{::mkostemp(name_.data(), O_CLOEXEC)};
-    if (!fd_) fail(folder, errno);
-    named_ = !nameless;
-    if (nameless) ::unlink(name_.c_str());
-  }
-  Draft(const Draft&) = delete;
-  Draft& operator=(const Draft&) = delete;
-  ~Draft() {
-    if (named_) ::unlink(name_.c_str());
-  }
-
-  void add(std::string_view bytes) {
-    digest_.add(bytes);
-    size_ += bytes.size();
-    while (!bytes.empty()) {
-      const auto put = ::write(fd_.get(), bytes.data(), bytes.size());
-      if (put < 0 && errno == EINTR) continue;
-      if (put < 0) fail(name_, errno);
-      bytes.remove_prefix(static_cast<std::size_t>(put));
-    }
-  }
-  std::string finish() {
-    if (::fchmod(fd_.get(), kMode) != 0 || ::fsync(fd_.get()) != 0) fail(name_, errno);
-    return to_hex(digest_.finish());
-  }
-  std::uint64_t size() const { return size_; }
-  void rename(const std::filesystem::path& path) {
-    if (::rename(name_.c_str(), path.c_str()) != 0) fail(path, errno);
-    named_ = false;
-    const auto folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path{"."};
-    const Fd directory{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
-    if (!directory || ::fsync(directory.get()) != 0) fail(folder, errno);
-  }
-  void copy_to(const report::Sink& sink) const {
-    std::array<char, 65'536> buffer{};
-    for (off_t at = 0;;) {
-      const auto got = ::pread(fd_.get(), buffer.data(), buffer.size(), at);
-      if (got < 0 && errno == EINTR) continue;
-      if (got < 0) fail(name_, errno);
-      if (got == 0) return;
-      sink({buffer.data(), static_cast<std::size_t>(got)});
-      at += got;
-    }
-  }
-
- private:
-  std::string name_;
-  bool named_ = false;  ///< the file still has that name
-  Fd fd_;
-  MessageDigest digest_{DigestKind::sha256};
-  std::uint64_t size_ = 0;
-};
-
 ReportDraft::ReportDraft(const ReportDesk& desk, const Report& report, const ReportWish& wish,
                          const ReportOptions& options, const std::filesystem::path& folder)
-    : draft_(std::make_unique<Draft>(folder, options.nameless)) {
+    : draft_(std::make_unique<DraftFile>(
+          folder, DraftOptions{.largest = options.largest, .nameless = options.nameless, .stop = desk.stop})) {
   file_.report = report.name;
   file_.format = options.format;
   ReportOrder order;
@@ -147,10 +84,16 @@ ReportDraft::ReportDraft(const ReportDesk& desk, const Report& report, const Rep
     const Work work{tx, desk.actor, desk.made_at, desk.settings, desk.scope};
     order = order_report(work, report, wish, &desk.vault, desk.also);
     ReportProgress progress;
-    if (options.progress)
-      progress = [&, expected = estimate_rows(work, order)](std::int64_t rows) {
-        options.progress(rows, std::max(rows, expected));
+    if (options.progress || options.most_rows > 0) {
+      const auto expected = estimate_rows(work, order);
+      if (options.most_rows > 0 && expected > options.most_rows)
+        throw Error(Errc::conflict, fmt::format("the report has more than about {} rows", options.most_rows),
+                    "Ask for a shorter period.");
+      if (options.progress) options.progress(0, expected);
+      progress = [&, expected](std::int64_t rows) {
+        if (options.progress) options.progress(rows, std::max(rows, expected));
       };
+    }
     const auto writer = make_writer(
         options, [this](std::string_view bytes) { draft_->add(bytes); }, folder);
     file_.written = write_report(work, order, *writer, progress);
@@ -159,6 +102,7 @@ ReportDraft::ReportDraft(const ReportDesk& desk, const Report& report, const Rep
   file_.bytes = draft_->size();
   file_.cover = order.cover;
   for (const auto& section : order.sections) file_.sections.emplace_back(section.key);
+  if (options.keep) options.keep(*this);
 
   db::with_retry(desk.pool, 3, [&](db::Transaction& tx) {
     auto details = Details{}
@@ -172,7 +116,7 @@ ReportDraft::ReportDraft(const ReportDesk& desk, const Report& report, const Rep
     if (!order.reason.empty()) details.add("reason", order.reason);
     if (!desk.scheduled.empty()) details.add("scheduled", desk.scheduled);
     store::Journal{tx, desk.actor.account, desk.clock.now(), desk.actor.origin}.audit(
-        domain::AuditAction::exported, kReportTopic, Id<void>{0}, details.json());
+        domain::AuditAction::exported, store::kReportTopic, domain::ReportJobId{options.job}, details.json());
     store::AuditChain{tx}.take_turn();  // a key may have to be made
     const auto key = audit_signing_key(tx, desk.vault, desk.clock.now());
     manifest_ = [this, key, installation = to_hex(desk.vault.fingerprint()),
@@ -198,6 +142,7 @@ ReportDraft::ReportDraft(const ReportDesk& desk, const Report& report, const Rep
       if (!scheduled.empty()) manifest["scheduled"] = scheduled;
       return sign_json(json::serialize(manifest), key);
     };
+    if (options.record) options.record(tx, *this);
   });
 }
 
@@ -205,12 +150,30 @@ ReportDraft::~ReportDraft() = default;
 
 void ReportDraft::publish(const std::filesystem::path& path) {
   // The manifest first: a file that has its name has one.
-  write_file(manifest_of(path), manifest_(clean_utf8(path.filename().string())), kMode);
+  write_file(manifest_of(path), manifest_(clean_utf8(path.filename().string())), kDraftMode);
   draft_->rename(path);
 }
 
 void ReportDraft::copy_to(const report::Sink& sink) const {
-  draft_->copy_to(sink);
+  std::array<char, 65'536> buffer{};
+  for (std::uint64_t at = 0;;) {
+    const auto got = draft_->read(at, buffer);
+    if (got == 0) return;
+    sink({buffer.data(), got});
+    at += got;
+  }
+}
+
+std::string ReportDraft::piece(std::uint64_t offset, std::size_t most) const {
+  std::string bytes(most, '\0');
+  std::size_t size = 0;
+  while (size < most) {
+    const auto got = draft_->read(offset + size, std::span{bytes}.subspan(size));
+    if (got == 0) break;
+    size += got;
+  }
+  bytes.resize(size);
+  return bytes;
 }
 
 std::filesystem::path manifest_of(const std::filesystem::path& file) {

@@ -29,13 +29,22 @@ struct ReportDesk {
   std::string scheduled = {};  ///< the name of the [[report]] that it is made for; empty: none
 };
 
+class DraftFile;
+class ReportDraft;
+
 struct ReportOptions {
   report::Format format = report::Format::xlsx;
   report::CsvOptions csv = {};
   /// Called now and then with how many rows were written, and how many there will be about.
   std::function<void(std::int64_t rows, std::int64_t expected)> progress = {};
-  /// The file is only handed over by copy_to(): however this program ends, nothing of it stays in the folder.
-  bool nameless = false;
+  std::uint64_t largest = 0;   ///< bytes; 0: any size
+  std::int64_t most_rows = 0;  ///< about; 0: any number
+  bool nameless = false;       ///< it is only read from, not published: nothing is left of it, however the process ends
+  std::int64_t job = 0;        ///< the audit row is about this one, where it was asked for as a job
+  /// Called with what is whole and not on record yet.
+  std::function<void(const ReportDraft&)> keep = {};
+  /// Called in the transaction of the audit row; may be called again. What it throws undoes both.
+  std::function<void(db::Transaction&, const ReportDraft&)> record = {};
 };
 
 /// What was made.
@@ -56,6 +65,8 @@ class ReportDraft {
   /// the number of rows and the hash, in a transaction of its own, before anybody can have the file.
   /// \param folder  where the file will be, so that giving it its name is one step
   /// \throws Error  as order_report(); database: nothing is left behind
+  /// \throws Error conflict     it is larger than it may be
+  /// \throws Error interrupted  the desk's stop was requested
   ReportDraft(const ReportDesk& desk, const Report& report, const ReportWish& wish, const ReportOptions& options,
               const std::filesystem::path& folder);
   ~ReportDraft();
@@ -69,12 +80,13 @@ class ReportDraft {
   void publish(const std::filesystem::path& path);
   /// Hands its bytes over.
   void copy_to(const report::Sink& sink) const;
-  /// The manifest of the file under that name.
+  /// Up to \p most bytes from \p offset on; empty behind the end. Any thread, one at a time.
+  std::string piece(std::uint64_t offset, std::size_t most) const;
+  /// The signed manifest of the file under that name.
   std::string manifest(const std::string& name) const { return manifest_(name); }
 
  private:
-  class Draft;
-  std::unique_ptr<Draft> draft_;
+  std::unique_ptr<DraftFile> draft_;
   ReportFile file_;
   std::function<std::string(const std::string& name)> manifest_;
 };

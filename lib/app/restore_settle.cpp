@@ -23,6 +23,8 @@ constexpr std::string_view kDocument = "guest.document";
 
 constexpr auto kFingerprint = "SELECT master_key_fingerprint FROM installation WHERE id = 1";
 constexpr auto kProtectAudit = "SELECT audit_protect()";
+// Files of reports are of a day, and not worth sealing anew.
+constexpr auto kForgetReports = "DELETE FROM report_job";
 constexpr auto kSetFingerprint = "UPDATE installation SET master_key_fingerprint = $1 WHERE id = 1";
 constexpr auto kTerminals = "SELECT id, password_sealed AS sealed FROM terminal ORDER BY id";
 constexpr auto kSetTerminal = "UPDATE terminal SET password_sealed = $2, version = version + 1 WHERE id = $1";
@@ -53,6 +55,7 @@ int reseal(db::Transaction& tx, const Vault& from, const Vault& to) {
   }
   count += auth::reseal_second_factors(tx, from, to);
   count += reseal_audit_keys(tx, from, to);
+  tx.exec(kForgetReports);
   tx.exec(kSetFingerprint, to.fingerprint());
   return count;
 }

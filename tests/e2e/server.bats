@@ -60,6 +60,9 @@ teardown() { stop_started; }
 
 has() { [ "$(ctl --json "$1" list | jq ".$1s | length")" -ge "$2" ]; }
 
+# Of a report in JSON: but when it was made, by whom, and of which change.
+without_moments() { grep -vE '"(made_at|by|who|snapshot)":'; }
+
 # Nothing is on its way to anybody.
 told() { ctl --json alert list | jq -e 'all(.alerts[].deliveries[]; .state != "waiting" and .state != "sending")'; }
 
@@ -280,6 +283,26 @@ COMMANDS
   there user revoke anna --dry-run | grep -q 'Dry run: nothing was stored'
   there user revoke anna | grep -q "of 'anna'"
   [ "$(ctl --json user sessions anna | jq '.sessions | length')" -eq 0 ]
+}
+
+@test "reports come from there with the same bytes, and with a manifest that holds here" {
+  in_any_layout() { jq -S .; }
+  same export list
+  through=in_any_layout same --json export list
+  for words in 'export visits' 'export hosts --format jsonl' 'export departments --excel --locale ru' \
+    'export visits --columns guest,host --status checked_in,cancelled --site Here --format json'; do
+    # shellcheck disable=SC2086
+    through=without_moments same $words
+  done
+  there --json export visits -o "$place/far visits.csv" >"$place/said"
+  jq -e --arg file "$place/far visits.csv" '.file == $file and .rows >= 4 and (.sections | length) == 1' "$place/said"
+  [ "$(sha256sum <"$place/far visits.csv")" = "$(jq -r .sha256 "$place/said")  -" ]
+  ctl --json export verify "$place/far visits.csv" | jq -e '.by == "anna" and .file == "far visits.csv"'
+  ctl --json export visits -o "$place/near.csv" | jq -S 'keys' | diff - <(jq -S 'keys' "$place/said")
+  [ "$(sql 'SELECT count(*) FROM report_job')" = 0 ]
+  far_fails 2 there export visits --columns guset
+  far_fails 10 there export visits --site Nowhere
+  far_fails 12 "$VISITORCTL" --server "$url" --key-file "$place/few" export visits
 }
 
 @test "visits are made, changed, checked in and out, and each is done once and by the key's account" {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "app/problems.hpp"
+#include "app/remote/api_wire.hpp"
 #include "core/error.hpp"
 #include "net/url.hpp"
 
@@ -23,20 +24,6 @@ bool is_this_machine(const std::string& host) {
   // 127.example.org is somewhere else.
   const bool address = host.find_first_not_of("0123456789.") == std::string::npos;
   return host == "localhost" || host == "::1" || (address && host.starts_with("127."));
-}
-
-net::HttpOptions options_of(const ApiServer& server) {
-  net::HttpOptions options;
-  options.request_timeout = kPatience;
-  options.max_body_bytes = kLargestAnswer;
-  if (server.ca_file) options.trust.ca_file = *server.ca_file;
-  return options;
-}
-
-/// The other side hung up: what was asked may have been done, or not.
-bool is_broken(const net::HttpResult& result) {
-  const auto* failure = std::get_if<net::HttpFailure>(&result);
-  return failure != nullptr && failure->kind == net::NetFailure::closed;
 }
 
 std::string text_of(const json::object& object, std::string_view name) {
@@ -98,7 +85,36 @@ std::string next_step(const json::object& problem, const net::HttpResponse& resp
 
 }  // namespace
 
-ApiClient::ApiClient(ApiServer server) : server_(std::move(server)), client_(options_of(server_)) {
+net::HttpOptions http_options(const ApiServer& server) {
+  net::HttpOptions options;
+  options.request_timeout = kPatience;
+  options.max_body_bytes = kLargestAnswer;
+  if (server.ca_file) options.trust.ca_file = *server.ca_file;
+  return options;
+}
+
+net::HttpRequest http_request(const ApiServer& server, const ApiRequest& request) {
+  net::HttpRequest http;
+  http.method = request.method;
+  http.url = fmt::format("{}{}{}", server.url, kBase, request.path);
+  http.headers.push_back({"Authorization", fmt::format("Bearer {}", server.key.reveal())});
+  return http;
+}
+
+net::HttpResponse require_good(const ApiServer& server, const ApiRequest& request, net::HttpResult result) {
+  if (const auto* failure = std::get_if<net::HttpFailure>(&result))
+    throw Error(Errc::failed, failure->message, "See whether visitord runs there: 'systemctl status visitord'.");
+  auto& response = std::get<net::HttpResponse>(result);
+  if (response.status < 200 || response.status >= 300) refuse(server, request, response);
+  return std::move(response);
+}
+
+bool is_broken(const net::HttpResult& result) {
+  const auto* failure = std::get_if<net::HttpFailure>(&result);
+  return failure != nullptr && failure->kind == net::NetFailure::closed;
+}
+
+ApiClient::ApiClient(ApiServer server) : server_(std::move(server)), client_(http_options(server_)) {
   const auto url = net::parse_url(server_.url);
   if (url.target != "/")
     throw Error(Errc::usage, fmt::format("'{}' has a path", server_.url), "Give scheme, host and port only.");
@@ -109,10 +125,7 @@ ApiClient::ApiClient(ApiServer server) : server_(std::move(server)), client_(opt
 }
 
 ApiAnswer ApiClient::send(const ApiRequest& request) {
-  net::HttpRequest http;
-  http.method = request.method;
-  http.url = fmt::format("{}{}{}", server_.url, kBase, request.path);
-  http.headers.push_back({"Authorization", fmt::format("Bearer {}", server_.key.reveal())});
+  auto http = http_request(server_, request);
   http.headers.push_back({"Accept", "application/json"});
   if (!request.if_match.empty()) http.headers.push_back({"If-Match", request.if_match});
   if (!request.idempotency_key.empty()) http.headers.push_back({"Idempotency-Key", request.idempotency_key});
@@ -121,10 +134,7 @@ ApiAnswer ApiClient::send(const ApiRequest& request) {
   const bool repeatable = request.method == "GET" || !request.idempotency_key.empty();
   auto result = client_.send(http);
   for (int attempt = 1; attempt < kAttempts && repeatable && is_broken(result); ++attempt) result = client_.send(http);
-  if (const auto* failure = std::get_if<net::HttpFailure>(&result))
-    throw Error(Errc::failed, failure->message, "See whether visitord runs there: 'systemctl status visitord'.");
-  auto& response = std::get<net::HttpResponse>(result);
-  if (response.status < 200 || response.status >= 300) refuse(server_, request, response);
+  auto response = require_good(server_, request, std::move(result));
   return {response.status, std::move(response.body), std::string{response.header("ETag").value_or("")}};
 }
 

@@ -1,11 +1,14 @@
 #pragma once
 
+#include <fmt/format.h>
+
 #include <boost/json.hpp>
 #include <map>
 #include <memory>
 #include <string>
 #include <string_view>
 
+#include "auth/principals.hpp"
 #include "daemon/api/dispatch.hpp"
 #include "support/database.hpp"
 #include "support/house.hpp"
@@ -61,6 +64,21 @@ struct Api : Database {
     doorman.callers.insert_or_assign(token, api::Caller{std::move(principal), session, {}, {}, false});
   }
 
+  /// Somebody who has that role, on everything or on a site, as the database has it too; the token is the name of the
+  /// role.
+  AccountId given_role(std::string_view role, std::optional<SiteId> site = {}) {
+    db::Transaction tx{pool};
+    const auto account =
+        app::ensure_actor(tx, fmt::format("{}-{}", role, house.tag), domain::ActionHow::person, clock.now()).account;
+    tx.exec(
+        "INSERT INTO role_grant (account_id, role_id, site_id, granted_at) SELECT $1, id, $2, $3 FROM role WHERE name "
+        "= $4",
+        account, site, clock.now(), std::string{role});
+    admit(std::string{role}, *auth::find_principal(tx, account));
+    tx.commit();
+    return account;
+  }
+
   struct Reply {
     int status = 0;
     json::value body;
@@ -74,9 +92,20 @@ struct Api : Database {
     std::string problem() const { return std::string{body.at("type").as_string()}.substr(20); }
   };
 
+  /// The answer as it goes out: also what takes long, and a file as its body.
+  static http::Response whole(http::Response response) {
+    if (response.rest) {
+      auto rest = response.rest();
+      for (auto& header : response.headers) rest.headers.push_back(std::move(header));
+      response = std::move(rest);
+    }
+    while (response.source && response.body.size() < response.source->size()) response.body += response.source->next();
+    return response;
+  }
+
   /// \param address  below /api/v1
-  Reply ask(std::string method, std::string_view address, std::string token = "all", std::string body = "",
-            http::Headers headers = {}) {
+  http::Response send(std::string method, std::string_view address, std::string token = "all", std::string body = "",
+                      http::Headers headers = {}, api::Dispatch* other = nullptr) {
     http::Request request;
     request.method = std::move(method);
     const auto mark = address.find('?');
@@ -88,7 +117,13 @@ struct Api : Database {
     request.body = std::move(body);
     request.remote = "192.0.2.1";
     request.id = "id-1";
-    const auto response = dispatch->answer(request);
+    return whole((other != nullptr ? other : dispatch.get())->answer(request));
+  }
+
+  /// The same, of an answer that is JSON.
+  Reply ask(std::string method, std::string_view address, std::string token = "all", std::string body = "",
+            http::Headers headers = {}) {
+    const auto response = send(std::move(method), address, std::move(token), std::move(body), std::move(headers));
     return {response.status, response.body.empty() ? json::value{} : json::parse(response.body), response.headers};
   }
   Reply get(std::string_view address, std::string token = "all", http::Headers headers = {}) {
