@@ -2,15 +2,17 @@
 
 #include <fmt/format.h>
 
-#include "app/edit_locks.hpp"
 #include "cli/arguments.hpp"
 
 namespace visitor::cli {
 
-void mind_lock(Session& session, const app::Work& work, std::string_view topic, std::int64_t id) {
-  if (const auto lock = app::mind_lock(work, topic, id))
-    session.note(fmt::format("{} is editing {} {} until {}, and may write over this.", lock->login, topic, id,
-                             zone_for(work, std::nullopt).stamp(lock->ends_at)));
+void tell_of_locks(Session& session, const app::WrittenPast& past) {
+  if (past.locks().empty() || session.json() || session.globals().quiet) return;
+  db::Transaction tx{session.db(), kReading};
+  const auto zone = zone_for(session.reader(tx), std::nullopt);
+  for (const auto& lock : past.locks())
+    session.note(fmt::format("{} is editing {} {} until {}, and may write over this.", lock.login, lock.topic,
+                             lock.entity, zone.stamp(lock.ends_at)));
 }
 
 }  // namespace visitor::cli

@@ -1,5 +1,4 @@
 #include "cli/incident_options.hpp"
-#include "cli/edit_lock.hpp"
 
 #include <fmt/format.h>
 
@@ -102,10 +101,8 @@ void run(const Options& options, const IncidentStepWords& words, Session& sessio
   if (at_once && settles(options.action.move) && !options.dry_run) step_up(session, options.code_file);
   std::vector<app::IncidentListed> changed;
   if (!ids.empty())
-    changed = change_house(session, options.dry_run, [&](auto& house) {
-      for (const auto id : ids) mind_lock(session, house, store::topic::kIncident, id);
-      return app::change_incidents(house, ids, options.action);
-    });
+    changed = change_house(session, options.dry_run,
+                           [&](auto& house) { return app::change_incidents(house, ids, options.action); });
   if (!options.all_matching && options.incidents.size() == 1)
     return session.done(changed.front(), done_text(words, changed.front()), options.dry_run);
   session.done_all("incidents", changed, fmt::format(fmt::runtime(words.done_many), changed.size()), options.dry_run);

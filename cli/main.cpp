@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cli/commands.hpp"
+#include "cli/edit_lock.hpp"
 #include "cli/help.hpp"
 #include "cli/parser.hpp"
 #include "cli/session.hpp"
@@ -64,7 +65,9 @@ int run(const Command& root, const Command& global, const Parsed& parsed, Global
 
   log::start(globals.json ? log::Format::json : log::Format::plain, globals.verbose ? "debug" : "warning");
   Session session{globals, root, global};
+  const app::WrittenPast past;
   parsed.command->work()(session);
+  tell_of_locks(session, past);
   return session.exit_status();
 }
 

@@ -7,7 +7,6 @@
 #include <string>
 
 #include "cli/arguments.hpp"
-#include "cli/edit_lock.hpp"
 
 /// 'guest remove', 'site remove' and their like are one command on different things.
 namespace visitor::cli {
@@ -55,7 +54,6 @@ void add_remove(Command& parent, RemoveWords words, Find find, Part part, Remove
                       options.yes);
     db::Transaction tx{session.db()};
     const auto work = session.work(tx);
-    mind_lock(session, work, words.what, thing.id);
     remove(work, thing.id);
     finish(tx, options.dry_run);
     session.done(found, fmt::format("Removed {} {}: {}.", words.what, thing.id, thing.name), options.dry_run);

@@ -4,7 +4,6 @@
 #include "app/remote/visits.hpp"
 #include "cli/arguments.hpp"
 #include "cli/commands.hpp"
-#include "cli/edit_lock.hpp"
 #include "cli/house.hpp"
 #include "cli/views.hpp"
 
@@ -29,7 +28,6 @@ std::vector<app::VisitListed> live_visits(House& house, GuestId guest) {
 void run(const Options& options, Session& session) {
   const auto [details, visits] = change_house(session, options.dry_run, [&](auto& house) {
     const auto id = app::resolve_guest(house, options.guest).id;
-    mind_lock(session, house, store::topic::kGuest, id);
     auto blocked = app::block_guest(house, id, options.reason);
     auto live = live_visits(house, blocked.guest.id);
     return std::pair{std::move(blocked), std::move(live)};

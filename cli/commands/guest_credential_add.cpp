@@ -2,7 +2,6 @@
 
 #include "cli/arguments.hpp"
 #include "cli/commands.hpp"
-#include "cli/edit_lock.hpp"
 #include "cli/views.hpp"
 
 namespace visitor::cli {
@@ -19,7 +18,6 @@ void run(const Options& options, Session& session) {
   db::Transaction tx{session.db()};
   const auto work = session.work(tx);
   const auto guest = app::resolve_guest(work, options.guest);
-  mind_lock(session, work, store::topic::kGuest, guest.id);
   const auto credential = app::add_credential(work, guest.id, {options.kind, options.value});
   finish(tx, options.dry_run);
   session.done(credential,

@@ -3,7 +3,6 @@
 #include "app/remote/registry.hpp"
 #include "cli/arguments.hpp"
 #include "cli/commands.hpp"
-#include "cli/edit_lock.hpp"
 #include "cli/guest_options.hpp"
 #include "cli/house.hpp"
 #include "cli/views.hpp"
@@ -31,7 +30,6 @@ void run(const Options& options, Session& session) {
   const auto [before, after] = change_house(session, options.dry_run, [&](auto& house) {
     wanted.site = find_site(house, options.site);
     const auto guest = app::resolve_guest(house, options.guest);
-    mind_lock(session, house, store::topic::kGuest, guest.id);
     const auto seen = options.if_version.value_or(guest.version);
     return std::pair{guest.version, app::edit_guest(house, vault_of(session, house), guest.id, wanted, seen)};
   });

@@ -2,7 +2,6 @@
 
 #include "cli/arguments.hpp"
 #include "cli/commands.hpp"
-#include "cli/edit_lock.hpp"
 #include "cli/views.hpp"
 
 namespace visitor::cli {
@@ -27,7 +26,6 @@ void run(const Options& options, Session& session) {
                     options.yes);
   db::Transaction tx{session.db()};
   const auto work = session.work(tx);
-  for (const auto id : {from.id, into.id}) mind_lock(session, work, store::topic::kGuest, id);
   const auto merge = app::merge_guests(work, from.id, into.id, options.drop_document);
   finish(tx, options.dry_run);
   session.done(

@@ -2,7 +2,6 @@
 
 #include "cli/arguments.hpp"
 #include "cli/commands.hpp"
-#include "cli/edit_lock.hpp"
 #include "cli/views.hpp"
 
 namespace visitor::cli {
@@ -26,7 +25,6 @@ void run(const Options& options, Session& session) {
     session.confirm(fmt::format("Remove the photo of guest {}, {}?", guest.id, guest.name), options.yes);
   db::Transaction tx{session.db()};
   const auto work = session.work(tx);
-  mind_lock(session, work, store::topic::kGuest, guest.id);
   app::remove_guest_photo(work, guest.id);
   finish(tx, options.dry_run);
   session.done(photo, fmt::format("Removed the photo of guest {}, {}.", guest.id, guest.name), options.dry_run);

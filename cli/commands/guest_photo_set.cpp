@@ -2,7 +2,6 @@
 
 #include "cli/arguments.hpp"
 #include "cli/commands.hpp"
-#include "cli/edit_lock.hpp"
 #include "cli/views.hpp"
 #include "core/file.hpp"
 
@@ -29,7 +28,6 @@ void run(const Options& options, Session& session) {
   db::Transaction tx{session.db()};
   const auto work = session.work(tx);
   const auto guest = app::resolve_guest(work, options.guest);
-  mind_lock(session, work, store::topic::kGuest, guest.id);
   const auto photo = app::set_guest_photo(work, guest.id, std::as_bytes(std::span{picture}));
   finish(tx, options.dry_run);
   session.done(photo, fmt::format("Stored a photo of guest {}, {}: {}.", guest.id, guest.name, photo_text(photo)),

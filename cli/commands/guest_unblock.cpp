@@ -3,7 +3,6 @@
 #include "app/remote/registry.hpp"
 #include "cli/arguments.hpp"
 #include "cli/commands.hpp"
-#include "cli/edit_lock.hpp"
 #include "cli/house.hpp"
 #include "cli/views.hpp"
 
@@ -18,7 +17,6 @@ struct Options {
 void run(const Options& options, Session& session) {
   const auto details = change_house(session, options.dry_run, [&](auto& house) {
     const auto id = app::resolve_guest(house, options.guest).id;
-    mind_lock(session, house, store::topic::kGuest, id);
     return app::unblock_guest(house, id);
   });
   session.done(details, fmt::format("Guest {}, {}, may be registered again.", details.guest.id, details.guest.name),

@@ -3,7 +3,6 @@
 #include "app/remote/visits.hpp"
 #include "cli/arguments.hpp"
 #include "cli/commands.hpp"
-#include "cli/edit_lock.hpp"
 #include "cli/house.hpp"
 #include "cli/views.hpp"
 
@@ -22,10 +21,8 @@ void run(const Options& options, Session& session) {
     const auto visit = read_house(session, [&](auto& house) { return app::get_visit(house, options.visit); });
     session.confirm(fmt::format("Cancel visit {} of {}?", visit.visit.id, visit.guest_name), options.yes);
   }
-  const auto visit = change_house(session, options.dry_run, [&](auto& house) {
-    mind_lock(session, house, store::topic::kVisit, options.visit);
-    return app::cancel_visit(house, options.visit, options.reason);
-  });
+  const auto visit = change_house(session, options.dry_run,
+                                  [&](auto& house) { return app::cancel_visit(house, options.visit, options.reason); });
   session.done(visit, fmt::format("Cancelled visit {} of {}.", visit.visit.id, visit.guest_name), options.dry_run);
 }
 

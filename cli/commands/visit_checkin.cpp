@@ -3,7 +3,6 @@
 #include "app/remote/visits.hpp"
 #include "cli/arguments.hpp"
 #include "cli/commands.hpp"
-#include "cli/edit_lock.hpp"
 #include "cli/house.hpp"
 #include "cli/views.hpp"
 
@@ -16,10 +15,8 @@ struct Options {
 };
 
 void run(const Options& options, Session& session) {
-  const auto visit = change_house(session, options.dry_run, [&](auto& house) {
-    mind_lock(session, house, store::topic::kVisit, options.visit);
-    return app::check_in(house, options.visit);
-  });
+  const auto visit =
+      change_house(session, options.dry_run, [&](auto& house) { return app::check_in(house, options.visit); });
   session.done(visit,
                fmt::format("Checked in visit {}, {}, at {}.", visit.visit.id, visit.guest_name,
                            clock_time(visit.visit.state.checked_in_at.value_or(session.now()), visit.time_zone)),

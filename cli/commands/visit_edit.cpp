@@ -4,7 +4,6 @@
 #include "app/remote/visits.hpp"
 #include "cli/arguments.hpp"
 #include "cli/commands.hpp"
-#include "cli/edit_lock.hpp"
 #include "cli/house.hpp"
 #include "cli/views.hpp"
 
@@ -34,7 +33,6 @@ void run(const Options& options, Session& session) {
     throw Error(Errc::usage, "--consent and --no-consent cannot both be given", "Leave out one of them.");
   const auto [before, visit] = change_house(session, options.dry_run, [&](auto& house) {
     const auto there = app::get_visit(house, options.visit);
-    mind_lock(session, house, store::topic::kVisit, options.visit);
     const auto& site = there.visit.site;
     const auto zone = Zone::named(there.time_zone);
     app::VisitEdit wanted;

@@ -3,7 +3,6 @@
 #include "app/remote/visits.hpp"
 #include "cli/arguments.hpp"
 #include "cli/commands.hpp"
-#include "cli/edit_lock.hpp"
 #include "cli/house.hpp"
 #include "cli/views.hpp"
 
@@ -21,7 +20,6 @@ struct Options {
 void run(const Options& options, Session& session) {
   const auto visit = change_house(session, options.dry_run, [&](auto& house) {
     const auto zone = Zone::named(app::get_visit(house, options.visit).time_zone);
-    mind_lock(session, house, store::topic::kVisit, options.visit);
     app::VisitEdit times;
     if (options.from) times.expected_from = session.instant(*options.from, zone);
     if (options.until) times.expected_until = session.instant(*options.until, zone);

@@ -51,17 +51,20 @@ std::optional<int> check_if_match(const Call& call) {
   return current.version;
 }
 
-/// Holds a write against the lock that somebody may have on the thing. \returns headers that say whose it is
-http::Headers check_lock(const Call& call) {
-  if (call.route.edits.empty()) return {};
-  const auto id = *call.path.number("id");
-  if (const auto shown = trim(call.request.header("Lock-Token")); !shown.empty()) {
-    const auto lock = app::lock_on(call.work, call.route.edits, id);
-    if (lock && fmt::format("{}", lock->token) == shown && lock->account == call.work.actor.account) return {};
-    throw Refusal(Problem::locked, lock ? fmt::format("{} is editing it by now", lock->login) : "that lock is over");
-  }
-  const auto lock = app::mind_lock(call.work, call.route.edits, id);
-  return lock ? http::Headers{{"Lock-Held-By", json_quote(lock->login)}} : http::Headers{};
+/// Holds a write against the lock that the caller says is his. What others hold is minded by the use cases.
+void check_lock(const Call& call) {
+  const auto shown = trim(call.request.header("Lock-Token"));
+  if (call.route.edits.empty() || shown.empty()) return;
+  const auto lock = app::lock_on(call.work, call.route.edits, *call.path.number("id"));
+  if (lock && fmt::format("{}", lock->token) == shown && lock->account == call.work.actor.account) return;
+  throw Refusal(Problem::locked, lock ? fmt::format("{} is editing it by now", lock->login) : "that lock is over");
+}
+
+/// Says who is editing what was written all the same.
+void name_holders(Answer& answer, const app::WrittenPast& past) {
+  std::string holders;
+  for (const auto& lock : past.locks()) holders += (holders.empty() ? "" : ", ") + json_quote(lock.login);
+  if (!holders.empty()) answer.headers.emplace_back("Lock-Held-By", std::move(holders));
 }
 
 /// A key has what it lists, as far as the roles of its account have it.
@@ -157,10 +160,9 @@ Answer run_once(Call& call) {
       return answer;
     }
   if (call.route.fresh) app::require_fresh_second_factor(call.work.tx, call.caller, call.work.settings, call.work.now);
-  auto lock = check_lock(call);
+  check_lock(call);
   call.seen = check_if_match(call);
   auto answer = call.route.run(call);
-  for (auto& header : lock) answer.headers.push_back(std::move(header));
   if (!key.empty())
     replies.finish(account, key, {hash, answer.status, answer.body, answer.version, location_of(answer)});
   return answer;
@@ -345,9 +347,12 @@ http::Response Dispatch::act(const http::Request& request, const Route& route, c
   Answer answer;
   const bool single = route.one_select && route.one_select(query);
   const auto answer_with = [&](db::Transaction& tx) {
+    const app::WrittenPast past;
     const app::Work work{tx, actor, now, *parts.settings, scope};
     Call call{route, request, work, caller, parts.vault, parts.pool, path, query, body};
-    return route.writes() ? run_once(call) : route.run(call);
+    auto done = route.writes() ? run_once(call) : route.run(call);
+    name_holders(done, past);
+    return done;
   };
   for (int attempt = 1;; ++attempt) {
     try {

@@ -3,7 +3,6 @@
 #include <array>
 
 #include "app/acknowledge.hpp"
-#include "app/edit_locks.hpp"
 #include "core/text.hpp"
 #include "daemon/api/listing.hpp"
 #include "daemon/api/resources.hpp"
@@ -97,17 +96,12 @@ Answer settle_all(const Call& call, IncidentMove move) {
   app::IncidentAction action;
   action.move = move;
   action.note = call.body.text_or("notes");
-  std::string holders;
-  for (const auto& id : ids)
-    if (const auto lock = app::mind_lock(call.work, store::topic::kIncident, id.value))
-      holders += (holders.empty() ? "" : ", ") + json_quote(lock->login);
   app::JsonWriter json{app::JsonWriter::Layout::line};
   json.begin_object().key("incidents").begin_array();
   for (const auto& changed : app::change_incidents(call.work, ids, action)) json.raw(to_json(changed));
   json.end().end();
   Answer answer;
   answer.body = json.take();
-  if (!holders.empty()) answer.headers.emplace_back("Lock-Held-By", std::move(holders));
   return answer;
 }
 

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "app/details.hpp"
+#include "app/edit_locks.hpp"
 #include "app/journal.hpp"
 
 namespace visitor::app {
@@ -36,6 +37,7 @@ AlertLedger acknowledge_alert(const Work& work, AlertId id) {
 }
 
 IncidentDetails acknowledge_incident(const Work& work, IncidentId id, const std::string& note) {
+  mind_lock(work, store::topic::kIncident, id);
   const auto listed = get_incident(work, id).listed;
   const auto status = listed.incident.status;
   if (status == domain::IncidentStatus::resolved || status == domain::IncidentStatus::false_alarm)

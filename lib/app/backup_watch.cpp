@@ -470,7 +470,8 @@ int watch_backups(const Work& work) {
         incidents.resolve(incident.id, incident.version, work.actor.account, "This is no longer so.", work.now);
     queue_end(work, ended);
     writing.change(store::topic::kIncident, ended.id, ended.version);
-    writing.audit(domain::AuditAction::update, store::topic::kIncident, ended.id, R"({"status":"resolved"})");
+    writing.audit(domain::AuditAction::update, store::topic::kIncident, ended.id,
+                  fmt::format(R"({{"from":"{}","to":"resolved"}})", domain::name(incident.status)));
   }
   return static_cast<int>(opened.size());
 }

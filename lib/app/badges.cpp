@@ -7,6 +7,7 @@
 
 #include "app/badge_token.hpp"
 #include "app/details.hpp"
+#include "app/edit_locks.hpp"
 #include "app/journal.hpp"
 #include "app/print_queue.hpp"
 #include "config/badge_template.hpp"
@@ -112,6 +113,7 @@ Badge get_badge(const Work& work, domain::BadgeId id) {
 }  // namespace
 
 BadgePrinted print_badge(const Work& work, const Vault& vault, const BadgeOrder& order) {
+  mind_lock(work, store::topic::kVisit, order.visit);
   const auto listed = get_visit(work, order.visit);
   if (!domain::is_live(listed.visit.state.status))
     throw Error(Errc::conflict, fmt::format("visit {} is over: {}", order.visit, describe(listed)),

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <utility>
+
 #include "app/details.hpp"
 #include "app/journal.hpp"
 #include "store/guests.hpp"
@@ -12,6 +15,8 @@ namespace visitor::app {
 namespace {
 
 constexpr std::string_view kTopic = "edit_lock";
+
+thread_local WrittenPast* innermost = nullptr;
 
 bool is_there(const Work& work, std::string_view topic, std::int64_t entity) {
   if (topic == kEditTopics[0]) return store::Visits{work.tx, work.scope}.find(VisitId{entity}).has_value();
@@ -78,16 +83,29 @@ EditLock release_lock(const Work& work, EditLockId token) {
   return lock;
 }
 
-LockedError::LockedError(const EditLock& lock)
+LockedError::LockedError(EditLock lock)
     : Error(Errc::conflict,
             fmt::format("{} is editing {} {} until {}", lock.login, lock.topic, lock.entity, to_iso(lock.ends_at)),
-            "Wait until then, or ask whoever it is; over the API a lock can be taken over.") {}
+            "Wait until then, or ask whoever it is; over the API a lock can be taken over."),
+      lock_(std::move(lock)) {}
 
-std::optional<EditLock> mind_lock(const Work& work, std::string_view topic, std::int64_t entity) {
+WrittenPast::WrittenPast() : outer_(std::exchange(innermost, this)) {}
+
+WrittenPast::~WrittenPast() {
+  innermost = outer_;
+}
+
+void WrittenPast::add(EditLock lock) {
+  if (std::none_of(locks_.begin(), locks_.end(), [&](const EditLock& known) { return known.token == lock.token; }))
+    locks_.push_back(std::move(lock));
+}
+
+void mind_lock(const Work& work, std::string_view topic, std::int64_t entity) {
+  if (work.actor.how == domain::ActionHow::automatic) return;
   auto lock = lock_on(work, topic, entity);
-  if (!lock || lock->account == work.actor.account) return std::nullopt;
-  if (work.settings.api.locks == "refuse") throw LockedError(*lock);
-  return lock;
+  if (!lock || lock->account == work.actor.account) return;
+  if (work.settings.api.locks == "refuse") throw LockedError(*std::move(lock));
+  if (innermost != nullptr) innermost->add(*std::move(lock));
 }
 
 std::optional<EditLock> lock_on(const Work& work, std::string_view topic, std::int64_t entity) {

@@ -39,12 +39,43 @@ EditLock release_lock(const Work& work, EditLockId token);
 /// A write to what somebody else is editing, where [api] locks refuses such.
 class LockedError : public Error {
  public:
-  explicit LockedError(const EditLock& lock);
+  explicit LockedError(EditLock lock);
+  const EditLock& lock() const { return lock_; }
+
+ private:
+  EditLock lock_;
 };
-/// Before a write of the actor, who shows no lock.
-/// \returns the lock of somebody else, where [api] locks is to warn of it
+/// The locks of others that use cases wrote past on this thread while it was the innermost one: whoever answers the
+/// person makes one before the work, and tells of them after it.
+class WrittenPast {
+ public:
+  WrittenPast();
+  ~WrittenPast();
+  WrittenPast(const WrittenPast&) = delete;
+  WrittenPast& operator=(const WrittenPast&) = delete;
+
+  /// Each lock once, in the order in which they were met.
+  const std::vector<EditLock>& locks() const { return locks_; }
+  /// Before the work begins anew.
+  void clear() { locks_.clear(); }
+
+ private:
+  friend void mind_lock(const Work& work, std::string_view topic, std::int64_t entity);
+  void add(EditLock lock);
+
+  std::vector<EditLock> locks_;
+  WrittenPast* outer_;
+};
+
+/// Before a person, or a key, writes to a visit, guest or incident: every use case that does so begins with this, so
+/// that one rule holds for the command line, the API and Telegram. The daemon's own work waits for nobody. Where
+/// somebody else holds a lock, and [api] locks is to warn of it, WrittenPast has it.
 /// \throws LockedError  where it is to refuse
-std::optional<EditLock> mind_lock(const Work& work, std::string_view topic, std::int64_t entity);
+void mind_lock(const Work& work, std::string_view topic, std::int64_t entity);
+template <class Tag>
+void mind_lock(const Work& work, std::string_view topic, Id<Tag> entity) {
+  mind_lock(work, topic, entity.value);
+}
 /// The live lock on a thing that is in scope.
 std::optional<EditLock> lock_on(const Work& work, std::string_view topic, std::int64_t entity);
 /// Live ones on what is in scope, oldest first.

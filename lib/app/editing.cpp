@@ -32,8 +32,12 @@ void Edit::note(std::string_view name, const std::string& from, const std::strin
                           json_quote(from), json_quote(to));
 }
 
+void Edit::say(std::string_view name, std::string_view text) {
+  said_ += fmt::format(",{}:{}", json_quote(name), json_quote(text));
+}
+
 std::string Edit::json(int version) const {
-  return fmt::format(R"({{"version":{},"changed":{{{}}}}})", version, members_);
+  return fmt::format(R"({{"version":{},"changed":{{{}}}{}}})", version, members_, said_);
 }
 
 std::string Edit::text(const std::vector<unsigned>& values) {

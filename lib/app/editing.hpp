@@ -44,8 +44,12 @@ class Edit {
   void note(std::string_view name);
   void note(std::string_view name, const std::string& from, const std::string& to);
 
+  /// Something else that the audit row is to say, beside what changed.
+  void say(std::string_view name, std::string_view text);
+
+  /// Nothing changes.
   bool empty() const { return members_.empty(); }
-  /// {"version": …, "changed": {"name": {"from": …, "to": …}}}
+  /// {"version": …, "changed": {"name": {"from": …, "to": …}}, "said": …}
   std::string json(int version) const;
 
  private:
@@ -62,6 +66,7 @@ class Edit {
   }
 
   std::string members_;
+  std::string said_;
 };
 
 /// Refuses to work on another version than the caller has seen.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "app/details.hpp"
+#include "app/edit_locks.hpp"
 #include "app/editing.hpp"
 #include "app/journal.hpp"
 #include "app/refold.hpp"
@@ -71,6 +72,7 @@ void complete(domain::Guest& into, const domain::Guest& from) {
 GuestMerge merge_guests(const Work& work, GuestId from_id, GuestId into_id, bool drop_document) {
   if (from_id == into_id)
     throw Error(Errc::usage, fmt::format("guest {} cannot be merged into itself", from_id), "Name two guests.");
+  for (const auto id : {from_id, into_id}) mind_lock(work, store::topic::kGuest, id);
   work.tx.exec(kHoldIngest);
   store::Guests guests{work.tx, work.scope};
   // In the order of their numbers, so that two merges never wait in a circle.

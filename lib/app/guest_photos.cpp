@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "app/details.hpp"
+#include "app/edit_locks.hpp"
 #include "app/journal.hpp"
 #include "app/registry.hpp"
 
@@ -22,6 +23,7 @@ void record(const Work& work, const domain::Guest& guest, const Details& details
 }  // namespace
 
 store::PhotoListed set_guest_photo(const Work& work, GuestId id, std::span<const std::byte> picture) {
+  mind_lock(work, store::topic::kGuest, id);
   const auto info = domain::inspect_photo(picture);
   const auto guest = store::Guests{work.tx, work.scope}.get(id);
   if (guest.merged_into)
@@ -46,6 +48,7 @@ std::vector<std::byte> get_guest_picture(const Work& work, GuestId id) {
 }
 
 void remove_guest_photo(const Work& work, GuestId id) {
+  mind_lock(work, store::topic::kGuest, id);
   const auto guest = store::Guests{work.tx, work.scope}.get(id);
   if (!store::Photos{work.tx}.remove(id)) refuse_missing(id);
   record(work, guest, Details{}.add("photo", "removed"));

@@ -6,6 +6,7 @@
 #include "app/checks.hpp"
 #include "app/details.hpp"
 #include "app/document_label.hpp"
+#include "app/edit_locks.hpp"
 #include "app/editing.hpp"
 #include "app/journal.hpp"
 #include "app/masking.hpp"
@@ -101,6 +102,7 @@ store::SealedDocument sealed(const Vault& vault, const Secret& number) {
 
 /// For changing: one who was merged into another does not change any more.
 domain::Guest get_own(const Work& work, GuestId id) {
+  mind_lock(work, store::topic::kGuest, id);
   auto guest = store::Guests{work.tx, work.scope}.get(id);
   if (guest.merged_into) refuse_merged(guest);
   return guest;
@@ -265,6 +267,7 @@ GuestDetails edit_guest(const Work& work, const Vault& vault, GuestId id, const 
 }
 
 void remove_guest(const Work& work, GuestId id) {
+  mind_lock(work, store::topic::kGuest, id);
   store::Guests guests{work.tx, work.scope};
   const auto guest = guests.get(id);
   refuse_removal(store::topic::kGuest, id.value, store::References{work.tx}.to(id));

@@ -7,6 +7,8 @@
 #include "app/alerts.hpp"
 #include "app/checks.hpp"
 #include "app/details.hpp"
+#include "app/edit_locks.hpp"
+#include "app/editing.hpp"
 #include "app/journal.hpp"
 #include "core/text.hpp"
 #include "core/vault.hpp"
@@ -27,12 +29,36 @@ IncidentListed get_listed(const Work& work, IncidentId id) {
               "Run 'visitorctl incident list' to see them.");
 }
 
-IncidentListed record(const Work& work, const domain::Incident& incident, const Details& details) {
-  auto entries = journal(work);
-  entries.audit(domain::AuditAction::update, store::topic::kIncident, incident.id, details.json());
-  entries.change(store::topic::kIncident, incident.id, incident.version);
-  return get_listed(work, incident.id);
-}
+/// A step that somebody takes on an incident: from what it is before, to its rows in audit and feed.
+class Step {
+ public:
+  Step(const Work& work, IncidentId id, std::string_view what) : work_(work), what_(what), before_(begin(work, id)) {}
+
+  int version() const { return before_.incident.version; }
+
+  IncidentListed record(const domain::Incident& after, const std::string& note) {
+    auto listed = get_listed(work_, after.id);
+    Edit edit;
+    if (before_.incident.status != after.status)
+      edit.note("status", std::string{domain::name(before_.incident.status)}, std::string{domain::name(after.status)});
+    if (before_.assigned_login != listed.assigned_login)
+      edit.note("assigned_to", before_.assigned_login, listed.assigned_login);
+    edit.say("step", what_);
+    edit.say("note", note);
+    record_edit(work_, store::topic::kIncident, after.id.value, after.version, edit);
+    return listed;
+  }
+
+ private:
+  static IncidentListed begin(const Work& work, IncidentId id) {
+    mind_lock(work, store::topic::kIncident, id);
+    return get_listed(work, id);
+  }
+
+  const Work& work_;
+  std::string_view what_;
+  IncidentListed before_;
+};
 
 store::Account account_of(const Work& work, const std::optional<std::string>& login) {
   store::Accounts accounts{work.tx};
@@ -127,52 +153,48 @@ IncidentListed open_incident(const Work& work, const NewIncident& given) {
 
 IncidentListed resolve_incident(const Work& work, IncidentId id, const std::string& note) {
   const auto text = checked_note("the note", note, kNote);
-  store::Incidents incidents{work.tx, work.scope};
-  const auto before = incidents.get(id);
-  const auto after = incidents.resolve(id, before.version, work.actor.account, text, work.now);
+  Step step{work, id, "resolved"};
+  const auto after =
+      store::Incidents{work.tx, work.scope}.resolve(id, step.version(), work.actor.account, text, work.now);
   queue_end(work, after);
-  return record(work, after, Details{}.add("status", domain::name(after.status)).add("note", text));
+  return step.record(after, text);
 }
 
 IncidentListed mark_false_alarm(const Work& work, IncidentId id, const std::string& note) {
   const auto text = checked_note("the note", note, kNote);
-  store::Incidents incidents{work.tx, work.scope};
-  const auto before = incidents.get(id);
-  const auto after = incidents.false_alarm(id, before.version, work.actor.account, text, work.now);
+  Step step{work, id, "false_alarm"};
+  const auto after =
+      store::Incidents{work.tx, work.scope}.false_alarm(id, step.version(), work.actor.account, text, work.now);
   queue_end(work, after);
-  return record(work, after, Details{}.add("status", domain::name(after.status)).add("note", text));
+  return step.record(after, text);
 }
 
 IncidentListed assign_incident(const Work& work, IncidentId id, const std::optional<std::string>& login,
                                const std::string& note) {
   const auto text = checked_note("the note", note, kNote);
-  store::Incidents incidents{work.tx, work.scope};
-  const auto before = incidents.get(id);
+  Step step{work, id, "assigned"};
   const auto to = account_of(work, login);
-  const auto after = incidents.assign(id, before.version, to.id, work.actor.account, text, work.now);
+  const auto after =
+      store::Incidents{work.tx, work.scope}.assign(id, step.version(), to.id, work.actor.account, text, work.now);
   queue_update(work, after);
-  return record(work, after,
-                Details{}
-                    .add("status", domain::name(after.status))
-                    .add("assigned_to", std::string_view{to.login})
-                    .add("note", text));
+  return step.record(after, text);
 }
 
 IncidentListed reopen_incident(const Work& work, IncidentId id, const std::string& note) {
   const auto text = checked_note("the note", note, kNote);
-  store::Incidents incidents{work.tx, work.scope};
-  const auto before = incidents.get(id);
-  const auto after = incidents.reopen(id, before.version, work.actor.account, text, work.now);
+  Step step{work, id, "reopened"};
+  const auto after =
+      store::Incidents{work.tx, work.scope}.reopen(id, step.version(), work.actor.account, text, work.now);
   queue_reopened(work, after);
-  return record(work, after, Details{}.add("status", domain::name(after.status)).add("note", text));
+  return step.record(after, text);
 }
 
 IncidentListed comment_incident(const Work& work, IncidentId id, const std::string& note) {
   const auto text = checked_text("the comment", note, 1, kNote);
-  store::Incidents incidents{work.tx, work.scope};
-  const auto before = incidents.get(id);
-  const auto after = incidents.comment(id, before.version, work.actor.account, text, work.now);
-  return record(work, after, Details{}.add("comment", std::string_view{text}));
+  Step step{work, id, "commented"};
+  const auto after =
+      store::Incidents{work.tx, work.scope}.comment(id, step.version(), work.actor.account, text, work.now);
+  return step.record(after, text);
 }
 
 std::vector<IncidentListed> change_incidents(const Work& work, std::span<const IncidentId> ids,
@@ -185,6 +207,8 @@ std::vector<IncidentListed> change_incidents(const Work& work, std::span<const I
   for (const auto id : all) {
     try {
       changed.push_back(move_incident(work, id, action));
+    } catch (const LockedError&) {
+      throw;
     } catch (const Error& error) {
       if (error.code() != Errc::not_found && error.code() != Errc::conflict) throw;
       // Whoever is to take them is missing for all of them.

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "app/details.hpp"
+#include "app/edit_locks.hpp"
 #include "app/incidents.hpp"
 #include "app/journal.hpp"
 #include "app/overview.hpp"
@@ -126,20 +127,24 @@ Spoken acknowledge(const Work& work, store::TelegramInbox& inbox, const notify::
     outcome(AccountId{}, "not listed");
     return {say(language, kNotListed)};
   }
-  const auto actor =
-      ensure_actor(work.tx, fmt::format("telegram:{}", note.by->id), domain::ActionHow::person, work.now);
+  const auto actor = ensure_actor(work.tx, fmt::format("telegram:{}", note.by->id), domain::ActionHow::person, work.now,
+                                  {"telegram", ""});
   inbox.put_person(note.by->id, actor.account, shown_telegram_name(*note.by));
   const IncidentId incident{*number};
   if (!store::Incidents{work.tx, work.scope}.find(incident)) {
     outcome(actor.account, "no incident");
     return {say(language, kNoIncident, incident)};
   }
+  const WrittenPast past;
   try {
     work.tx.savepoint([&] {
       const Work by_person{work.tx, actor, work.now, work.settings, work.scope};
       assign_incident(by_person, incident, std::nullopt, "");
       acknowledge_in_chat(by_person, incident, note.chat);
     });
+  } catch (const LockedError& locked) {
+    outcome(actor.account, "locked");
+    return {lock_in_words(work, inbox.bot(), locked.lock(), true, language)};
   } catch (const Error& error) {
     if (error.code() != Errc::conflict) throw;
     outcome(actor.account, "conflict");
@@ -147,7 +152,9 @@ Spoken acknowledge(const Work& work, store::TelegramInbox& inbox, const notify::
     return {words ? say(language, kMeanwhile, *words) : say(language, kEnded, incident)};
   }
   outcome(actor.account, "done");
-  return {say(language, kDone[0], incident)};
+  Spoken spoken{say(language, kDone[0], incident)};
+  for (const auto& lock : past.locks()) add_line(spoken.body, lock_in_words(work, inbox.bot(), lock, false, language));
+  return spoken;
 }
 
 }  // namespace

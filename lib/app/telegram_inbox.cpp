@@ -6,6 +6,7 @@
 #include <array>
 
 #include "app/details.hpp"
+#include "app/edit_locks.hpp"
 #include "app/incidents.hpp"
 #include "app/journal.hpp"
 #include "app/silences.hpp"
@@ -80,17 +81,17 @@ class Press {
       audit(AccountId{}, std::nullopt, "not listed");
       return answer(say(language_, kNotListed), true);
     }
-    const auto actor =
-        ensure_actor(work_.tx, fmt::format("telegram:{}", press_.by.id), domain::ActionHow::person, work_.now);
+    const auto actor = ensure_actor(work_.tx, fmt::format("telegram:{}", press_.by.id), domain::ActionHow::person,
+                                    work_.now, {"telegram", ""});
     inbox_.put_person(press_.by.id, actor.account, shown_telegram_name(press_.by));
     const auto button = read_telegram_button(vault_, press_.data, press_.chat);
     if (!button) {
       audit(actor.account, std::nullopt, "not valid");
       return answer(say(language_, kNoButton), true);
     }
-    const auto [said, outcome] = act(actor, *button);
+    const auto [said, outcome, window] = act(actor, *button);
     audit(actor.account, button, outcome);
-    answer(said, outcome != kDoneOutcome);
+    answer(said, window || outcome != kDoneOutcome);
     refresh(button->incident);
   }
 
@@ -98,6 +99,7 @@ class Press {
   struct Result {
     std::string said;
     std::string_view outcome;
+    bool window = false;  ///< to be read and closed, even where it was done
   };
 
   Result act(const Actor& actor, const TelegramButton& button) {
@@ -113,21 +115,33 @@ class Press {
     };
     if (auto result = stale()) return *std::move(result);
     if (!domain::is_open(listed->incident.status)) return {say(language_, kEnded, button.incident), "ended"};
-    if (!inbox_.press(press_.data, button.incident, press_.by.id, work_.now)) {
-      const auto first = inbox_.find_pressed(press_.data);
-      return {first ? pressed_before(*first, *listed) : say(language_, kNoButton), "pressed before"};
-    }
     const auto& done = kDone[static_cast<std::size_t>(button.action)];
-    if (button.action == TelegramAction::silence)
-      return {say(language_, done, silence(actor, *listed), button.incident), kDoneOutcome};
+    const WrittenPast past;
+    std::optional<Result> result;
     try {
-      work_.tx.savepoint([&] { take_step(actor, button); });
+      // Together, so that a press that came to nothing can be repeated.
+      work_.tx.savepoint([&] {
+        if (!inbox_.press(press_.data, button.incident, press_.by.id, work_.now)) {
+          const auto first = inbox_.find_pressed(press_.data);
+          result = {first ? pressed_before(*first, *listed) : say(language_, kNoButton), "pressed before"};
+        } else if (button.action == TelegramAction::silence) {
+          result = {say(language_, done, silence(actor, *listed), button.incident), kDoneOutcome};
+        } else {
+          take_step(actor, button);
+          result = {say(language_, done, button.incident), kDoneOutcome};
+        }
+      });
+    } catch (const LockedError& locked) {
+      return {lock_in_words(work_, inbox_.bot(), locked.lock(), true, language_), "locked"};
     } catch (const Error& error) {
       if (error.code() != Errc::conflict) throw;
       // Somebody was faster, between our look and our step.
       return stale().value_or(Result{say(language_, kEnded, button.incident), "conflict"});
     }
-    return {say(language_, done, button.incident), kDoneOutcome};
+    for (const auto& lock : past.locks())
+      result->said += " " + lock_in_words(work_, inbox_.bot(), lock, false, language_);
+    result->window = !past.locks().empty();
+    return *std::move(result);
   }
 
   void take_step(const Actor& actor, const TelegramButton& button) {
@@ -223,6 +237,15 @@ domain::Language telegram_language(const Work& work, const std::string& chat) {
 
 void acknowledge_in_chat(const Work& work, IncidentId incident, const std::string& chat) {
   store::Alerts{work.tx, work.scope}.acknowledge(incident, domain::Channel::telegram, chat, work.now, work.actor.login);
+}
+
+std::string lock_in_words(const Work& work, std::int64_t bot, const EditLock& lock, bool refused,
+                          domain::Language language) {
+  const auto listed = store::Incidents{work.tx, work.scope}.find_listed(IncidentId{lock.entity});
+  const auto zone = listed ? Zone::named(listed->time_zone) : Zone::utc();
+  return say(language, refused ? kLocked : kWrittenPast,
+             TelegramInbox{work.tx, bot}.name_of(lock.login).value_or(lock.login), lock.entity,
+             until_in_words(lock.ends_at, work.now, zone));
 }
 
 std::optional<std::string> silence_in_words(const Work& work, std::int64_t bot, IncidentId incident,

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "app/edit_locks.hpp"
 #include "app/work.hpp"
 #include "core/vault.hpp"
 #include "notify/telegram_updates.hpp"
@@ -23,7 +24,8 @@ struct TelegramBot {
 /// it before, and nobody has done anything about the incident since it was made. It is done in the name of the account
 /// "telegram:<person>", and the incident's message is brought up to date; every press has its audit row, whatever came
 /// of it. Whoever takes or ends an incident has seen what the chat was told of it; whoever silences it has an hour of
-/// silence made, as `alert silence add` makes them. Commands count in listed chats: /inside, /incidents, /status and,
+/// silence made, as `alert silence add` makes them. What somebody else is editing is told of, or refused, as
+/// [api] locks has it (app/edit_locks.hpp). Commands count in listed chats: /inside, /incidents, /status and,
 /// for listed people, /ack N. \param work  its actor is not looked at \returns false where it was done before
 bool handle_telegram_update(const Work& work, const Vault& vault, const TelegramBot& bot,
                             const notify::TelegramUpdate& update);
@@ -40,6 +42,11 @@ void acknowledge_in_chat(const Work& work, IncidentId incident, const std::strin
 /// "Anna took it on at 12:30", in the time of the site; nothing where nobody has done anything yet.
 std::optional<std::string> last_step_in_words(const Work& work, std::int64_t bot, IncidentId incident,
                                               domain::Language language);
+
+/// That somebody else is editing an incident, in the time of the site.
+/// \param refused  nothing was done for that reason; else it was done all the same
+std::string lock_in_words(const Work& work, std::int64_t bot, const EditLock& lock, bool refused,
+                          domain::Language language);
 
 /// "Anna, until 09:30", in the time of the site; nothing where no silence holds back news of it.
 std::optional<std::string> silence_in_words(const Work& work, std::int64_t bot, IncidentId incident,

@@ -36,6 +36,11 @@ inline constexpr Phrase kPressedBefore{"{} has pressed this already, at {}.", "�
 inline constexpr Phrase kMeanwhile{"Meanwhile: {}.", "Тем временем: {}."};
 inline constexpr Phrase kNoIncident{"There is no incident {}.", "Инцидента {} нет."};
 inline constexpr Phrase kEnded{"Incident {} has ended already.", "Инцидент {} уже закрыт."};
+// Of an edit lock of somebody else: who, the incident and until when.
+inline constexpr Phrase kLocked{"{} is editing incident {} until {}: try again then.",
+                                "{} редактирует инцидент {} до {}: повторите позже."};
+inline constexpr Phrase kWrittenPast{"{} is editing incident {} until {}, and may write over this.",
+                                     "{} редактирует инцидент {} до {} и может переписать это."};
 // What was done, in the order of TelegramAction; of a silence until when.
 inline constexpr Phrase kDone[] = {
     {"Incident {} is yours.", "Инцидент {} за вами."},

@@ -7,6 +7,7 @@
 
 #include "app/checks.hpp"
 #include "app/details.hpp"
+#include "app/edit_locks.hpp"
 #include "app/editing.hpp"
 #include "app/findings.hpp"
 #include "app/journal.hpp"
@@ -205,6 +206,7 @@ void require_not_seen_leaving(const Work& work, const VisitListed& listed) {
 
 // Records what somebody did, folds, and undoes it all where the facts do not allow it.
 VisitListed act(const Work& work, VisitId id, ActionKind kind, const std::string& reason) {
+  mind_lock(work, store::topic::kVisit, id);
   store::Visits visits{work.tx, work.scope};
   const auto guest = visits.get(id).guest;
   visits.lock_for_guests(std::span{&guest, 1});
@@ -315,6 +317,7 @@ VisitListed cancel_visit(const Work& work, VisitId id, const std::string& reason
 }
 
 VisitListed edit_visit(const Work& work, VisitId id, const VisitEdit& wanted, std::optional<int> seen) {
+  mind_lock(work, store::topic::kVisit, id);
   store::Visits visits{work.tx, work.scope};
   const auto guest = visits.get(id).guest;
   visits.lock_for_guests(std::span{&guest, 1});
@@ -339,6 +342,7 @@ VisitListed edit_visit(const Work& work, VisitId id, const VisitEdit& wanted, st
 
 VisitListed reopen_visit(const Work& work, VisitId id, const std::string& given, const VisitEdit& times) {
   const auto reason = checked_note("the reason", given, kText);
+  mind_lock(work, store::topic::kVisit, id);
   store::Visits visits{work.tx, work.scope};
   const auto guest = visits.get(id).guest;
   const auto of_guest = visits.lock_for_guests(std::span{&guest, 1});

@@ -71,6 +71,33 @@ BOOST_AUTO_TEST_CASE(what_does_not_belong_together_is_refused) {
   BOOST_CHECK_EXCEPTION(app::open_incident(work(), wrong_site), Error, says(Errc::conflict, "site of the terminal"));
 }
 
+BOOST_AUTO_TEST_CASE(each_step_is_on_record_with_what_was_before_and_after) {
+  const auto id = opened();
+  app::assign_incident(work("08:31"), id, std::nullopt, "mine");
+  app::comment_incident(work("08:32"), id, "on my way");
+  app::resolve_incident(work("08:33"), id, "glazed");
+  app::reopen_incident(work("08:34"), id, "it broke again");
+  app::mark_false_alarm(work("08:35"), id, "it was open");
+  app::AuditFilter filter;
+  filter.topic = store::topic::kIncident;
+  filter.entity = id.value;
+  std::vector<std::string> rows;
+  for (const auto& record : app::list_audit(work(), filter))
+    if (record.action == domain::AuditAction::update)
+      rows.push_back(tx.row("SELECT concat_ws(' ', j ->> 'step', j ->> 'note', j -> 'changed') AS text "
+                            "FROM (SELECT $1::jsonb AS j) AS of",
+                            record.details)
+                         .get<std::string>("text"));
+  BOOST_TEST(
+      rows == (std::vector<std::string>{R"(false_alarm it was open {"status": {"to": "false_alarm", "from": "new"}})",
+                                        R"(reopened it broke again {"status": {"to": "new", "from": "resolved"}})",
+                                        R"(resolved glazed {"status": {"to": "resolved", "from": "investigating"}})",
+                                        R"(commented on my way {})",
+                                        R"(assigned mine {"status": {"to": "investigating", "from": "new"}, )"
+                                        R"("assigned_to": {"to": "reception", "from": ""}})"}),
+      boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(bad_reports_are_refused) {
   BOOST_CHECK_EXCEPTION(app::open_incident(work(), report("  ")), Error, has_code(Errc::usage));
   BOOST_CHECK_EXCEPTION(app::open_incident(work(), report(std::string(501, 'x'))), Error, has_code(Errc::usage));

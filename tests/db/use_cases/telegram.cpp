@@ -3,11 +3,13 @@
 #include <thread>
 
 #include "app/alert_routing.hpp"
+#include "app/edit_locks.hpp"
 #include "app/incidents.hpp"
 #include "app/silences.hpp"
 #include "app/telegram_buttons.hpp"
 #include "app/telegram_desk.hpp"
 #include "app/telegram_inbox.hpp"
+#include "core/zone.hpp"
 #include "store/telegram_inbox.hpp"
 #include "support/telegram_fake/server.hpp"
 #include "work.hpp"
@@ -132,6 +134,37 @@ BOOST_AUTO_TEST_CASE(a_listed_person_takes_an_incident_with_one_press) {
   const auto words = app::last_step_in_words(work(), kBot, incident, Language::english);
   BOOST_TEST(words.value_or("") == "Anna took it on at 08:30");
   for (const auto& button : buttons()) BOOST_TEST(button.label != "Take");
+}
+
+BOOST_AUTO_TEST_CASE(what_somebody_else_is_editing_is_told_or_refused_in_the_language_of_the_chat) {
+  const auto vera = app::ensure_actor(tx, "vera", domain::ActionHow::person, today_at("06:00"));
+  const auto lock = app::take_lock({tx, vera, today_at("08:30"), settings, domain::Scope::everything()}, "incident",
+                                   incident.value, false);
+  const auto until = Zone::utc().clock(lock.ends_at);
+  settings.api.locks = "refuse";
+  const auto take = data("Take");
+  const auto refused = fmt::format("vera is editing incident {} until {}: try again then.", incident, until);
+  BOOST_TEST(press(take) == refused);
+  BOOST_TEST(press(data("Resolve")) == refused);
+  BOOST_TEST(write(fmt::format("/ack {}", incident)) == refused);
+  settings.telegram.language = "ru";
+  BOOST_TEST(press(data("False alarm")) ==
+             fmt::format("vera редактирует инцидент {} до {}: повторите позже.", incident, until));
+  BOOST_TEST((now().status == IncidentStatus::fresh));
+  BOOST_TEST(audited_presses() == 3);
+  BOOST_TEST(press(data("Silence 1 h")).find("Тишина до 09:30") == 0U);
+
+  settings.api.locks = "warn";
+  settings.telegram.language = "en";
+  const auto told = fmt::format("vera is editing incident {} until {}, and may write over this.", incident, until);
+  BOOST_TEST(press(take) == fmt::format("Incident {} is yours. {}", incident, told));
+  BOOST_TEST(assigned() == "telegram:7");
+  BOOST_TEST(write(fmt::format("/ack {}", incident)) == fmt::format("Incident {} is yours.\n{}", incident, told));
+  settings.telegram.language = "ru";
+  BOOST_TEST(press(data("Resolve")) == fmt::format("Инцидент {0} решен. vera редактирует инцидент {0} до {1} и может "
+                                                   "переписать это.",
+                                                   incident, until));
+  BOOST_TEST((now().status == IncidentStatus::resolved));
 }
 
 BOOST_AUTO_TEST_CASE(an_incident_is_resolved_or_marked_as_a_false_alarm_and_has_no_buttons_then) {
