@@ -24,6 +24,7 @@ namespace {
 constexpr int kAttempts = 3;
 constexpr std::size_t kLongestToken = 512;
 constexpr std::string_view kBearer = "bearer ";
+constexpr std::string_view kRefresh = "/sessions/refresh/";
 
 bool is_json(std::string_view content_type) {
   const auto kind = lower(trim(content_type.substr(0, content_type.find(';'))));
@@ -228,10 +229,14 @@ http::Response Dispatch::answer(const http::Request& request) {
 }
 
 /// Records who came, now and then.
-Refusal Dispatch::stranger(const http::Request& request, db::Pool& pool, Instant now, std::string_view why,
-                           std::string detail) {
+void Dispatch::note_stranger(const http::Request& request, db::Pool& pool, Instant now, std::string_view why) {
   if (stranger_rows_.take(request.remote, now).allowed && all_stranger_rows_.take("", now).allowed)
     app::record_stranger(pool, origin_of(request), now, why);
+}
+
+Refusal Dispatch::stranger(const http::Request& request, db::Pool& pool, Instant now, std::string_view why,
+                           std::string detail) {
+  note_stranger(request, pool, now, why);
   Refusal refusal{Problem::not_authenticated, std::move(detail)};
   refusal.header("WWW-Authenticate", "Bearer realm=\"visitor\"");
   return refusal;
@@ -296,11 +301,20 @@ Caller Dispatch::admit(const http::Request& request, const Table::Match& match, 
 }
 
 http::Response Dispatch::let_in(const http::Request& request, const Route& route, const Caller* caller,
-                                const Parts& parts, Instant now) const {
+                                const Parts& parts, Instant now) {
   read_query(request.query, {}, now);
   const auto body = body_of(route, request, now);
   const app::LogInDesk desk{parts.pool, parts.vault, *parts.settings, parts.check, parts.renew};
-  auto answer = route.open(Lobby{desk, request, body, now, caller});
+  auto answer = [&] {
+    try {
+      return route.open(Lobby{desk, request, body, now, caller});
+    } catch (const Refusal& refusal) {
+      // Who logs in with a wrong password is on record by now.
+      if (refusal.problem() == Problem::not_authenticated && route.path == kRefresh)
+        note_stranger(request, parts.pool, now, "refresh token not in force");
+      throw;
+    }
+  }();
   if (caller != nullptr) authenticator_->forget();
   http::Response response;
   response.status = answer.status;

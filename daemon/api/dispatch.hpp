@@ -91,8 +91,9 @@ class Dispatch {
   http::Response act(const http::Request& request, const Route& route, const Values& path, const Caller& caller,
                      const Parts& parts, Instant now) const;
   http::Response let_in(const http::Request& request, const Route& route, const Caller* caller, const Parts& parts,
-                        Instant now) const;
+                        Instant now);
   Caller authenticate(const http::Request& request, db::Pool& pool, Instant now);
+  void note_stranger(const http::Request& request, db::Pool& pool, Instant now, std::string_view why);
   Refusal stranger(const http::Request& request, db::Pool& pool, Instant now, std::string_view why, std::string detail);
 
   std::function<std::optional<Parts>()> parts_;

@@ -46,6 +46,31 @@ BOOST_AUTO_TEST_CASE(a_refresh_token_is_good_once_and_a_thief_ends_the_session) 
   BOOST_TEST(get("/visits/", token).status == 401);
 }
 
+BOOST_AUTO_TEST_CASE(a_refresh_token_that_nobody_has_is_on_record_once_a_minute) {
+  const auto refused = [&] {
+    db::Transaction tx{pool};
+    return tx
+        .row(R"sql(
+          SELECT count(*) AS n FROM audit
+           WHERE topic = 'session' AND action = 'refused' AND account_id IS NULL
+             AND details ->> 'reason' = 'refresh token not in force' AND source = 'api:192.0.2.1')sql")
+        .get<std::int64_t>("n");
+  };
+  const auto refresh = [&](const std::string& token) {
+    return ask("POST", "/sessions/refresh/", "", fmt::format(R"({{"refresh_token": "{}"}})", token)).status;
+  };
+  const auto before = refused();
+  auto unknown = text(log_in(login), "refresh_token");
+  unknown.back() = unknown.back() == 'A' ? 'B' : 'A';
+  BOOST_TEST(refresh(unknown) == 401);
+  BOOST_TEST(refused() == before + 1);
+  BOOST_TEST(refresh("no token at all") == 401);
+  BOOST_TEST(refused() == before + 1);
+  clock.advance(std::chrono::minutes{2});
+  BOOST_TEST(refresh("no token at all") == 401);
+  BOOST_TEST(refused() == before + 2);
+}
+
 BOOST_AUTO_TEST_CASE(what_is_revoked_here_is_dead_on_the_other_daemon_within_a_second) {
   api::TokenAuthenticator others;
   const auto other = daemon(&others);
