@@ -1,7 +1,10 @@
 #include <boost/test/unit_test.hpp>
+#include <optional>
+#include <tuple>
 
 #include "auth/log_in_budget.hpp"
 #include "desk.hpp"
+#include "statements.hpp"
 
 using namespace visitor;
 using namespace std::chrono_literals;
@@ -65,6 +68,53 @@ BOOST_AUTO_TEST_CASE(whoever_is_unknown_disabled_or_without_a_password_costs_the
     BOOST_TEST(!result.issued);
     BOOST_TEST(looks == 1, "a password is looked at once for '" << login.substr(0, 20) << "', not " << looks);
   }
+}
+
+BOOST_AUTO_TEST_CASE(every_refusal_is_the_same_statements_in_the_same_order) {
+  const auto known = given_account();
+  const auto with_code = given_account();
+  given_authenticator(with_code, kNow);
+  const auto disabled = given_account();
+  exec("UPDATE account SET disabled_at = now() WHERE id = $1", id_of(disabled));
+  const auto without = given_account();
+  exec("UPDATE account SET password_hash = NULL, password_changed_at = NULL WHERE id = $1", id_of(without));
+  const std::vector<std::string> logins{"nobody-at-all", known, with_code, disabled, without};
+
+  test::Statements statements{pool};
+  app::LogInDesk watched{statements.pool(), vault, settings, desk.check};
+  const auto refused = [&](const std::string& login, const std::string& address) {
+    statements.take();
+    looks = 0;
+    const auto result = app::log_in(watched, {login, secret("wrong"), {}, {}, address, "a test", "request-1"}, kNow);
+    return std::tuple{result.verdict, looks, statements.take()};
+  };
+
+  refused("nobody-yet", given_address());  // what a connection does once only
+  const auto [verdict, hashes, asked] = refused("nobody-at-all", given_address());
+  BOOST_CHECK(verdict == LogInVerdict::wrong);
+  BOOST_TEST(hashes == 1);
+  BOOST_TEST_REQUIRE(asked.size() >= 8U);
+  for (const auto& login : logins) {
+    const auto [same_verdict, same_hashes, same] = refused(login, given_address());
+    BOOST_CHECK(same_verdict == verdict);
+    BOOST_TEST(same_hashes == hashes);
+    BOOST_TEST(same == asked, boost::test_tools::per_element());
+  }
+
+  // From the sixth try on nobody's password is looked at; of the first of these there is a row.
+  std::optional<std::vector<std::string>> first, later;
+  for (const auto& login : logins) {
+    const auto address = given_address();
+    for (int i = 0; i < 5; ++i) refused(login, address);
+    for (auto* shape : {&first, &later}) {
+      const auto [throttled, none, said] = refused(login, address);
+      BOOST_CHECK(throttled == LogInVerdict::throttled);
+      BOOST_TEST(none == 0);
+      if (!*shape) *shape = said;
+      BOOST_TEST(said == **shape, boost::test_tools::per_element());
+    }
+  }
+  BOOST_TEST(later->size() < asked.size());
 }
 
 BOOST_AUTO_TEST_CASE(a_password_that_was_typed_as_a_login_is_not_kept) {
