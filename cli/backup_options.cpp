@@ -38,7 +38,8 @@ app::BackupDesk backup_desk(Session& session, const app::Actor& actor, const Clo
 }
 
 app::Actor backup_actor(Session& session) {
-  if (!app::has_database(session.instance())) return {{}, Session::os_user(), domain::ActionHow::person};
+  if (!app::has_database(session.instance()))
+    return {{}, Session::os_user(), domain::ActionHow::person, session.origin()};
   return db::with_retry(session.db(), 3, [&](db::Transaction& tx) { return session.work(tx).actor; });
 }
 

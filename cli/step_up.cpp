@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "app/backups.hpp"
 #include "app/remote/accounts.hpp"
 #include "cli/prompt.hpp"
 #include "core/clock.hpp"
@@ -50,6 +51,10 @@ void step_up(Session& session, const std::optional<std::filesystem::path>& code_
     return app::step_up_need(tx, Session::os_user());
   }();
   if (need != app::StepUpNeed::none) step_up(session, need, pool, session.vault(), code_file);
+}
+
+void step_up_if_any(Session& session, const std::optional<std::filesystem::path>& code_file) {
+  if (app::has_database(session.instance())) step_up(session, code_file);
 }
 
 void step_up(Session& session, app::StepUpNeed need, db::Pool& pool, const Vault& vault,

@@ -38,6 +38,9 @@ void step_up(Session& session, const std::optional<std::filesystem::path>& code_
 void step_up(Session& session, app::StepUpNeed need, db::Pool& pool, const Vault& vault,
              const std::optional<std::filesystem::path>& code_file);
 
+/// The same of commands that must also work where the database is gone: there nobody is asked.
+void step_up_if_any(Session& session, const std::optional<std::filesystem::path>& code_file);
+
 /// What the manual says of a command that calls step_up().
 inline constexpr auto kStepUpDetails =
     "Where your account has an authenticator, a code of it is asked for; where a role of it asks for one and there is "

@@ -2,6 +2,7 @@
 
 #include "cli/arguments.hpp"
 #include "cli/log_in_commands.hpp"
+#include "cli/step_up.hpp"
 #include "cli/views_log_in.hpp"
 
 namespace visitor::cli {
@@ -10,10 +11,12 @@ namespace {
 struct Options {
   app::NewApiKey key;
   std::optional<Moment> expires;
+  std::optional<std::filesystem::path> code_file;
   bool dry_run = false;
 };
 
 void run(const Options& options, Session& session) {
+  if (!options.dry_run) step_up(session, options.code_file);
   db::Transaction tx{session.db()};
   const auto work = session.work(tx);
   auto wanted = options.key;
@@ -36,8 +39,8 @@ void add_apikey_create(Command& apikey) {
   auto& command = apikey.add("create", "Make a key for a script, which is shown once")
                       .details(
                           "The key acts for the account, where the roles of the account hold, and with no more than "
-                          "the permissions "
-                          "that are named. It cannot do what asks for a fresh code.")
+                          "the permissions that are named. It cannot do what asks for a fresh code. " +
+                          std::string{kStepUpDetails})
                       .positional("LOGIN", options->key.login, "Account that it acts for")
                       .required()
                       .option("--name", "NAME", options->key.name, "What it is for")
@@ -48,6 +51,7 @@ void add_apikey_create(Command& apikey) {
                               "Only from there: 10.0.0.0/8 or 192.0.2.7; again for each")
                       .option("--expires", "TIME", options->expires, "When it ends by itself");
   add_dry_run(command, options->dry_run);
+  add_code_file(command, options->code_file);
   command.fails_with({Errc::not_found, Errc::conflict})
       .uses_database()
       .example("visitorctl apikey create wallboard --name lobby --permission inside.view --network 10.1.0.0/16")

@@ -3,6 +3,8 @@
 #include "archive/extract.hpp"
 #include "cli/backup_commands.hpp"
 #include "cli/backup_options.hpp"
+#include "cli/record.hpp"
+#include "cli/step_up.hpp"
 
 namespace visitor::cli {
 namespace {
@@ -14,6 +16,7 @@ struct Options {
   std::optional<VisitId> visit;
   std::vector<std::string> from;
   std::optional<std::filesystem::path> key;
+  std::optional<std::filesystem::path> code_file;
 };
 
 std::vector<archive::Selection> selections(const Options& options) {
@@ -69,9 +72,17 @@ void run(const Options& options, Session& session) {
   const auto actor = backup_actor(session);
   const auto wanted = selections(options);
   const auto key = read_key(options.key);
+  step_up_if_any(session, options.code_file);
   const auto desk = backup_desk(session, actor, clock);
   const auto targets = app::open_backup_targets(desk, options.from);
   const auto found = app::find_backup(targets, options.id);
+  app::Details details;
+  details.add("backup", std::string_view{found.manifest.id});
+  if (options.visit)
+    details.add("visit", *options.visit);
+  else
+    details.add("table", std::string_view{options.table});
+  put_on_record_if_any(session, {domain::AuditAction::exported, "backup", 0, std::move(details)});
   archive::DumpOfBackup dump{*found.target, found.manifest, key};
   const bool as_json = session.json() || options.visit;
   std::vector<std::string> header;
@@ -106,13 +117,16 @@ void add_backup_extract(Command& backup) {
           .details(
               "A table is written as CSV with a header line; an empty field is NULL, and \"\" an empty text. With "
               "--json, and for --visit, each row is a line {\"table\", \"row\"} with all values as text. The whole "
-              "backup is read and checked on the way, so a damaged one is known by exit status 17.")
+              "backup is read and checked on the way, so a damaged one is known by exit status 17. Where "
+              "the database is there, this is a row of its audit. " +
+              std::string{kStepUpDetails})
           .positional("BACKUP", options->id, "Its name, or as much of it as only one has; else the newest")
           .option("--table", "TABLE", options->table, "Name shown by 'backup show'")
           .option("--where", "COLUMN=VALUE", options->where, "Only rows with this value; all conditions must hold")
           .option("--visit", "VISIT", options->visit, "Number of a visit: its row, and all that names it");
   add_key(command, options->key);
   add_from(command, options->from);
+  add_code_file(command, options->code_file);
   command.fails_with({Errc::not_found, Errc::denied, Errc::config, Errc::integrity})
       .example("visitorctl backup extract --visit 42 --key backup.key")
       .example("visitorctl backup extract 20261122T030000Z --table guest --where name='Elena Petrova' --key backup.key")

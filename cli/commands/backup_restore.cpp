@@ -68,7 +68,7 @@ void run_at(const Options& options, Session& session) {
     throw Error(Errc::usage, "a moment can be restored into the embedded database only", "Say --to embedded.");
   if (options.from.size() > 1) throw Error(Errc::usage, "--at reads one archive", "Give --from once.");
   const SystemClock clock;
-  const app::Actor actor{{}, Session::os_user(), domain::ActionHow::person};
+  const app::Actor actor{{}, Session::os_user(), domain::ActionHow::person, session.origin()};
   const auto key = read_key(options.key);
   const auto zone = zone_of(session);
   ProgressLine line{session, "Restoring"};
@@ -94,7 +94,7 @@ void run_at(const Options& options, Session& session) {
 void run(const Options& options, Session& session) {
   if (!options.at.empty()) return run_at(options, session);
   const SystemClock clock;
-  const app::Actor actor{{}, Session::os_user(), domain::ActionHow::person};
+  const app::Actor actor{{}, Session::os_user(), domain::ActionHow::person, session.origin()};
   const auto key = read_key(options.key);
   ProgressLine line{session, "Restoring"};
   auto desk = backup_desk(session, actor, clock, &line);

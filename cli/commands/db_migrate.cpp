@@ -4,6 +4,7 @@
 #include "app/instance.hpp"
 #include "cli/arguments.hpp"
 #include "cli/commands.hpp"
+#include "cli/record.hpp"
 #include "db/migrator.hpp"
 
 namespace visitor::cli {
@@ -41,6 +42,12 @@ void run(const Options& options, Session& session) {
   } else {
     migrated.applied = migrator.migrate();
     migrated.after = migrator.status().current;
+    if (!migrated.applied.empty())
+      put_on_record(session, instance.pool_of_any_schema(),
+                    {domain::AuditAction::update, "database", 0,
+                     app::Details{}
+                         .add("schema_from", std::int64_t{migrated.before})
+                         .add("schema_to", std::int64_t{migrated.after})});
   }
   session.done(migrated,
                migrated.applied.empty()

@@ -6,6 +6,7 @@
 
 #include "app/instance.hpp"
 #include "cli/commands.hpp"
+#include "cli/record.hpp"
 #include "cli/session.hpp"
 #include "cli/support_bundle.hpp"
 #include "config/load.hpp"
@@ -176,6 +177,12 @@ void run(const Options& options, Session& session) {
     if (std::filesystem::exists(*options.bundle, ignored))
       throw Error(Errc::conflict, fmt::format("there is a file {} already", options.bundle->string()),
                   "Give another name: nothing is overwritten.");
+    try {
+      put_on_record_if_any(
+          session, {domain::AuditAction::exported, "installation", 0, app::Details{}.add("what", "support bundle")});
+    } catch (const Error& error) {  // for want of what it is to help with
+      session.note(fmt::format("This is not on record: {}", error.message()));
+    }
     write_file(*options.bundle, support_bundle(facts), 0600);
     session.note(
         fmt::format("Wrote {}. It holds no names, addresses, documents or passwords; look it through before "

@@ -3,7 +3,9 @@
 #include "app/replay.hpp"
 #include "cli/arguments.hpp"
 #include "cli/commands.hpp"
+#include "cli/record.hpp"
 #include "cli/views_replay.hpp"
+#include "store/journal.hpp"
 
 namespace visitor::cli {
 namespace {
@@ -51,9 +53,16 @@ void say_how_it_went(const Options& options, const app::ReplayReport& report, Se
 
 void run(const Options& options, Session& session) {
   auto report = look(options, session);
-  if (!options.dry_run && report.differences() > 0)
+  if (!options.dry_run) {
+    put_on_record(session, {domain::AuditAction::bulk_operation, store::topic::kEvent, 0,
+                            app::Details{}
+                                .add("what", "replay")
+                                .add("since", report.period.since)
+                                .add("until", report.period.until)
+                                .add("differences", static_cast<std::int64_t>(report.differences()))});
     report =
         app::repair_from_facts(session.db(), actor_of(session), session.now(), session.settings(), std::move(report));
+  }
 
   if (session.json()) {
     JsonWriter json;

@@ -1,10 +1,13 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <filesystem>
 #include <system_error>
 
+#include "app/details.hpp"
 #include "app/instance.hpp"
+#include "app/journal.hpp"
 #include "app/registry.hpp"
 #include "cli/arguments.hpp"
 #include "cli/commands.hpp"
@@ -143,7 +146,9 @@ void run(const Options& options, Session& session) {
   init.config_file = file;
   make_config(file, init);
   init.state_directory = session.settings().state_directory;
-  for (auto& line : session.instance().initialise()) init.made.push_back(std::move(line));
+  auto made = session.instance().initialise();
+  const bool is_new = !made.empty();
+  init.made.insert(init.made.end(), made.begin(), made.end());
 
   db::Transaction tx{session.db()};
   const auto work = session.work(tx);
@@ -153,6 +158,9 @@ void run(const Options& options, Session& session) {
     init.made.push_back(fmt::format("site {}: {}, {}", site.id, site.name, site.time_zone));
     init.sites = app::list_sites(work);
   }
+  if (is_new)
+    app::journal(work).audit(domain::AuditAction::create, "installation", Id<void>{},
+                             app::Details{}.add("made", fmt::format("{}", fmt::join(made, "; "))).json());
   tx.commit();
   init.next = next_steps(init);
   answer(init, false, session);

@@ -3,6 +3,7 @@
 #include "app/instance.hpp"
 #include "app/jobs.hpp"
 #include "cli/commands.hpp"
+#include "cli/record.hpp"
 #include "cli/session.hpp"
 #include "core/host.hpp"
 
@@ -30,6 +31,8 @@ void run(const Options& options, Session& session) {
   const auto job = app::get_job(session.settings(), options.job);
   auto& pool = session.db();
   const auto actor = db::with_retry(pool, 3, [&](db::Transaction& tx) { return session.work(tx).actor; });
+  put_on_record(session,
+                {domain::AuditAction::update, "job", 0, app::Details{}.add("run", std::string_view{job.name})});
   const SystemClock clock;
   const auto who = holder();
   const auto message = app::run_job({pool, session.settings(), actor, clock, who}, job);

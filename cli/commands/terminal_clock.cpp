@@ -5,6 +5,7 @@
 #include "app/terminals.hpp"
 #include "cli/arguments.hpp"
 #include "cli/commands.hpp"
+#include "cli/record.hpp"
 #include "cli/terminal_client.hpp"
 #include "cli/views.hpp"
 #include "core/text.hpp"
@@ -105,6 +106,8 @@ void run(const Options& options, Session& session) {
     shown.listed = app::resolve_terminal(session.reader(tx), options.terminal);
   }
   const auto& terminal = shown.listed.terminal;
+  put_on_record(session, {domain::AuditAction::view, store::topic::kTerminal, terminal.id.value,
+                          app::Details{}.add("what", "clock")});
   auto settings = client_options(terminal, session);
   const auto before = settings.login;
   const SystemClock clock;

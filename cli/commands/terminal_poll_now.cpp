@@ -84,7 +84,7 @@ void run(const Options& options, Session& session) {
   std::vector<Polled> polled;
   {
     db::Transaction tx{session.db()};
-    const auto work = session.reader(tx);
+    const auto work = session.work(tx);
     polled = chosen(work, options);
     for (const auto& one : polled) request.terminals.push_back(one.listed.terminal.id);
     app::ask_to_poll(work, request);

@@ -4,9 +4,11 @@
 
 #include "cli/arguments.hpp"
 #include "cli/commands.hpp"
+#include "cli/record.hpp"
 #include "cli/terminal_check.hpp"
 #include "cli/terminal_client.hpp"
 #include "cli/views.hpp"
+#include "store/journal.hpp"
 #include "store/terminals.hpp"
 
 namespace visitor::cli {
@@ -62,6 +64,8 @@ void run(const Options& options, Session& session) {
     report.listed = app::resolve_terminal(session.reader(tx), options.terminal);
   }
   const auto& terminal = report.listed.terminal;
+  put_on_record(session, {domain::AuditAction::view, store::topic::kTerminal, terminal.id.value,
+                          app::Details{}.add("what", "test")});
   auto settings = client_options(terminal, session);
   if (options.pin) settings.certificate.reset();
   const auto before = settings.login;

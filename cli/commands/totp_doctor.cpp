@@ -1,5 +1,7 @@
+#include "auth/totp_devices.hpp"
 #include "cli/arguments.hpp"
 #include "cli/log_in_commands.hpp"
+#include "cli/record.hpp"
 #include "cli/step_up.hpp"
 #include "cli/views_log_in.hpp"
 
@@ -21,6 +23,8 @@ std::vector<Secret> codes_of(const Secret& line) {
 
 void run(const Options& options, Session& session) {
   const auto line = get_code(options.code_file, "Code, or two that follow one another with a blank between");
+  put_on_record(session, {domain::AuditAction::view, auth::kTotpTopic, 0,
+                          app::Details{}.add("what", "doctor").add("login", std::string_view{options.login})});
   db::Transaction tx{session.db(), kReading};
   const auto drift =
       app::find_clock_drift(at_this_moment(session.reader(tx)), session.vault(), options.login, codes_of(line));

@@ -282,6 +282,11 @@ BackupVerified verify_backup(const BackupDesk& desk, Target& target, const Manif
   const bool noted = with_database_if_any(desk, [&](db::Transaction& tx) {
     store::BackupRecords records{tx};
     const auto now = desk.clock.now();
+    Details details;
+    details.add("backup", std::string_view{manifest.id}).add("verified", domain::name(order.level));
+    details.add("at", std::string_view{verified.target}).add("good", verified.problem.empty());
+    const store::Journal::Entry entry{domain::AuditAction::update, kTopic, 0, details.json()};
+    store::Journal{tx, desk.actor.account, now, desk.actor.origin}.audit(std::span{&entry, 1});
     records.add_copy({manifest.id, verified.target, manifest.started, manifest.ended, manifest.data().size});
     if (!verified.problem.empty()) return records.found_bad(manifest.id, verified.target, verified.problem, now);
     records.verified(manifest.id, verified.target, domain::name(order.level), now);

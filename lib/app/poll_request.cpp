@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "app/details.hpp"
+#include "app/journal.hpp"
 #include "core/error.hpp"
 #include "core/text.hpp"
 
@@ -42,6 +44,11 @@ void ask_to_poll(const Work& work, const PollRequest& request) {
     throw Error(Errc::usage, fmt::format("more than {} terminals at once", kMostPolledAtOnce), "Name fewer of them.");
   auto payload = request.asker;
   for (const auto id : request.terminals) payload += fmt::format(" {}", id);
+  std::vector<store::Journal::Entry> entries;
+  for (const auto id : request.terminals)
+    entries.push_back(
+        {domain::AuditAction::update, store::topic::kTerminal, id.value, Details{}.add("asked_for", "poll").json()});
+  journal(work).audit(entries);
   work.tx.exec(kNotify, kPollChannel, payload);
 }
 

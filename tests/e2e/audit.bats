@@ -103,7 +103,7 @@ PYTHON
   ctl --json audit verify | jq -e '.whole and .position > 5'
   cmp "$place/checkpoints/$(ls "$place/checkpoints" | tail -n 1)" <(ctl --json audit checkpoint | jq -j .document)
   tamper "DELETE FROM audit_checkpoint; DELETE FROM audit_verified;
-          DELETE FROM audit WHERE id = (SELECT max(audit_id) FROM audit_link);
-          DELETE FROM audit_link WHERE audit_id = (SELECT max(audit_id) FROM audit_link)"
+          DELETE FROM audit WHERE id IN (SELECT audit_id FROM audit_link ORDER BY position DESC LIMIT 2);
+          DELETE FROM audit_link WHERE position > (SELECT max(position) - 2 FROM audit_link)" # the newest is of this shell
   found truncated
 }

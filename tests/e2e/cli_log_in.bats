@@ -135,19 +135,32 @@ two_incidents() {
   fails 11 totp disable oleg --yes --code-file "$(recovery_file "$(me)" 4)"
 }
 
+@test "what makes or takes out a key, or opens backups, asks for a code" {
+  "$VISITORCTL" backup key create other --out "$place/other.key" 2>/dev/null
+  for command in "apikey create oleg --name lobby --permission visit.view" "backup key export --key $place/other.key" \
+    "backup key rotate --key $place/other.key --yes" "backup extract --table site --key $place/other.key"; do
+    # shellcheck disable=SC2086
+    fails 2 $command
+    [[ "$stderr" == *"--code-file"* ]]
+    # shellcheck disable=SC2086
+    fails 12 $command --code-file "$place/wrong"
+  done
+  ctl --json backup key export --key "$place/other.key" --code-file "$(recovery_file "$(me)" 6)" | jq -e .public_key
+}
+
 @test "an API key is shown once, listed, audited and revoked" {
   ctl --json apikey create oleg --name lobby --permission inside.view --permission visit.view --network 10.1.0.0/16 \
-    --expires 2099-01-01 >"$place/key.json"
+    --expires 2099-01-01 --code-file "$(recovery_file "$(me)" 7)" >"$place/key.json"
   jq -e '(.key | test("^vak_[A-Za-z0-9_-]{43}$")) and .permissions == ["visit.view", "inside.view"] and
     .networks == ["10.1.0.0/16"]' "$place/key.json"
-  ctl apikey create oleg --name door --permission inside.view 2>/dev/null | tail -n 1 | grep -qE '^vak_[A-Za-z0-9_-]{43}$'
+  ctl apikey create oleg --name door --permission inside.view --code-file "$(recovery_file "$(me)" 8)" 2>/dev/null | tail -n 1 | grep -qE '^vak_[A-Za-z0-9_-]{43}$'
   ctl --json apikey list oleg | jq -e '.api_keys | length == 2 and all(has("key") | not)'
   ! ctl --json apikey list | grep -q vak_
   ctl --json apikey audit 1 | jq -e '.used == [] and .unused == ["visit.view", "inside.view"]'
-  fails 11 apikey create oleg --name LOBBY --permission inside.view
-  fails 11 apikey create oleg --name other --permission rule.edit
+  fails 11 apikey create oleg --name LOBBY --permission inside.view --dry-run
+  fails 11 apikey create oleg --name other --permission rule.edit --dry-run
   fails 2 apikey create oleg --name other --permission visit.levitate
-  fails 2 apikey create oleg --name other --permission inside.view --network 10.0.0.0/33
+  fails 2 apikey create oleg --name other --permission inside.view --network 10.0.0.0/33 --dry-run
   fails 2 apikey revoke 1
   ctl --json apikey revoke 1 --yes | jq -e '.revoked_at != null'
   fails 11 apikey revoke 1 --yes

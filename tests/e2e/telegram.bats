@@ -146,7 +146,7 @@ announced() { [ -n "$(curl -fsS "$fake/control/webhook" | jq -r .secret)" ]; }
   wait_for 20 says '*Anna took it on at *the lift is stuck*'
 
   messages=$(shown | jq length)
-  audit=$(sql 'SELECT count(*) FROM audit')
+  audit=$(sql "SELECT count(*) FROM audit WHERE topic <> 'database'")
   hook 401 -d "$(update 900001 /status)"
   hook 401 -d "$(update 900001 /status)" -H "${secret}0"
   hook 401 -d "$(update 900001 /status)" -H "${secret%?}"
@@ -163,7 +163,7 @@ announced() { [ -n "$(curl -fsS "$fake/control/webhook" | jq -r .secret)" ]; }
   hook 413 -H "$secret" -H 'Expect:' --data-binary "@$place/large"
   hook 413 -H "$secret" -H 'Expect:' -H 'Transfer-Encoding: chunked' --data-binary "@$place/large"
   [ "$(shown | jq length)" -eq "$messages" ]
-  [ "$(sql 'SELECT count(*) FROM audit')" -eq "$audit" ]
+  [ "$(sql "SELECT count(*) FROM audit WHERE topic <> 'database'")" -eq "$audit" ]
 
   hook 200 -H "$secret" -d "$(update 900001 /status)"
   hook 200 -H "$secret" -d "$(update 900001 /status)" # again
