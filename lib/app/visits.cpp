@@ -150,10 +150,11 @@ Edit apply_plan(const Work& work, domain::Visit& visit, const VisitEdit& wanted)
   if (wanted.contact_phone)
     edit.set("contact_phone", visit.contact_phone,
              std::optional{checked_phone(work, visit.site, *wanted.contact_phone)}, masked_number);
-  if (wanted.consent && *wanted.consent != visit.consent_at.has_value())
-    edit.set("consent_at", visit.consent_at,
-             std::optional<std::optional<Instant>>{
-                 std::in_place, *wanted.consent ? std::optional{work.now} : std::optional<Instant>{}});
+  if (wanted.consent && *wanted.consent != visit.consent_at.has_value()) {
+    std::optional<std::optional<Instant>> given{std::in_place};
+    if (*wanted.consent) *given = work.now;
+    edit.set("consent_at", visit.consent_at, given);
+  }
   edit.set("expected_from", visit.expected_from, wanted.expected_from);
   edit.set("expected_until", visit.expected_until, wanted.expected_until);
   require_order(work, visit);
