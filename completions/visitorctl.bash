@@ -1430,7 +1430,8 @@ _visitorctl_at() {
         '--where	.	Only rows with this value; all conditions must hold'
         '--visit	@VISIT	Number of a visit: its row, and all that names it'
         '--key	/	The private key; - is standard input'
-        '--from	.	Look at this place instead of those in [backup] targets')
+        '--from	.	Look at this place instead of those in [backup] targets'
+        '--code-file	/	A file with the code that is asked for, or '\''-'\'' for standard input')
       arguments=(
         '.')
       ;;
@@ -1453,7 +1454,8 @@ _visitorctl_at() {
       ;;
     ' backup key export')
       options=(
-        '--key	/	The private key; - is standard input')
+        '--key	/	The private key; - is standard input'
+        '--code-file	/	A file with the code that is asked for, or '\''-'\'' for standard input')
       ;;
     ' backup key check')
       options=(
@@ -1463,6 +1465,7 @@ _visitorctl_at() {
       options=(
         '--key	/	The private key; - is standard input'
         '--from	.	Look at this place instead of those in [backup] targets'
+        '--code-file	/	A file with the code that is asked for, or '\''-'\'' for standard input'
         '-y		Do not ask'
         '--yes		Do not ask')
       ;;
@@ -1783,7 +1786,8 @@ _visitorctl_at() {
         '--network	.	Only from there: 10.0.0.0/8 or 192.0.2.7; again for each'
         '--expires	.	When it ends by itself'
         '-n		Do everything, then undo it: shows what would happen'
-        '--dry-run		Do everything, then undo it: shows what would happen')
+        '--dry-run		Do everything, then undo it: shows what would happen'
+        '--code-file	/	A file with the code that is asked for, or '\''-'\'' for standard input')
       arguments=(
         '.')
       ;;
@@ -1872,6 +1876,8 @@ _visitorctl_at() {
         '--dry-run		Only say which steps would be taken')
       ;;
     ' db shell')
+      options=(
+        '--emergency	.	Open it also where that cannot be put on record; where it can, with this reason')
       arguments=(
         '+.')
       ;;

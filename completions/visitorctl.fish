@@ -1279,7 +1279,8 @@ function __visitorctl_at --no-scope-shadowing
         '--where	.	Only rows with this value; all conditions must hold' \
         '--visit	@VISIT	Number of a visit: its row, and all that names it' \
         '--key	/	The private key; - is standard input' \
-        '--from	.	Look at this place instead of those in [backup] targets'
+        '--from	.	Look at this place instead of those in [backup] targets' \
+        '--code-file	/	A file with the code that is asked for, or '\''-'\'' for standard input'
       set arguments \
         '.'
     case ' backup key'
@@ -1298,7 +1299,8 @@ function __visitorctl_at --no-scope-shadowing
     case ' backup key list'
     case ' backup key export'
       set options \
-        '--key	/	The private key; - is standard input'
+        '--key	/	The private key; - is standard input' \
+        '--code-file	/	A file with the code that is asked for, or '\''-'\'' for standard input'
     case ' backup key check'
       set options \
         '--key	/	The private key; - is standard input'
@@ -1306,6 +1308,7 @@ function __visitorctl_at --no-scope-shadowing
       set options \
         '--key	/	The private key; - is standard input' \
         '--from	.	Look at this place instead of those in [backup] targets' \
+        '--code-file	/	A file with the code that is asked for, or '\''-'\'' for standard input' \
         '-y		Do not ask' \
         '--yes		Do not ask'
     case ' resume'
@@ -1587,7 +1590,8 @@ function __visitorctl_at --no-scope-shadowing
         '--network	.	Only from there: 10.0.0.0/8 or 192.0.2.7; again for each' \
         '--expires	.	When it ends by itself' \
         '-n		Do everything, then undo it: shows what would happen' \
-        '--dry-run		Do everything, then undo it: shows what would happen'
+        '--dry-run		Do everything, then undo it: shows what would happen' \
+        '--code-file	/	A file with the code that is asked for, or '\''-'\'' for standard input'
       set arguments \
         '.'
     case ' apikey list'
@@ -1659,6 +1663,8 @@ function __visitorctl_at --no-scope-shadowing
         '-n		Only say which steps would be taken' \
         '--dry-run		Only say which steps would be taken'
     case ' db shell'
+      set options \
+        '--emergency	.	Open it also where that cannot be put on record; where it can, with this reason'
       set arguments \
         '+.'
     case ' api'

@@ -1,9 +1,9 @@
 #include "domain/names.hpp"
 #include "domain/permission.hpp"
 
-#include <boost/mpl/list.hpp>
 #include <boost/test/unit_test.hpp>
 #include <set>
+#include <tuple>
 
 #include "domain/access_event.hpp"
 #include "domain/alert.hpp"
@@ -18,9 +18,9 @@
 using namespace visitor;
 using namespace visitor::domain;
 
-using Enums = boost::mpl::list<Direction, EventClass, TimeSource, ActionKind, ActionHow, StepKind, IncidentType,
-                               Severity, IncidentStatus, CredentialKind, TerminalState, VisitStatus, Purpose, VisitKind,
-                               How, PhotoFormat, Permission, AlertKind, Channel, DeliveryState, AttemptOutcome>;
+using Enums = std::tuple<Direction, EventClass, TimeSource, ActionKind, ActionHow, StepKind, IncidentType, Severity,
+                         IncidentStatus, CredentialKind, TerminalState, VisitStatus, Purpose, VisitKind, How,
+                         PhotoFormat, Permission, AlertKind, Channel, DeliveryState, AttemptOutcome>;
 
 BOOST_AUTO_TEST_SUITE(names_of_enums)
 
