@@ -80,7 +80,7 @@ exports() { sql "SELECT count(*) FROM audit WHERE topic = 'report' AND action = 
   cp "$place/answer" "$place/fetched.csv.manifest.json"
   ctl --json export verify "$place/fetched.csv" | jq -e '.report == "visits" and .by == "anna"'
   ctl --json audit list --topic report --action export --limit 1 |
-    jq -e --arg sha "$sha" '.audit[0].details.sha256 == $sha and .audit[0].login == "anna"'
+    jq -e --arg sha "$sha" '.audit[0].details.sha256 == $sha and .audit[0].account.login == "anna"'
   [ "$(ask DELETE "$job")" = 200 ]
   [ "$(ask GET "${job}file/")" = 404 ]
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <boost/test/unit_test.hpp>
+#include <set>
 
 #include "api_fixture.hpp"
 #include "core/message_digest.hpp"
@@ -361,6 +362,31 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_with_a_wish_is_said_at_once) {
   BOOST_TEST(send("GET", "/reports/visits/file/?columns=guset", "administrator").status == 400);
   BOOST_TEST(send("GET", "/reports/visits/file/?colums=id", "administrator").status == 400);
   BOOST_TEST(get("/reports/jobs/", "administrator").body.at("results").as_array().empty());
+}
+
+BOOST_AUTO_TEST_CASE(reports_and_what_was_asked_have_the_members_that_are_declared) {
+  const auto done = asked();
+  made_by(one);
+  asked();
+  const auto has = [&](std::string_view schema, const boost::json::value& thing) {
+    std::set<std::string> declared, found;
+    for (const auto& field : dispatch->table().schema(schema).fields) declared.insert(field.name);
+    for (const auto& member : thing.as_object()) found.insert(std::string{member.key()});
+    BOOST_TEST(found == declared, boost::test_tools::per_element());
+  };
+  has("Report", get("/reports/visits/", "administrator").body);
+  const auto reports = get("/reports/", "administrator").body.at("results").as_array();
+  for (const auto& report : reports) {
+    has("Report", report);
+    for (const auto& section : report.at("sections").as_array()) {
+      has("ReportSection", section);
+      for (const auto& column : section.at("columns").as_array()) has("ReportColumn", column);
+    }
+  }
+  has("ReportJob", get(done, "administrator").body);
+  const auto jobs = get("/reports/jobs/", "administrator").body.at("results").as_array();
+  BOOST_TEST_REQUIRE(jobs.size() == 2U);
+  for (const auto& job : jobs) has("ReportJob", job);
 }
 
 BOOST_AUTO_TEST_CASE(every_report_is_listed_and_can_be_had_at_once) {

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <set>
+#include <utility>
 
 #include "api_fixture.hpp"
 #include "app/incidents.hpp"
@@ -8,6 +9,7 @@
 #include "store/journal.hpp"
 
 using namespace visitor;
+using namespace std::string_literals;
 using test::today_at;
 namespace json = boost::json;
 
@@ -42,9 +44,17 @@ std::set<std::string> members(const json::value& object) {
   return names;
 }
 
-/// In sessions.cpp, with accounts, sessions and keys that are real.
+/// An address of the route, of a thing that may be there.
+std::string some_path(const api::Route& route) {
+  auto path = route.path;
+  for (const auto& [place, value] : {std::pair{"{id}"s, "1"s}, {"{name}"s, "visits"s}})
+    if (const auto at = path.find(place); at != path.npos) path.replace(at, place.size(), value);
+  return path;
+}
+
+/// In sessions.cpp and report_jobs.cpp, with accounts, sessions, keys and files that are real.
 bool tried_elsewhere(const api::Route& route) {
-  const std::set<std::string> kinds{"sessions", "apikeys", "users", "roles", "audit", "totp"};
+  const std::set<std::string> kinds{"sessions", "apikeys", "users", "roles", "audit", "totp", "reports"};
   return kinds.contains(route.path.substr(1, route.path.find('/', 1) - 1));
 }
 
@@ -55,8 +65,7 @@ BOOST_FIXTURE_TEST_SUITE(api_requests, Fixture)
 BOOST_AUTO_TEST_CASE(nobody_gets_in_without_a_token_that_is_in_force) {
   for (const auto& route : dispatch->table().routes()) {
     if (!route.takes_token()) continue;
-    auto path = route.path;
-    if (const auto at = path.find("{id}"); at != path.npos) path.replace(at, 4, "1");
+    const auto path = some_path(route);
     for (const std::string token : {"", "wrong"}) {
       const auto reply = ask(route.method, path, token);
       BOOST_TEST(reply.status == 401, route.name);
@@ -93,9 +102,7 @@ BOOST_AUTO_TEST_CASE(no_database_is_503_before_anything_else) {
 BOOST_AUTO_TEST_CASE(without_the_right_it_is_403_and_nothing_is_told_of_the_thing) {
   for (const auto& route : dispatch->table().routes()) {
     if (route.own || !route.takes_token()) continue;
-    auto path = route.path;
-    if (const auto at = path.find("{id}"); at != path.npos) path.replace(at, 4, "1");
-    const auto reply = ask(route.method, path, "none");
+    const auto reply = ask(route.method, some_path(route), "none");
     BOOST_TEST(reply.status == 403, route.name);
     BOOST_TEST(reply.problem() == "denied", route.name);
   }

@@ -48,6 +48,7 @@ BOOST_AUTO_TEST_CASE(defaults_of_an_entry_are_those_of_the_table_of_options) {
     config::Settings settings;
     list.resize(settings, 1);
     for (const auto& option : list.options) {
+      if (option.required) continue;  // has none
       BOOST_TEST_CONTEXT(option.key) {
         const auto text = config::value_text(option, settings);
         if (option.kind == config::Kind::span && !option.fallback.empty())
