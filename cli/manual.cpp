@@ -198,7 +198,8 @@ ManualPage program_page(const Command& root, const std::vector<Param>& globals) 
     roff.item(bold(row.name), fmt::format("{} (exit status {}).", row.meaning, row.exit_status));
   roff.section("ENVIRONMENT");
   roff.item(bold("NO_COLOR"), "If it is set, there is no colour.");
-  roff.item(bold("VISITOR_SERVER"), "Where there is no --server, the visitord to work with; empty: this machine, whatever remote.toml says.");
+  roff.item(bold("VISITOR_SERVER"),
+            "Where there is no --server, the visitord to work with; empty: this machine, whatever remote.toml says.");
   roff.item(bold("COLUMNS"), "The width of the terminal, where it cannot be asked.");
   roff.item(bold("XDG_CONFIG_HOME") + ", " + bold("XDG_STATE_HOME") + ", " + bold("HOME"),
             "Where configuration and state of users other than root are.");

@@ -220,7 +220,8 @@ void add_filters(Command& command, const app::Report& report, Options& options) 
   if (!report.counts.empty()) {
     command.option("--from", "TIME", options.from, fmt::format("Only what was {} at this time or later", report.counts))
         .option("--to", "TIME", options.to, fmt::format("Only what was {} before this time", report.counts))
-        .option("--period", "PERIOD", options.period, "Instead: today, 7d, 30d or month, up to the end of today; yesterday, last-week or last-month")
+        .option("--period", "PERIOD", options.period,
+                "Instead: today, 7d, 30d or month, up to the end of today; yesterday, last-week or last-month")
         .default_is(std::string{report.usual_period});
   }
   const auto unless = [](std::string_view refused, const char* help) {

@@ -202,7 +202,8 @@ std::string wrong_report_file(const std::string& text) {
   constexpr std::size_t kLongest = 100;
   auto rest = text;
   for (const std::string_view word : {"{name}", "{report}", "{date}", "{time}"})
-    for (auto at = rest.find(word); at != std::string::npos; at = rest.find(word)) rest.replace(at, word.size(), 1, 'x');
+    for (auto at = rest.find(word); at != std::string::npos; at = rest.find(word))
+      rest.replace(at, word.size(), 1, 'x');
   const bool good = std::ranges::all_of(rest, [](char c) {
     return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' || c == '-' || c == '_';
   });

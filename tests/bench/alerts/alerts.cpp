@@ -17,12 +17,12 @@
 #include "app/dispatch.hpp"
 #include "core/error.hpp"
 #include "core/guarded.hpp"
-#include "core/text.hpp"
 #include "notify/telegram_pacer.hpp"
 #include "store/alerts.hpp"
 #include "support/house.hpp"
 #include "support/program.hpp"
 #include "support/report.hpp"
+#include "support/words.hpp"
 
 using namespace visitor;
 
@@ -228,16 +228,8 @@ Run run(bench::House& house, const Plan& plan, milliseconds way) {
 
 std::optional<Options> parse(int argc, char** argv) {
   Options options;
-  for (int i = 1; i < argc; ++i) {
-    const std::string_view word{argv[i]};
-    if (word == "--json") {
-      options.json = true;
-    } else {
-      const auto number = word == "--only" && i + 1 < argc ? to_integer(argv[++i]) : std::nullopt;
-      if (!number || *number < 1 || *number > 4) return std::nullopt;
-      options.only = static_cast<int>(*number);
-    }
-  }
+  const bool good = bench::read_words(argc, argv, {{"--json", &options.json}, {"--only", &options.only, 1, 4}});
+  if (!good) return std::nullopt;
   return options;
 }
 

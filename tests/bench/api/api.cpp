@@ -32,6 +32,7 @@
 #include "support/report.hpp"
 #include "support/server.hpp"
 #include "support/temporary_folder.hpp"
+#include "support/words.hpp"
 
 using namespace visitor;
 
@@ -82,24 +83,14 @@ struct Options {
 
 std::optional<Options> read_options(int argc, char** argv) {
   Options options;
-  const std::map<std::string_view, int*> numbers{
-      {"--visits-a-day", &options.visits_a_day}, {"--rounds", &options.rounds}, {"--seconds", &options.seconds}};
-  for (int i = 1; i < argc; ++i) {
-    const std::string_view word{argv[i]};
-    if (word == "--json") {
-      options.json = true;
-    } else if (word == "--no-peers") {
-      options.peers = false;
-    } else if (word == "--house" && i + 1 < argc) {
-      options.house = argv[++i];
-    } else {
-      const auto number = numbers.find(word);
-      const auto value = i + 1 < argc ? to_integer(argv[++i]) : std::nullopt;
-      if (number == numbers.end() || !value || *value < 1 || *value > 100'000) return std::nullopt;
-      *number->second = static_cast<int>(*value);
-    }
-  }
-  if (options.visits_a_day % 40 != 0) return std::nullopt;
+  const bool good = bench::read_words(argc, argv,
+                                      {{"--json", &options.json},
+                                       {"--no-peers", &options.peers},
+                                       {"--house", &options.house},
+                                       {"--visits-a-day", &options.visits_a_day},
+                                       {"--rounds", &options.rounds},
+                                       {"--seconds", &options.seconds}});
+  if (!good || options.visits_a_day % 40 != 0) return std::nullopt;
   return options;
 }
 

@@ -11,10 +11,10 @@
 
 #include "app/audit.hpp"
 #include "core/error.hpp"
-#include "core/text.hpp"
 #include "support/house.hpp"
 #include "support/program.hpp"
 #include "support/report.hpp"
+#include "support/words.hpp"
 
 using namespace visitor;
 using Wall = std::chrono::steady_clock;
@@ -58,18 +58,9 @@ void write_rows(bench::House& house, std::int64_t count) {
 
 std::optional<Options> parse(int argc, char** argv) {
   Options options;
-  for (int i = 1; i < argc; ++i) {
-    const std::string_view word = argv[i];
-    if (word == "--json") {
-      options.json = true;
-    } else if (word == "--rows" && i + 1 < argc) {
-      const auto rows = to_integer(argv[++i]);
-      if (!rows || *rows < 1 || *rows > 100'000'000) return std::nullopt;
-      options.rows = *rows;
-    } else {
-      return std::nullopt;
-    }
-  }
+  const bool good =
+      bench::read_words(argc, argv, {{"--json", &options.json}, {"--rows", &options.rows, 1, 100'000'000}});
+  if (!good) return std::nullopt;
   return options;
 }
 

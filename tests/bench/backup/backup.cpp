@@ -21,13 +21,13 @@
 #include "archive/sealing.hpp"
 #include "core/child.hpp"
 #include "core/error.hpp"
-#include "core/text.hpp"
 #include "db/client_environment.hpp"
 #include "populate/populate.hpp"
 #include "support/house.hpp"
 #include "support/program.hpp"
 #include "support/report.hpp"
 #include "support/temporary_folder.hpp"
+#include "support/words.hpp"
 
 using namespace visitor;
 
@@ -66,25 +66,12 @@ struct Options {
 
 std::optional<Options> read_options(int argc, char** argv) {
   Options options;
-  for (int i = 1; i < argc; ++i) {
-    const std::string_view word{argv[i]};
-    if (word == "--json") {
-      options.json = true;
-      continue;
-    }
-    if (word == "--house" && i + 1 < argc) {
-      options.house = argv[++i];
-      continue;
-    }
-    const auto value = i + 1 < argc ? to_integer(argv[++i]) : std::nullopt;
-    if (!value || *value < 1 || *value > 100'000) return std::nullopt;
-    if (word == "--visits-a-day" && *value % 40 == 0)
-      options.visits_a_day = static_cast<int>(*value);
-    else if (word == "--rounds")
-      options.rounds = static_cast<int>(*value);
-    else
-      return std::nullopt;
-  }
+  const bool good = bench::read_words(argc, argv,
+                                      {{"--json", &options.json},
+                                       {"--house", &options.house},
+                                       {"--visits-a-day", &options.visits_a_day},
+                                       {"--rounds", &options.rounds}});
+  if (!good || options.visits_a_day % 40 != 0) return std::nullopt;
   return options;
 }
 

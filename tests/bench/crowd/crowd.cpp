@@ -23,7 +23,6 @@
 #include "core/clock.hpp"
 #include "core/error.hpp"
 #include "core/guarded.hpp"
-#include "core/text.hpp"
 #include "db/listener.hpp"
 #include "store/journal.hpp"
 #include "store/terminals.hpp"
@@ -31,6 +30,7 @@
 #include "support/program.hpp"
 #include "support/report.hpp"
 #include "support/visitor_sim.hpp"
+#include "support/words.hpp"
 
 using namespace visitor;
 using namespace std::chrono_literals;
@@ -65,24 +65,15 @@ constexpr int kPatience = 5;
 
 std::optional<Options> parse(int argc, char** argv) {
   Options options;
-  const std::map<std::string_view, int*> numbers{{"--terminals", &options.terminals},
-                                                 {"--idle", &options.idle},
-                                                 {"--walks", &options.walks},
-                                                 {"--for", &options.time},
-                                                 {"--seed", &options.seed}};
-  for (int i = 1; i < argc; ++i) {
-    const std::string_view word{argv[i]};
-    if (word == "--json" || word == "--check") {
-      (word == "--json" ? options.json : options.check) = true;
-      continue;
-    }
-    const auto number = numbers.find(word);
-    if (number == numbers.end() || i + 1 == argc) return std::nullopt;
-    const auto value = to_integer(argv[++i]);
-    if (!value || *value < 1 || *value > 10'000) return std::nullopt;
-    *number->second = static_cast<int>(*value);
-  }
-  if (options.terminals < 10) return std::nullopt;
+  const bool good = bench::read_words(argc, argv,
+                                      {{"--json", &options.json},
+                                       {"--check", &options.check},
+                                       {"--terminals", &options.terminals, 10, 10'000},
+                                       {"--idle", &options.idle, 1, 10'000},
+                                       {"--walks", &options.walks, 1, 10'000},
+                                       {"--for", &options.time, 1, 10'000},
+                                       {"--seed", &options.seed, 1, 10'000}});
+  if (!good) return std::nullopt;
   return options;
 }
 

@@ -21,11 +21,11 @@
 #include "app/reports.hpp"
 #include "core/error.hpp"
 #include "core/file.hpp"
-#include "core/text.hpp"
 #include "report/cell_text.hpp"
 #include "support/house.hpp"
 #include "support/program.hpp"
 #include "support/report.hpp"
+#include "support/words.hpp"
 
 using namespace visitor;
 using Wall = std::chrono::steady_clock;
@@ -74,17 +74,8 @@ struct Options {
 
 std::optional<Options> parse(int argc, char** argv) {
   Options options;
-  for (int i = 1; i < argc; ++i) {
-    const std::string word = argv[i];
-    if (word == "--json") {
-      options.json = true;
-    } else if (const auto rows = word == "--rows" && i + 1 < argc ? to_integer(argv[++i]) : std::nullopt;
-               rows && *rows > 0 && *rows <= 1'000'000) {
-      options.rows = *rows;
-    } else {
-      return std::nullopt;
-    }
-  }
+  const bool good = bench::read_words(argc, argv, {{"--json", &options.json}, {"--rows", &options.rows, 1, 1'000'000}});
+  if (!good) return std::nullopt;
   return options;
 }
 

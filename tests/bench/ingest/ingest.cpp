@@ -9,10 +9,10 @@
 #include <string_view>
 #include <vector>
 
-#include "core/text.hpp"
 #include "support/house.hpp"
 #include "support/program.hpp"
 #include "support/report.hpp"
+#include "support/words.hpp"
 #include "support/world.hpp"
 
 using namespace visitor;
@@ -104,17 +104,9 @@ std::vector<bench::Figure> figures(const std::vector<Measured>& all) {
 
 std::optional<Options> parse(int argc, char** argv) {
   Options options;
-  for (int i = 1; i < argc; ++i) {
-    const std::string_view word{argv[i]};
-    if (word == "--json") {
-      options.json = true;
-      continue;
-    }
-    if (i + 1 == argc || (word != "--rounds" && word != "--only")) return std::nullopt;
-    const auto number = to_integer(argv[++i]);
-    if (!number || *number < 1 || *number > 1000'000) return std::nullopt;
-    (word == "--rounds" ? options.rounds : options.only) = static_cast<int>(*number);
-  }
+  const bool good = bench::read_words(
+      argc, argv, {{"--json", &options.json}, {"--rounds", &options.rounds}, {"--only", &options.only}});
+  if (!good) return std::nullopt;
   return options;
 }
 

@@ -17,13 +17,13 @@
 #include "app/terminals.hpp"
 #include "core/error.hpp"
 #include "core/file.hpp"
-#include "core/text.hpp"
 #include "support/house.hpp"
 #include "support/program.hpp"
 #include "support/report.hpp"
 #include "support/telegram_fake/server.hpp"
 #include "support/temporary_folder.hpp"
 #include "support/visitor_sim.hpp"
+#include "support/words.hpp"
 
 using namespace visitor;
 using namespace std::chrono_literals;
@@ -43,16 +43,8 @@ struct Options {
 
 std::optional<Options> parse(int argc, char** argv) {
   Options options;
-  for (int i = 1; i < argc; ++i) {
-    const std::string_view word{argv[i]};
-    if (word == "--json") {
-      options.json = true;
-      continue;
-    }
-    const auto number = word == "--events" && i + 1 < argc ? to_integer(argv[++i]) : std::nullopt;
-    if (!number || *number < 1 || *number > 1'000) return std::nullopt;
-    options.events = static_cast<int>(*number);
-  }
+  const bool good = bench::read_words(argc, argv, {{"--json", &options.json}, {"--events", &options.events, 1, 1'000}});
+  if (!good) return std::nullopt;
   return options;
 }
 

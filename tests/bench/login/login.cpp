@@ -14,10 +14,10 @@
 #include "app/log_in.hpp"
 #include "auth/passwords.hpp"
 #include "core/error.hpp"
-#include "core/text.hpp"
 #include "support/house.hpp"
 #include "support/program.hpp"
 #include "support/report.hpp"
+#include "support/words.hpp"
 
 using namespace visitor;
 using Wall = std::chrono::steady_clock;
@@ -43,16 +43,8 @@ struct Options {
 
 std::optional<Options> parse(int argc, char** argv) {
   Options options;
-  for (int i = 1; i < argc; ++i) {
-    const std::string_view word{argv[i]};
-    if (word == "--json") {
-      options.json = true;
-      continue;
-    }
-    const auto number = word == "--rounds" && i + 1 < argc ? to_integer(argv[++i]) : std::nullopt;
-    if (!number || *number < 10 || *number > 100'000) return std::nullopt;
-    options.rounds = static_cast<int>(*number);
-  }
+  const bool good = bench::read_words(argc, argv, {{"--json", &options.json}, {"--rounds", &options.rounds, 10}});
+  if (!good) return std::nullopt;
   return options;
 }
 

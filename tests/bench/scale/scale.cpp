@@ -8,7 +8,6 @@
 #include <chrono>
 #include <fstream>
 #include <functional>
-#include <map>
 #include <optional>
 #include <set>
 #include <sstream>
@@ -18,11 +17,11 @@
 
 #include "app/timers.hpp"
 #include "core/error.hpp"
-#include "core/text.hpp"
 #include "populate/populate.hpp"
 #include "support/house.hpp"
 #include "support/program.hpp"
 #include "support/report.hpp"
+#include "support/words.hpp"
 #include "support/world.hpp"
 
 using namespace visitor;
@@ -50,21 +49,13 @@ struct Options {
 
 std::optional<Options> parse(int argc, char** argv) {
   Options options;
-  const std::map<std::string_view, int*> numbers{
-      {"--days", &options.size.days}, {"--visits-a-day", &options.size.visits_a_day}, {"--rounds", &options.rounds}};
-  for (int i = 1; i < argc; ++i) {
-    const std::string_view word{argv[i]};
-    if (word == "--plans" || word == "--json") {
-      (word == "--plans" ? options.plans : options.json) = true;
-      continue;
-    }
-    const auto number = numbers.find(word);
-    if (number == numbers.end() || i + 1 == argc) return std::nullopt;
-    const auto value = to_integer(argv[++i]);
-    if (!value || *value < 1 || *value > 100'000) return std::nullopt;
-    *number->second = static_cast<int>(*value);
-  }
-  if (options.size.visits_a_day % 40 != 0) return std::nullopt;
+  const bool good = bench::read_words(argc, argv,
+                                      {{"--json", &options.json},
+                                       {"--plans", &options.plans},
+                                       {"--days", &options.size.days},
+                                       {"--visits-a-day", &options.size.visits_a_day},
+                                       {"--rounds", &options.rounds}});
+  if (!good || options.size.visits_a_day % 40 != 0) return std::nullopt;
   return options;
 }
 

@@ -17,11 +17,11 @@
 
 #include "core/error.hpp"
 #include "core/file.hpp"
-#include "core/text.hpp"
 #include "db/client_environment.hpp"
 #include "support/house.hpp"
 #include "support/program.hpp"
 #include "support/report.hpp"
+#include "support/words.hpp"
 
 using namespace visitor;
 using Wall = std::chrono::steady_clock;
@@ -77,18 +77,8 @@ double run(const std::vector<std::string>& words) {
 
 std::optional<Options> parse(int argc, char** argv) {
   Options options;
-  for (int i = 1; i < argc; ++i) {
-    const std::string_view word = argv[i];
-    if (word == "--json") {
-      options.json = true;
-    } else if (word == "--rounds" && i + 1 < argc) {
-      const auto rounds = to_integer(argv[++i]);
-      if (!rounds || *rounds < 1 || *rounds > 100'000) return std::nullopt;
-      options.rounds = static_cast<int>(*rounds);
-    } else {
-      return std::nullopt;
-    }
-  }
+  const bool good = bench::read_words(argc, argv, {{"--json", &options.json}, {"--rounds", &options.rounds}});
+  if (!good) return std::nullopt;
   return options;
 }
 
