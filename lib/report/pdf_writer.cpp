@@ -196,8 +196,8 @@ class PdfWriter : public Writer {
     layout.page_width = upright ? kShortSide : kLongSide;
     layout.page_height = upright ? kLongSide : kShortSide;
     layout.type.size = std::clamp(size_on(layout.page_width), kLeastType, kUsualType);
+    layout.widths = widths_of(section.columns, layout.body_width(), kCharacter * layout.type.size);
     for (const auto& column : section.columns) {
-      layout.widths.push_back(layout.body_width() * (std::max(column.width, 4) + 1) / characters);
       layout.headings.push_back(heading(column, cover_->language));
       layout.sides.push_back(is_number(column.kind) ? Side::right : Side::left);
     }
@@ -206,6 +206,35 @@ class PdfWriter : public Writer {
           std::max(layout.head_height, canvas_.height_of(head_text(layout, i), layout.widths[i] - 2 * kPadding));
     layout.head_height += 2 * kPadding;
     return layout;
+  }
+
+  /// Where they do not all fit, what is no text keeps its width as long as half of the room is left, so that no figure
+  /// is broken and no moment but after its date; texts wrap.
+  static std::vector<double> widths_of(const std::vector<Column>& columns, double room, double character) {
+    const auto characters_of = [](const Column& column) { return std::max(column.width, 4) + 1; };
+    const auto is_kept = [](const Column& column) { return column.kind != Kind::text && column.kind != Kind::word; };
+    const auto kept_width = [&](const Column& column) {
+      constexpr int kDate = 10;
+      return (column.kind == Kind::moment ? kDate : column.width) * character + 2 * kPadding;
+    };
+    double kept = 0;
+    int all = 0, texts = 0;
+    for (const auto& column : columns) {
+      all += characters_of(column);
+      if (is_kept(column))
+        kept += kept_width(column);
+      else
+        texts += characters_of(column);
+    }
+    const bool keeps = all * character > room && kept < room / 2 && texts > 0;
+    std::vector<double> widths;
+    for (const auto& column : columns) {
+      if (keeps && is_kept(column))
+        widths.push_back(kept_width(column));
+      else
+        widths.push_back((keeps ? room - kept : room) * characters_of(column) / (keeps ? texts : all));
+    }
+    return widths;
   }
 
   static Text head_text(const Layout& layout, std::size_t column) {
